@@ -1,0 +1,45 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+
+export const languages = ['en', 'fr', 'de'] as const;
+export type Language = (typeof languages)[number];
+
+/** Texts by key, in ICU message format. */
+export type Catalogue = Readonly<Record<string, string>>;
+export type MessageArguments = Readonly<Record<string, string | number | Date>>;
+
+/** The first of the wanted languages (BCP 47, as a browser or `LANG` gives them) that there is; English where none is. */
+export function chooseLanguage(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const base = tag.toLowerCase().split(/[-_.]/)[0];
+    const found = languages.find((language) => language === base);
+    if (found) return found;
+  }
+  return 'en';
+}
+
+/** Gives texts of one language, key by key in English where it lacks one. */
+export class Localizer {
+  readonly language: Language;
+  private readonly catalogues: readonly Catalogue[];
+  private readonly formats = new Map<string, IntlMessageFormat>();
+
+  /** @param catalogues the language's own first, English last */
+  constructor(language: Language, ...catalogues: readonly Catalogue[]) {
+    this.language = language;
+    this.catalogues = catalogues;
+  }
+
+  /** The text of a key; the key itself where no catalogue has it, so that a gap is seen and not fatal. */
+  t(key: string, args?: MessageArguments): string {
+    let format = this.formats.get(key);
+    if (!format) {
+      const catalogue = this.catalogues.find((candidate) => Object.hasOwn(candidate, key));
+      const text = catalogue?.[key];
+      if (text === undefined) return key;
+      // A text is plain: "<" is a character in it, not a tag.
+      format = new IntlMessageFormat(text, this.language, undefined, { ignoreTag: true });
+      this.formats.set(key, format);
+    }
+    return String(format.format(args));
+  }
+}

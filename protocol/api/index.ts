@@ -1,0 +1,181 @@
+/**
+ * What an extension programs against. An extension exports one function, `activate`, and gets everything through it:
+ * nothing of Latchkey is imported at run time, so a bundle holds the extension's own code alone.
+ *
+ * ```ts
+ * import type { Activate } from '#protocol/api/index.ts';
+ *
+ * export const activate: Activate = ({ commands, devices }) => {
+ *   commands.register('hello.greet', async ({ devices: chosen }: { devices: string[] }) => { … });
+ * };
+ * ```
+ *
+ * Every call may reject with an error that has a `code` (see `../errors.ts`); let it pass, unless you can do better: the
+ * workbench shows it in the reader's language.
+ */
+import type { DeviceDetails } from '../devices.ts';
+import type { DeviceWithPresence, PageInput, TreeNode } from '../extension-host.ts';
+import type { Group } from '../groups.ts';
+import type { Installer, InstallerFile, InstallerFormat, InstallerUse } from '../installers.ts';
+import type { ProgressReport } from '../messages.ts';
+
+export type { DeviceDetails, Group, Installer, InstallerFile, InstallerFormat, InstallerUse, ProgressReport };
+export type { DeviceWithPresence as Device, PageInput as Page, TreeNode };
+
+export interface Disposable {
+  dispose(): void;
+}
+
+/** Calls `listener` at each event until what it returns is disposed of. */
+export type Event<T> = (listener: (event: T) => unknown) => Disposable;
+
+export interface CancellationToken {
+  readonly isCancellationRequested: boolean;
+  readonly onCancellationRequested: Event<void>;
+}
+
+export interface CommandContext {
+  /** Cancelled when the person, or the program, that runs the command gives up. */
+  readonly token: CancellationToken;
+  /** Shown in a notification with *Cancel* once the command has run for a second. */
+  readonly progress: (report: ProgressReport) => void;
+}
+
+export interface Commands {
+  /**
+   * Gives a command of the manifest its body. `args` are valid by the manifest's schema before it is called. What it
+   * returns must be JSON: it is what a program that runs the command gets.
+   */
+  register<A = Record<string, unknown>>(
+    command: string,
+    body: (args: A, context: CommandContext) => unknown,
+  ): Disposable;
+  /** Runs any command. Takes `commands:execute`. */
+  execute(command: string, args?: Record<string, unknown>): Promise<unknown>;
+}
+
+/** Takes `devices:read`, to change something `devices:write`. */
+export interface Devices {
+  /** By query, as typed in a filter: `group:Berlin is:online front`. The empty query is all devices. From the replica. */
+  query(query: string, options?: { limit?: number }): Promise<DeviceWithPresence[]>;
+  /** One by identifier, from the replica; undefined where there is none. */
+  get(device: string): Promise<DeviceWithPresence | undefined>;
+  /** All that the hub knows of a device. */
+  details(device: string): Promise<DeviceDetails>;
+  /** null brings the computer's own name back. */
+  rename(device: string, nickname: string | null): Promise<void>;
+  readonly onDidChange: Event<{ readonly devices: readonly string[] }>;
+}
+
+/** Takes `groups:read`. */
+export interface Groups {
+  list(): Promise<Group[]>;
+  readonly onDidChange: Event<void>;
+}
+
+/** Takes `installers`. */
+export interface Installers {
+  list(options?: { group?: string }): Promise<Installer[]>;
+  formats(): Promise<{ format: InstallerFormat; available: boolean; reason?: string | undefined }[]>;
+  generate(options: {
+    group: string;
+    name?: string | null;
+    limit?: number;
+    /** Milliseconds since 1970; null: never. */
+    expiresAt?: number | null;
+  }): Promise<{ installer: Installer; token: string }>;
+  prepare(installer: string, format: InstallerFormat, context?: Partial<CommandContext>): Promise<InstallerFile>;
+  /** Saves a prepared file: the browser's download, or `output` on the command line. null: the browser chose where. */
+  save(file: InstallerFile, output?: string): Promise<{ path: string | null }>;
+  ledger(installer: string): Promise<InstallerUse[]>;
+  revoke(installer: string): Promise<Installer>;
+}
+
+export interface QuickPickItem {
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly icon?: string;
+}
+
+/** The person at the other end. Where there is none (`environment.kind` is `headless`) each answers as if dismissed. */
+export interface Window {
+  showInformation(message: string, ...actions: string[]): Promise<string | undefined>;
+  showWarning(message: string, ...actions: string[]): Promise<string | undefined>;
+  showError(message: string, ...actions: string[]): Promise<string | undefined>;
+  /** Before something that is hard to undo: name what is meant in `detail`. Headless: true, a program has decided. */
+  confirm(options: { message: string; detail?: string; action: string; destructive?: boolean }): Promise<boolean>;
+  showQuickPick(options: {
+    title: string;
+    placeholder?: string;
+    items: readonly QuickPickItem[];
+  }): Promise<string | undefined>;
+  showInputBox(options: {
+    title: string;
+    prompt?: string;
+    value?: string;
+    placeholder?: string;
+    password?: boolean;
+    /** A regular expression that the whole value has to match, and what to say where it doesn't. */
+    pattern?: string;
+    patternMessage?: string;
+  }): Promise<string | undefined>;
+  /** Opens a page in the editor area, or brings it to the front with new content. */
+  openPage(page: PageInput): Promise<void>;
+  /** New content for a page if it is still open; false where it is not. */
+  updatePage(page: PageInput): Promise<boolean>;
+  /** Takes `clipboard:write`. */
+  writeClipboard(text: string): Promise<void>;
+}
+
+export interface TreeDataProvider {
+  /** The nodes below `node`; the roots where it is null. */
+  children(node: string | null): Promise<TreeNodeInput[]> | TreeNodeInput[];
+}
+export type TreeNodeInput = Omit<TreeNode, 'collapsible'> & { readonly collapsible?: TreeNode['collapsible'] };
+
+export interface Views {
+  /** Fills a view of the manifest. */
+  registerTree(view: string, provider: TreeDataProvider): Disposable;
+  /** Has the workbench ask again for what is below `node`, or for everything. */
+  refresh(view: string, node?: string): void;
+}
+
+export interface Configuration {
+  /** The value of a setting of this extension's manifest, its default where the technician set none. */
+  get<T>(setting: string): T;
+  readonly onDidChange: Event<void>;
+}
+
+export interface L10n {
+  /** The text of a key of `package.nls.json`, ICU message format, in the language of the workbench now. */
+  t(key: string, args?: Record<string, string | number | Date>): string;
+  /** `en`, `fr` or `de`. */
+  readonly language: string;
+}
+
+/** Takes `storage`. Values are JSON. */
+export interface Storage {
+  get<T>(key: string): Promise<T | undefined>;
+  set(key: string, value: unknown): Promise<void>;
+}
+
+export interface Latchkey {
+  readonly commands: Commands;
+  readonly devices: Devices;
+  readonly groups: Groups;
+  readonly installers: Installers;
+  readonly window: Window;
+  readonly views: Views;
+  readonly configuration: Configuration;
+  readonly l10n: L10n;
+  readonly storage: Storage;
+  readonly context: { set(key: string, value: string | number | boolean | null): void };
+  readonly environment: { readonly name: string; readonly version: string; readonly kind: 'browser' | 'headless' };
+  readonly log: Record<'info' | 'warn' | 'error', (message: string) => void>;
+  /** Disposed of when the extension is deactivated. */
+  readonly subscriptions: Disposable[];
+}
+
+export type Activate = (latchkey: Latchkey) => void | Promise<void>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { group } from './groups.ts';
+import { notification, request } from './messages.ts';
+import { id, name, timestamp } from './primitives.ts';
+import { deviceFacts, system } from './facts.ts';
+
+/**
+ * `active`: may be worked with. `waiting`: joined past a limit or an expiry, a technician has to approve it.
+ * `blocked`: the customer has switched access off. `removing`: to be uninstalled at next contact.
+ */
+export const deviceState = z.enum(['active', 'waiting', 'blocked', 'removing']);
+export type DeviceState = z.output<typeof deviceState>;
+
+/** What every workbench knows of a device: the row of its replica. */
+export const device = z.object({
+  id,
+  group: id,
+  /** Given by a technician; null where the computer goes by its own name. */
+  nickname: name.nullable(),
+  hostName: z.string().max(255),
+  state: deviceState,
+  system,
+  endpointVersion: z.string().max(32),
+  joinedAt: timestamp,
+});
+export type Device = z.output<typeof device>;
+
+/** The name that a device goes by: its nickname, else the computer's own name. */
+export const deviceName = (of: Pick<Device, 'nickname' | 'hostName'>): string => of.nickname ?? of.hostName;
+
+/** All that is known of one device. */
+export const deviceDetails = z.object({
+  device,
+  facts: deviceFacts,
+  /** When the hub last heard of it; null where it never connected again after it joined. */
+  lastSeenAt: timestamp.nullable(),
+  /** The installer that brought it in, null where that is not known. */
+  installer: id.nullable(),
+  /** SHA-256 of the endpoint's public key, hexadecimal: what a person compares. */
+  keyFingerprint: z.string(),
+});
+export type DeviceDetails = z.output<typeof deviceDetails>;
+
+/** Where a replica stands. All three null or absent: it is empty. */
+export const replicaPosition = z.object({
+  /** Changes when the store is another one, after a restore for example. */
+  store: z.string().max(64),
+  /** Changes when other groups become visible to this technician. */
+  scope: z.string().max(64),
+  /** The number of the last change that the replica holds. */
+  seq: z.number().int().nonnegative(),
+});
+export type ReplicaPosition = z.output<typeof replicaPosition>;
+
+/** Part of the change log: the rows that changed, as they are now. */
+export const deviceChanges = z.object({
+  position: replicaPosition,
+  /** The replica has to be emptied before these are applied. */
+  reset: z.boolean(),
+  groups: z.array(group),
+  devices: z.array(device),
+  /** Identifiers of devices and groups that are gone, or no longer visible. */
+  removed: z.array(id),
+  /** There is more: ask again from `position`. */
+  more: z.boolean(),
+});
+export type DeviceChanges = z.output<typeof deviceChanges>;
+
+/** What became of one device of a call that named several. */
+export const deviceOutcome = z.object({ device: id, ok: z.boolean(), error: z.string().optional() });
+
+export const deviceRequests = {
+  /** What changed after `since`, at most some thousand rows at a time; from the start where `since` is null. */
+  changes: request('devices/changes', z.object({ since: replicaPosition.nullable() }), deviceChanges),
+  get: request('devices/get', z.object({ device: id }), deviceDetails),
+  /** Sets the nickname; null brings the computer's own name back. Works on offline devices. */
+  rename: request('devices/rename', z.object({ device: id, nickname: name.nullable() }), device),
+};
+
+export const deviceNotifications = {
+  /** Hub to workbench, once the workbench has caught up: the changes as they happen, in order and without a gap. */
+  changed: notification('devices/changed', deviceChanges),
+};

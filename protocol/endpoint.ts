@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { deviceState } from './devices.ts';
+import { deviceFacts } from './facts.ts';
+import { notification, request } from './messages.ts';
+import { base64url, empty, id } from './primitives.ts';
+
+/*
+ * Endpoint to hub, over a WebSocket at `/endpoint`. First `hello`: the hub proves that it holds the key that the
+ * installer pinned. Then either `join` (first time, with the installer's token) or `connect` (ever after): the endpoint
+ * proves that it holds its own key. Both keys are Ed25519, as 32 raw bytes in base64url. What is signed is the UTF-8 text
+ * that `hubProof` and `endpointProof` give, so that a signature for one purpose serves no other.
+ */
+
+const nonce = base64url.min(22).max(64);
+
+/** What the hub signs to prove itself. */
+export const hubProof = (endpointNonce: string, hubNonce: string): string =>
+  `latchkey hub 1\n${endpointNonce}\n${hubNonce}`;
+
+/** What an endpoint signs to prove itself; `purpose` is `connect`, or `join` and the token. */
+export const endpointProof = (purpose: string, endpointNonce: string, hubNonce: string, publicKey: string): string =>
+  `latchkey endpoint 1\n${purpose}\n${endpointNonce}\n${hubNonce}\n${publicKey}`;
+
+/** How the hub knows the endpoint now. */
+export const endpointStanding = z.object({
+  device: id,
+  state: deviceState,
+  /** The device group's name. */
+  group: z.string(),
+  /** Why a device has to wait for approval. */
+  waitingFor: z.enum(['limit', 'expiry']).optional(),
+});
+export type EndpointStanding = z.output<typeof endpointStanding>;
+
+export const endpointRequests = {
+  hello: request(
+    'endpoint/hello',
+    z.object({ nonce }),
+    z.object({ nonce, publicKey: base64url, signature: base64url }),
+  ),
+  join: request(
+    'endpoint/join',
+    z.object({ token: z.string().max(512), publicKey: base64url, signature: base64url, facts: deviceFacts }),
+    endpointStanding,
+  ),
+  connect: request(
+    'endpoint/connect',
+    z.object({ publicKey: base64url, signature: base64url, facts: deviceFacts }),
+    endpointStanding,
+  ),
+  /** The customer removes the endpoint: the device is deleted, and this key is never let in again. */
+  leave: request('endpoint/leave', empty, empty),
+  /** Hub to endpoint: the facts as they are now. */
+  facts: request('endpoint/facts', empty, deviceFacts),
+};
+
+export const endpointNotifications = {
+  /** Endpoint to hub: a fact has changed. */
+  factsChanged: notification('endpoint/factsChanged', deviceFacts),
+  /** Hub to endpoint: approved, moved, blocked… */
+  standingChanged: notification('endpoint/standingChanged', endpointStanding),
+  /** Hub to endpoint: uninstall yourself. */
+  remove: notification('endpoint/remove', z.object({ reason: z.enum(['deleted', 'rejected']) })),
+};

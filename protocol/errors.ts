@@ -1,0 +1,167 @@
+/**
+ * What sort of failure an error is. Programs tell errors apart by this: it is the JSON-RPC error code on the wire and,
+ * through `exitCodeOf`, the command line's exit code.
+ */
+export const errorKinds = {
+  invalid: -32602,
+  unknownMethod: -32601,
+  internal: -32603,
+  cancelled: -32800,
+  unauthenticated: -32001,
+  refused: -32002,
+  notFound: -32003,
+  conflict: -32004,
+  exhausted: -32005,
+  unavailable: -32006,
+  timeout: -32007,
+} as const;
+export type ErrorKind = keyof typeof errorKinds;
+
+/**
+ * Every error that Latchkey itself raises, with its kind. The texts, one for each language, stand in
+ * `core/base/l10n/errors.LANGUAGE.json` under the same keys; `args` fill their places.
+ */
+export const errorCodes = {
+  // what crosses a wire
+  'rpc.invalidParams': 'invalid', // method, problem
+  'rpc.invalidResult': 'internal', // method, problem
+  'rpc.unknownMethod': 'unknownMethod', // method
+  'rpc.malformed': 'invalid', // problem
+  'rpc.tooLarge': 'invalid', // limit
+  'rpc.tooMany': 'exhausted', // seconds
+  'rpc.closed': 'unavailable',
+  'rpc.timeout': 'timeout', // method, seconds
+  'rpc.cancelled': 'cancelled',
+  internal: 'internal', // reference
+  // reaching and signing in to the hub
+  'hub.unreachable': 'unavailable', // url, reason
+  'hub.notSignedIn': 'unauthenticated', // url
+  'account.wrongPassword': 'unauthenticated',
+  'account.tooManyAttempts': 'exhausted', // seconds
+  'account.tokenInvalid': 'unauthenticated',
+  'account.tokenRevoked': 'unauthenticated',
+  'account.tokenExpired': 'unauthenticated',
+  'account.disabled': 'unauthenticated',
+  'account.notFound': 'notFound',
+  'account.emailTaken': 'conflict', // email
+  'account.lastAdministrator': 'conflict',
+  'account.passwordTooWeak': 'invalid', // minimum
+  'account.originRefused': 'refused', // origin
+  'token.notFound': 'notFound',
+  // permissions
+  'permission.administratorOnly': 'refused', // action
+  'permission.groupNotAssigned': 'refused', // group
+  'permission.switchedOff': 'refused', // permission
+  // device groups
+  'group.notFound': 'notFound',
+  'group.nameTaken': 'conflict', // name
+  'group.notEmpty': 'conflict', // name, devices
+  // devices
+  'device.notFound': 'notFound', // device
+  'device.ambiguous': 'invalid', // name, count
+  'device.notWaiting': 'conflict', // device
+  // enrolment
+  'enrolment.tokenInvalid': 'refused',
+  'enrolment.tokenRevoked': 'refused',
+  'enrolment.deviceRemoved': 'refused', // at
+  'endpoint.proofInvalid': 'unauthenticated',
+  'endpoint.unknownKey': 'unauthenticated',
+  'endpoint.keyInUse': 'conflict', // host
+  'endpoint.hubKeyMismatch': 'refused', // url
+  'endpoint.installerTampered': 'refused', // file
+  'endpoint.notJoined': 'notFound', // folder
+  'endpoint.alreadyJoined': 'conflict', // folder, hub
+  'endpoint.alreadyRunning': 'conflict', // folder, process
+  'endpoint.needsRoot': 'refused',
+  // installers
+  'installer.notFound': 'notFound',
+  'installer.revoked': 'conflict',
+  'installer.formatUnavailable': 'unavailable', // format
+  'installer.runtimeMissing': 'unavailable', // system
+  // profile
+  'profile.conflict': 'conflict', // document
+  // commands and their arguments
+  'command.unknown': 'notFound', // command
+  'command.disabled': 'refused', // command, reason
+  'command.invalidArguments': 'invalid', // command, problem
+  'command.missingArgument': 'invalid', // command, argument
+  'query.invalid': 'invalid', // query, problem
+  // extensions
+  'extension.invalidManifest': 'invalid', // extension, problem
+  'extension.capabilityMissing': 'refused', // extension, capability
+  'extension.notResponding': 'unavailable', // extension
+  'extension.crashed': 'unavailable', // extension, reason
+  'extension.failed': 'internal', // extension, message
+  'extension.duplicate': 'conflict', // extension, contribution
+  // the command line and this machine
+  'cli.usage': 'invalid', // problem
+  'data.locked': 'conflict', // folder, process
+  'data.damaged': 'internal', // file, problem
+  'data.tooNew': 'conflict', // file, version, supported
+  'data.notWritable': 'refused', // folder, reason
+  'port.inUse': 'conflict', // host, port
+  'listen.needsTls': 'refused', // host
+  'tls.unreadable': 'invalid', // file, reason
+  'file.unreadable': 'invalid', // file, reason
+  'file.unwritable': 'refused', // file, reason
+  'file.exists': 'conflict', // file
+} as const satisfies Record<string, ErrorKind>;
+export type ErrorCode = keyof typeof errorCodes;
+
+export type ErrorArguments = Readonly<Record<string, string | number>>;
+
+/** The JSON-RPC `error.data` of every error that Latchkey sends. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly args: ErrorArguments;
+}
+
+/**
+ * An error that a person or a program may see. `message` is for logs alone: whoever shows it looks the text up by `code`
+ * in the reader's language.
+ */
+export class LatchkeyError extends Error {
+  readonly code: ErrorCode;
+  readonly args: ErrorArguments;
+
+  constructor(code: ErrorCode, args: ErrorArguments = {}, options?: ErrorOptions) {
+    const details = Object.entries(args).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+    super([code, ...details].join(' '), options);
+    this.name = 'LatchkeyError';
+    this.code = code;
+    this.args = args;
+  }
+
+  get kind(): ErrorKind {
+    return errorCodes[this.code];
+  }
+
+  toData(): ErrorData {
+    return { code: this.code, args: this.args };
+  }
+
+  /** Rebuilds an error from what came over a wire; undefined where it is not one of ours. */
+  static fromData(data: unknown): LatchkeyError | undefined {
+    if (typeof data !== 'object' || data === null) return undefined;
+    const { code, args } = data as Partial<ErrorData>;
+    if (typeof code !== 'string' || !Object.hasOwn(errorCodes, code)) return undefined;
+    const clean = Object.entries(args ?? {}).filter(([, value]) => ['string', 'number'].includes(typeof value));
+    return new LatchkeyError(code, Object.fromEntries(clean));
+  }
+}
+
+/** Exit codes of the command line: 0 done, 1 failed, 2 bad usage, 3 refused, 4 hub unreachable. */
+export function exitCodeOf(error: unknown): 1 | 2 | 3 | 4 {
+  if (!(error instanceof LatchkeyError)) return 1;
+  if (error.code === 'hub.unreachable' || error.code === 'rpc.closed') return 4;
+  switch (error.kind) {
+    case 'invalid':
+    case 'unknownMethod':
+      return 2;
+    case 'refused':
+    case 'unauthenticated':
+      return 3;
+    default:
+      return error.code === 'command.unknown' ? 2 : 1;
+  }
+}

@@ -1,0 +1,291 @@
+import { z } from 'zod';
+import { device, deviceDetails } from './devices.ts';
+import { group } from './groups.ts';
+import {
+  installer,
+  installerFile,
+  installerFormat,
+  installerRequests,
+  installerUse,
+  offeredFormat,
+} from './installers.ts';
+import type { Capability } from './manifest.ts';
+import { notification, request, type RequestContract } from './messages.ts';
+import { presence } from './presence.ts';
+import { empty, id, name, timestamp } from './primitives.ts';
+
+/*
+ * Workbench to extension, over a port (browser) or a pipe (command line). The extension's side is `api/`, made from
+ * these messages by the bootstrap that runs in the extension's own worker or process.
+ */
+
+/** A node of an extension's tree view. */
+export const treeNode = z.object({
+  id: z.string().max(200),
+  label: z.string().max(500),
+  description: z.string().max(500).optional(),
+  tooltip: z.string().max(2000).optional(),
+  icon: z.string().max(64).optional(),
+  /** `viewItem` in when-clauses of `view/item/context`. */
+  contextValue: z.string().max(200).optional(),
+  collapsible: z.enum(['none', 'collapsed', 'expanded']).default('none'),
+  /** Run when the node is opened. */
+  command: z.object({ command: z.string(), arguments: z.record(z.string(), z.unknown()) }).optional(),
+  /** What commands from the node's menu get as arguments, as far as their schemas name them. */
+  arguments: z.record(z.string(), z.unknown()).optional(),
+  /** A device query: the workbench draws the children itself, from the replica, without asking the extension. */
+  query: z.string().max(1000).optional(),
+});
+export type TreeNode = z.output<typeof treeNode>;
+
+const pageAction = z.object({
+  title: z.string(),
+  command: z.string(),
+  arguments: z.record(z.string(), z.unknown()).default({}),
+  primary: z.boolean().default(false),
+});
+/** A page is declared, not scripted: the workbench draws these blocks in its own look, and nothing can leak from them. */
+export const pageBlock = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('text'),
+    text: z.string().max(20_000),
+    tone: z.enum(['normal', 'muted', 'warning']).default('normal'),
+  }),
+  z.object({ kind: z.literal('heading'), text: z.string().max(200) }),
+  z.object({
+    kind: z.literal('facts'),
+    rows: z.array(z.object({ label: z.string(), value: z.string(), copy: z.boolean().default(false) })).max(200),
+  }),
+  z.object({ kind: z.literal('actions'), actions: z.array(pageAction).max(20) }),
+  z.object({ kind: z.literal('progress'), label: z.string(), value: z.number(), maximum: z.number() }),
+  z.object({
+    kind: z.literal('table'),
+    columns: z.array(z.object({ title: z.string(), align: z.enum(['start', 'end']).default('start') })).max(20),
+    rows: z.array(z.object({ cells: z.array(z.string()), device: id.optional() })).max(10_000),
+    empty: z.string().default(''),
+  }),
+]);
+export const page = z.object({
+  /** Opening a page with the identifier of an open one replaces its content. */
+  id: z.string().max(200),
+  title: z.string().max(200),
+  icon: z.string().max(64).optional(),
+  blocks: z.array(pageBlock).max(200),
+});
+export type Page = z.output<typeof page>;
+export type PageInput = z.input<typeof page>;
+
+export const quickPickItem = z.object({
+  id: z.string(),
+  label: z.string(),
+  description: z.string().optional(),
+  detail: z.string().optional(),
+  icon: z.string().optional(),
+});
+
+const configurationValues = z.record(z.string(), z.unknown());
+
+/** Workbench to extension. */
+export const toExtension = {
+  activate: request(
+    'extension/activate',
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      language: z.string(),
+      messages: z.record(z.string(), z.string()),
+      configuration: configurationValues,
+      /** `browser` or `headless`: whether somebody can be asked. */
+      environment: z.enum(['browser', 'headless']),
+    }),
+    empty,
+  ),
+  deactivate: request('extension/deactivate', empty, empty),
+  ping: request('extension/ping', empty, empty),
+  executeCommand: request(
+    'extension/executeCommand',
+    z.object({ command: z.string(), arguments: z.record(z.string(), z.unknown()) }),
+    z.unknown(),
+  ),
+  treeChildren: request(
+    'extension/treeChildren',
+    z.object({ view: z.string(), node: z.string().nullable() }),
+    z.array(treeNode),
+  ),
+};
+export const eventsToExtension = {
+  /** Sent to those that subscribed; `devices` are identifiers. */
+  devicesChanged: notification('extension/devicesChanged', z.object({ devices: z.array(id) })),
+  groupsChanged: notification('extension/groupsChanged', empty),
+  configurationChanged: notification('extension/configurationChanged', z.object({ values: configurationValues })),
+  languageChanged: notification(
+    'extension/languageChanged',
+    z.object({ language: z.string(), messages: z.record(z.string(), z.string()) }),
+  ),
+};
+
+const deviceWithPresence = device.extend({ name: z.string(), presence });
+export type DeviceWithPresence = z.output<typeof deviceWithPresence>;
+
+/** Extension to workbench: each with the capability that it takes, `null` where every extension may. */
+export const toWorkbench = {
+  // devices
+  devicesQuery: needs(
+    'devices:read',
+    request(
+      'devices/query',
+      z.object({ query: z.string().max(1000), limit: z.number().int().max(100_000).optional() }),
+      z.array(deviceWithPresence),
+    ),
+  ),
+  devicesGet: needs('devices:read', request('devices/details', z.object({ device: id }), deviceDetails)),
+  devicesRename: needs(
+    'devices:write',
+    request('devices/rename', z.object({ device: id, nickname: name.nullable() }), device),
+  ),
+  devicesSubscribe: needs('devices:read', request('devices/subscribe', empty, empty)),
+  // groups
+  groupsList: needs('groups:read', request('groups/list', empty, z.array(group))),
+  groupsSubscribe: needs('groups:read', request('groups/subscribe', empty, empty)),
+  // installers
+  installersList: needs('installers', installerRequests.list),
+  installersFormats: needs('installers', request('installers/formats', empty, z.array(offeredFormat))),
+  installersGenerate: needs(
+    'installers',
+    request(
+      'installers/generate',
+      z.object({
+        group: id,
+        name: name.nullable().optional(),
+        limit: z.number().int().optional(),
+        expiresAt: timestamp.nullable().optional(),
+      }),
+      z.object({ installer, token: z.string() }),
+    ),
+  ),
+  installersPrepare: needs(
+    'installers',
+    request('installers/prepare', z.object({ installer: id, format: installerFormat }), installerFile),
+  ),
+  /**
+   * Saves a prepared file on the caller's machine: the browser's download, or, in the command line, `output` (a file or
+   * a folder). Answers where it went; null where the browser decides that.
+   */
+  installersSave: needs(
+    'installers',
+    request(
+      'installers/save',
+      z.object({ file: installerFile, output: z.string().optional() }),
+      z.object({ path: z.string().nullable() }),
+    ),
+  ),
+  installersLedger: needs(
+    'installers',
+    request('installers/ledger', z.object({ installer: id }), z.array(installerUse)),
+  ),
+  installersRevoke: needs('installers', request('installers/revoke', z.object({ installer: id }), installer)),
+  // the technician at the other end
+  showMessage: needs(
+    null,
+    request(
+      'window/showMessage',
+      z.object({
+        severity: z.enum(['info', 'warning', 'error']),
+        message: z.string().max(2000),
+        actions: z.array(z.string().max(100)).max(5).default([]),
+      }),
+      z.object({ action: z.string().nullable() }),
+    ),
+  ),
+  confirm: needs(
+    null,
+    request(
+      'window/confirm',
+      z.object({
+        message: z.string().max(2000),
+        detail: z.string().max(4000).optional(),
+        action: z.string().max(100),
+        destructive: z.boolean().default(false),
+      }),
+      z.object({ confirmed: z.boolean() }),
+    ),
+  ),
+  showQuickPick: needs(
+    null,
+    request(
+      'window/showQuickPick',
+      z.object({
+        title: z.string(),
+        placeholder: z.string().optional(),
+        items: z.array(quickPickItem).max(10_000),
+        many: z.boolean().default(false),
+      }),
+      z.object({ picked: z.array(z.string()).nullable() }),
+    ),
+  ),
+  showInputBox: needs(
+    null,
+    request(
+      'window/showInputBox',
+      z.object({
+        title: z.string(),
+        prompt: z.string().optional(),
+        value: z.string().optional(),
+        placeholder: z.string().optional(),
+        password: z.boolean().default(false),
+        pattern: z.string().optional(),
+        patternMessage: z.string().optional(),
+      }),
+      z.object({ value: z.string().nullable() }),
+    ),
+  ),
+  openPage: needs(null, request('window/openPage', page, empty)),
+  /** Replaces the content of a page if it is open, and says whether it is. */
+  updatePage: needs(null, request('window/updatePage', page, z.object({ open: z.boolean() }))),
+  writeClipboard: needs(
+    'clipboard:write',
+    request('window/writeClipboard', z.object({ text: z.string().max(100_000) }), empty),
+  ),
+  // views, context keys, commands
+  refreshView: needs(
+    null,
+    request('views/refresh', z.object({ view: z.string(), node: z.string().nullable().default(null) }), empty),
+  ),
+  setContext: needs(
+    null,
+    request(
+      'context/set',
+      z.object({ key: z.string().max(100), value: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+      empty,
+    ),
+  ),
+  executeCommand: needs(
+    'commands:execute',
+    request(
+      'commands/execute',
+      z.object({ command: z.string(), arguments: z.record(z.string(), z.unknown()) }),
+      z.unknown(),
+    ),
+  ),
+  /** A small store of the extension's own, kept on the technician's machine. At most 1 MiB as JSON. */
+  storageGet: needs(
+    'storage',
+    request('storage/get', z.object({ key: z.string().max(100) }), z.object({ value: z.unknown() })),
+  ),
+  storageSet: needs(
+    'storage',
+    request('storage/set', z.object({ key: z.string().max(100), value: z.unknown() }), empty),
+  ),
+  log: needs(
+    null,
+    request(
+      'log/write',
+      z.object({ level: z.enum(['info', 'warn', 'error']), message: z.string().max(10_000) }),
+      empty,
+    ),
+  ),
+};
+
+function needs<C extends RequestContract<any, any>>(capability: Capability | null, contract: C) {
+  return { capability, contract };
+}

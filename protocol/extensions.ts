@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { capability, manifest } from './manifest.ts';
+import { request } from './messages.ts';
+import { empty } from './primitives.ts';
+
+/** Texts of an extension by key, in ICU message format, for one language. */
+export const messages = z.record(z.string(), z.string());
+
+/** An extension that `extensions.json` names, as the hub hands it to workbenches. */
+export const offeredExtension = z.object({
+  manifest,
+  /** By language; `en` is complete, the others fall back to it key by key. */
+  messages: z.record(z.string(), messages),
+  /** What whoever runs the hub granted it: never more than its manifest asks. */
+  granted: z.array(capability),
+  /** Path of the bundle on the hub (a classic script) and what it must hash to, hexadecimal. */
+  bundle: z.string(),
+  sha256: z.string(),
+});
+export type OfferedExtension = z.output<typeof offeredExtension>;
+
+export const extensionRequests = {
+  /** `problems`: extensions that are named but can't be loaded, with what is wrong in which file. */
+  list: request(
+    'extensions/list',
+    empty,
+    z.object({
+      extensions: z.array(offeredExtension),
+      problems: z.array(z.object({ extension: z.string(), problem: z.string() })),
+    }),
+  ),
+};

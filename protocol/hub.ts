@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { request } from './messages.ts';
+import { empty } from './primitives.ts';
+
+/** The version of all contracts in this folder together. A peer of another major version is told to update. */
+export const protocolVersion = 1;
+
+/** WebSocket paths on the hub. */
+export const workbenchPath = '/workbench';
+export const endpointPath = '/endpoint';
+
+/** The most bytes that one message may have. */
+export const maximumMessageBytes = 4 * 1024 * 1024;
+
+export const hubRequests = {
+  /** Answered at once by either side of any connection: is the other one there, and how long does it take? */
+  ping: request('hub/ping', empty, empty),
+  about: request(
+    'hub/about',
+    empty,
+    z.object({
+      version: z.string(),
+      protocol: z.number().int(),
+      /** Where endpoints and browsers reach the hub. */
+      publicUrl: z.string(),
+      /** SHA-256 of the hub's public key, hexadecimal. */
+      keyFingerprint: z.string(),
+    }),
+  ),
+};

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { request } from './messages.ts';
+import { base64url, empty, id, name, timestamp } from './primitives.ts';
+
+/** The most computers that one installer may bring in. */
+export const installerLimit = 5000;
+
+export const installerFormat = z.enum(['exe', 'msi', 'pkg', 'deb', 'run']);
+export type InstallerFormat = z.output<typeof installerFormat>;
+
+/** `full` and `expired` installers still take joins, which then wait for approval; a `revoked` one takes none. */
+export const installerState = z.enum(['open', 'full', 'expired', 'revoked']);
+
+export const installer = z.object({
+  id,
+  group: id,
+  name: name.nullable(),
+  limit: z.number().int().min(1).max(installerLimit),
+  used: z.number().int().nonnegative(),
+  state: installerState,
+  createdAt: timestamp,
+  createdBy: z.string(),
+  expiresAt: timestamp.nullable(),
+  revokedAt: timestamp.nullable(),
+});
+export type Installer = z.output<typeof installer>;
+
+/** One line of an installer's ledger. */
+export const installerUse = z.object({
+  at: timestamp,
+  device: id,
+  /** As the computer said it when it joined. */
+  hostName: z.string(),
+  address: z.string(),
+  outcome: z.enum(['joined', 'waiting', 'approved', 'rejected']),
+});
+export type InstallerUse = z.output<typeof installerUse>;
+
+/** A format that the hub offers, and why not where it can't be had. */
+export const offeredFormat = z.object({
+  format: installerFormat,
+  available: z.boolean(),
+  /** A key of the error texts, where it is not available. */
+  reason: z.string().optional(),
+});
+
+/** A file made for an installer. */
+export const installerFile = z.object({
+  format: installerFormat,
+  fileName: z.string(),
+  size: z.number().int(),
+  /** Hexadecimal. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Path on the hub, to be fetched with the caller's own credentials. */
+  path: z.string(),
+});
+export type InstallerFile = z.output<typeof installerFile>;
+
+/**
+ * What an installer carries to the computer, as JSON in a file that only its administrator can read. `signature` is the
+ * hub's, over `installerConfigProof`: a changed installer is told from a true one before anything is sent anywhere.
+ */
+export const installerConfig = z.object({
+  hub: z.url({ protocol: /^https?$/ }),
+  hubKey: base64url,
+  token: z.string().max(512),
+  group: z.string(),
+  signature: base64url,
+});
+export type InstallerConfig = z.output<typeof installerConfig>;
+export const installerConfigProof = (config: Omit<InstallerConfig, 'signature'>): string =>
+  ['latchkey installer 1', config.hub, config.hubKey, config.token, config.group].join('\n');
+
+export const installerRequests = {
+  /** Those of the groups that the caller is assigned to, newest first. */
+  list: request('installers/list', z.object({ group: id.optional() }), z.array(installer)),
+  formats: request('installers/formats', empty, z.array(offeredFormat)),
+  /** `expiresAt` null: it never expires. The token is shown in this answer and inside the files, nowhere else. */
+  generate: request(
+    'installers/generate',
+    z.object({
+      group: id,
+      name: name.nullable().default(null),
+      limit: z.number().int().min(1).max(installerLimit).default(installerLimit),
+      expiresAt: timestamp.nullable().default(null),
+    }),
+    z.object({ installer, token: z.string() }),
+  ),
+  /** Makes the file, reports progress while the payload is first compressed, and says where to fetch it. */
+  prepare: request('installers/prepare', z.object({ installer: id, format: installerFormat }), installerFile),
+  ledger: request('installers/ledger', z.object({ installer: id }), z.array(installerUse)),
+  revoke: request('installers/revoke', z.object({ installer: id }), installer),
+};
