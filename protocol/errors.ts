@@ -78,6 +78,7 @@ export const errorCodes = {
   'installer.revoked': 'conflict',
   'installer.formatUnavailable': 'unavailable', // format
   'installer.runtimeMissing': 'unavailable', // system
+  'installer.endpointMissing': 'unavailable', // file
   // profile
   'profile.conflict': 'conflict', // document
   // commands and their arguments

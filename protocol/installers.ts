@@ -71,6 +71,20 @@ export type InstallerConfig = z.output<typeof installerConfig>;
 export const installerConfigProof = (config: Omit<InstallerConfig, 'signature'>): string =>
   ['latchkey installer 1', config.hub, config.hubKey, config.token, config.group].join('\n');
 
+/**
+ * `install.json` in the program's folder (`/opt/latchkey-endpoint`): how the endpoint came onto the computer, so that
+ * updating and removing it need not guess.
+ */
+export const installRecord = z.object({
+  format: installerFormat,
+  version: z.string().max(32),
+  /** What was installed outside the program's folder and the data folder: absolute paths, `root` not included. */
+  files: z.array(z.string().max(4096)).max(64),
+  /** The folder that stands for `/`; empty where it is the computer's own. */
+  root: z.string().max(4096),
+});
+export type InstallRecord = z.output<typeof installRecord>;
+
 export const installerRequests = {
   /** Those of the groups that the caller is assigned to, newest first. */
   list: request('installers/list', z.object({ group: id.optional() }), z.array(installer)),
