@@ -14,6 +14,9 @@ import { notification, request, type RequestContract } from './messages.ts';
 import { presence } from './presence.ts';
 import { empty, id, name, timestamp } from './primitives.ts';
 
+/** The most bytes (characters) of one message between a workbench and an extension. */
+export const maximumExtensionMessage = 4 * 1024 * 1024;
+
 /*
  * Workbench to extension, over a port (browser) or a pipe (command line). The extension's side is `api/`, made from
  * these messages by the bootstrap that runs in the extension's own worker or process.
@@ -39,10 +42,17 @@ export const treeNode = z.object({
 export type TreeNode = z.output<typeof treeNode>;
 
 const pageAction = z.object({
-  title: z.string(),
+  title: z.string().max(100),
   command: z.string(),
   arguments: z.record(z.string(), z.unknown()).default({}),
   primary: z.boolean().default(false),
+  icon: z.string().max(64).optional(),
+  /** One sentence beside the button: what choosing it is good for. */
+  description: z.string().max(500).optional(),
+  /**
+   * Why it is greyed out, where it is. A command that is not enabled greys its buttons by itself, with its own reason.
+   */
+  disabled: z.string().max(500).optional(),
 });
 /** A page is declared, not scripted: the workbench draws these blocks in its own look, and nothing can leak from them. */
 export const pageBlock = z.discriminatedUnion('kind', [
@@ -97,6 +107,11 @@ export const toExtension = {
       configuration: configurationValues,
       /** `browser` or `headless`: whether somebody can be asked. */
       environment: z.enum(['browser', 'headless']),
+      /** The version of the workbench. */
+      workbenchVersion: z.string(),
+      /** What the manifest declares, and so may be registered. */
+      commands: z.array(z.string()),
+      views: z.array(z.string()),
     }),
     empty,
   ),
@@ -138,7 +153,11 @@ export const toWorkbench = {
       z.array(deviceWithPresence),
     ),
   ),
-  devicesGet: needs('devices:read', request('devices/details', z.object({ device: id }), deviceDetails)),
+  devicesGet: needs(
+    'devices:read',
+    request('devices/get', z.object({ device: id }), z.object({ device: deviceWithPresence.nullable() })),
+  ),
+  devicesDetails: needs('devices:read', request('devices/details', z.object({ device: id }), deviceDetails)),
   devicesRename: needs(
     'devices:write',
     request('devices/rename', z.object({ device: id, nickname: name.nullable() }), device),
@@ -215,12 +234,11 @@ export const toWorkbench = {
     request(
       'window/showQuickPick',
       z.object({
-        title: z.string(),
+        title: z.string().max(200),
         placeholder: z.string().optional(),
         items: z.array(quickPickItem).max(10_000),
-        many: z.boolean().default(false),
       }),
-      z.object({ picked: z.array(z.string()).nullable() }),
+      z.object({ picked: z.string().nullable() }),
     ),
   ),
   showInputBox: needs(
@@ -228,7 +246,7 @@ export const toWorkbench = {
     request(
       'window/showInputBox',
       z.object({
-        title: z.string(),
+        title: z.string().max(200),
         prompt: z.string().optional(),
         value: z.string().optional(),
         placeholder: z.string().optional(),

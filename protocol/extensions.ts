@@ -30,3 +30,17 @@ export const extensionRequests = {
     }),
   ),
 };
+
+/**
+ * `extensions.json` at the top of the project: which extensions are loaded, in this order. A plain name grants an
+ * extension all that its manifest asks for; an object narrows that to `granted`.
+ */
+export const extensionsFile = z.strictObject({
+  $schema: z.string().optional(),
+  extensions: z.array(
+    z.union([z.string(), z.strictObject({ name: z.string(), granted: z.array(capability).optional() })]),
+  ),
+});
+
+/** Path prefix of the bundles on the hub: `/extensions/NAME/SHA256.js`. */
+export const extensionBundlePath = '/extensions';

@@ -143,7 +143,7 @@ export interface Views {
 }
 
 export interface Configuration {
-  /** The value of a setting of this extension's manifest, its default where the technician set none. */
+  /** The value of a setting of this extension's manifest, its default where the technician set none. Changes live. */
   get<T>(setting: string): T;
   readonly onDidChange: Event<void>;
 }
@@ -153,9 +153,11 @@ export interface L10n {
   t(key: string, args?: Record<string, string | number | Date>): string;
   /** `en`, `fr` or `de`. */
   readonly language: string;
+  /** The language has changed: what was shown before needs `views.refresh` or `window.updatePage`. */
+  readonly onDidChange: Event<void>;
 }
 
-/** Takes `storage`. Values are JSON. */
+/** Takes `storage`. Values are JSON; all of an extension's together take at most 1 MiB. */
 export interface Storage {
   get<T>(key: string): Promise<T | undefined>;
   set(key: string, value: unknown): Promise<void>;
@@ -171,6 +173,7 @@ export interface Latchkey {
   readonly configuration: Configuration;
   readonly l10n: L10n;
   readonly storage: Storage;
+  /** Sets a key for when-clauses. It has to begin with the extension's name and a dot: `my-extension.ready`. */
   readonly context: { set(key: string, value: string | number | boolean | null): void };
   readonly environment: { readonly name: string; readonly version: string; readonly kind: 'browser' | 'headless' };
   readonly log: Record<'info' | 'warn' | 'error', (message: string) => void>;
