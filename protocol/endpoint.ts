@@ -17,7 +17,11 @@ const nonce = base64url.min(22).max(64);
 export const hubProof = (endpointNonce: string, hubNonce: string): string =>
   `latchkey hub 1\n${endpointNonce}\n${hubNonce}`;
 
-/** What an endpoint signs to prove itself; `purpose` is `connect`, or `join` and the token. */
+/** The purposes for which an endpoint proves itself. The token is part of the second: a proof joins with no other token. */
+export const connectPurpose = 'connect';
+export const joinPurpose = (token: string): string => `join ${token}`;
+
+/** What an endpoint signs to prove itself; `purpose` is one of the above. */
 export const endpointProof = (purpose: string, endpointNonce: string, hubNonce: string, publicKey: string): string =>
   `latchkey endpoint 1\n${purpose}\n${endpointNonce}\n${hubNonce}\n${publicKey}`;
 
