@@ -36,6 +36,7 @@ export const errorCodes = {
   // reaching and signing in to the hub
   'hub.unreachable': 'unavailable', // url, reason
   'hub.notSignedIn': 'unauthenticated', // url
+  'hub.stopping': 'unavailable',
   'account.wrongPassword': 'unauthenticated',
   'account.tooManyAttempts': 'exhausted', // seconds
   'account.tokenInvalid': 'unauthenticated',
@@ -73,6 +74,10 @@ export const errorCodes = {
   'endpoint.alreadyJoined': 'conflict', // folder, hub
   'endpoint.alreadyRunning': 'conflict', // folder, process
   'endpoint.needsRoot': 'refused',
+  'endpoint.tokenMalformed': 'invalid',
+  'endpoint.hubAddressInvalid': 'invalid', // url
+  'endpoint.folderNotOwn': 'conflict', // folder, file
+  'endpoint.stillRunning': 'conflict', // folder, process
   // installers
   'installer.notFound': 'notFound',
   'installer.revoked': 'conflict',
@@ -100,6 +105,7 @@ export const errorCodes = {
   'data.damaged': 'internal', // file, problem
   'data.tooNew': 'conflict', // file, version, supported
   'data.notWritable': 'refused', // folder, reason
+  'data.unreachable': 'unavailable', // database, reason
   'port.inUse': 'conflict', // host, port
   'listen.needsTls': 'refused', // host
   'tls.unreadable': 'invalid', // file, reason

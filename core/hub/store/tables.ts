@@ -1,0 +1,135 @@
+import type { DeviceState } from '#protocol/devices.ts';
+import type { Platform } from '#protocol/facts.ts';
+
+/*
+ * The rows of the store, with the types that both engines give: times are milliseconds since 1970 UTC, flags are 0 or 1,
+ * JSON is text. `migrations/` makes the tables.
+ */
+
+export type Flag = 0 | 1;
+
+export interface Tables {
+  meta: { key: string; value: string };
+  /** `seq` numbers the changes that replicas follow, `audit` the entries of the audit log. */
+  counters: { name: 'seq' | 'audit'; value: number };
+  secrets: { name: string; value: string };
+  technicians: TechnicianRow;
+  technician_groups: { technician_id: string; group_id: string };
+  sign_ins: SignInRow;
+  api_tokens: ApiTokenRow;
+  device_groups: DeviceGroupRow;
+  devices: DeviceRow;
+  installers: InstallerRow;
+  installer_uses: InstallerUseRow;
+  audit: AuditRow;
+  audit_devices: { device_id: string; number: number };
+  /** `technician_id` is empty where the setting is the account's. */
+  permission_settings: { technician_id: string; permission: string; allowed: Flag };
+  profile_documents: { technician_id: string; document: string; text: string; version: number };
+}
+
+export interface TechnicianRow {
+  id: string;
+  email: string;
+  name: string;
+  role: 'administrator' | 'technician';
+  password_hash: string;
+  password_is_initial: Flag;
+  disabled: Flag;
+  created_at: number;
+}
+
+export interface SignInRow {
+  /** SHA-256 of the cookie's secret, hexadecimal. */
+  secret_hash: string;
+  technician_id: string;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number;
+  address: string;
+}
+
+export interface ApiTokenRow {
+  id: string;
+  /** SHA-256 of the token, hexadecimal. */
+  secret_hash: string;
+  technician_id: string;
+  name: string;
+  created_at: number;
+  last_used_at: number | null;
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
+export interface DeviceGroupRow {
+  id: string;
+  name: string;
+  /** The name as it is compared: no two groups that exist have the same. */
+  name_key: string;
+  created_at: number;
+  /** The row stays when the group is deleted, so that replicas learn of it. */
+  deleted_at: number | null;
+  seq: number;
+}
+
+export interface DeviceRow {
+  id: string;
+  group_id: string;
+  nickname: string | null;
+  host_name: string;
+  state: DeviceState;
+  platform: Platform;
+  system_name: string;
+  system_version: string;
+  endpoint_version: string;
+  joined_at: number;
+  last_seen_at: number | null;
+  /** Ed25519, 32 bytes as base64url. */
+  public_key: string;
+  installer_id: string | null;
+  facts: string;
+  waiting_for: 'limit' | 'expiry' | null;
+  /** The row stays when the device is deleted: replicas learn of it, and its key is never let in again. */
+  deleted_at: number | null;
+  seq: number;
+}
+
+export interface InstallerRow {
+  id: string;
+  group_id: string;
+  name: string | null;
+  /** How many computers it may bring in. */
+  max_uses: number;
+  used: number;
+  created_at: number;
+  created_by_id: string;
+  /** The technician's e-mail at the time. */
+  created_by: string;
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
+export interface InstallerUseRow {
+  device_id: string;
+  installer_id: string;
+  at: number;
+  host_name: string;
+  address: string;
+  outcome: 'joined' | 'waiting' | 'approved' | 'rejected';
+}
+
+export interface AuditRow {
+  number: number;
+  at: number;
+  actor_kind: 'technician' | 'endpoint' | 'system';
+  actor_id: string | null;
+  actor_name: string;
+  address: string | null;
+  action: string;
+  outcome: 'done' | 'refused' | 'failed';
+  subject_kind: string | null;
+  subject_id: string | null;
+  subject_name: string | null;
+  before: string | null;
+  after: string | null;
+}
