@@ -150,7 +150,9 @@ export class RpcConnection implements Disposable {
       }
       return result.data;
     } catch (error) {
-      throw timedOut ? new LatchkeyError('rpc.timeout', { method: contract.method, seconds }) : fromWire(error, contract.method);
+      throw timedOut
+        ? new LatchkeyError('rpc.timeout', { method: contract.method, seconds })
+        : fromWire(error, contract.method);
     } finally {
       clearTimeout(timer);
       if (onClose) this.closers.delete(onClose);
@@ -186,7 +188,7 @@ export class RpcConnection implements Disposable {
 
   private toWire(error: unknown, method: string): ResponseError<ErrorData> {
     if (error instanceof LatchkeyError) return toResponseError(error);
-    const reference = this.options.onInternalError?.(error, method) ?? '';
+    const reference = this.options.onInternalError?.(error, method) ?? 'none';
     return toResponseError(new LatchkeyError('internal', { reference }));
   }
 }
@@ -201,11 +203,12 @@ function fromWire(error: unknown, method: string): unknown {
   if (ours) return ours;
   if (error.code === errorKinds.cancelled) return new LatchkeyError('rpc.cancelled');
   if (error.code === ErrorCodes.MethodNotFound) return new LatchkeyError('rpc.unknownMethod', { method });
-  return new LatchkeyError('internal', { reference: '' }, { cause: error });
+  return new LatchkeyError('internal', { reference: 'none' }, { cause: error });
 }
 
 function takeProgressToken(raw: unknown): { progressToken: number | string | undefined; params: unknown } {
-  if (typeof raw !== 'object' || raw === null || !(progressField in raw)) return { progressToken: undefined, params: raw };
+  if (typeof raw !== 'object' || raw === null || !(progressField in raw))
+    return { progressToken: undefined, params: raw };
   const { [progressField]: token, ...params } = raw as Record<string, unknown>;
   return { progressToken: typeof token === 'number' || typeof token === 'string' ? token : undefined, params };
 }

@@ -112,7 +112,8 @@ export function malformation(message: unknown): string | undefined {
   const { jsonrpc, method, id, params } = message as Record<string, unknown>;
   if (jsonrpc !== '2.0') return '"jsonrpc" is not "2.0"';
   if (method !== undefined && typeof method !== 'string') return '"method" is not a string';
-  if (id !== undefined && id !== null && !['string', 'number'].includes(typeof id)) return '"id" is not a string or number';
+  if (id !== undefined && id !== null && !['string', 'number'].includes(typeof id))
+    return '"id" is not a string or number';
   if (method === undefined && id === undefined) return 'neither a request, a notification nor an answer';
   if (params !== undefined && (typeof params !== 'object' || params === null)) return '"params" is not an object';
   return undefined;

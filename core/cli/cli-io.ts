@@ -1,0 +1,25 @@
+import type { Localizer } from '#core/base/l10n/localizer.ts';
+
+/** What a command of the command line has of the world: passed in, so that a test can be the world. */
+export interface CliIo {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** In the language of `LC_ALL`, `LC_MESSAGES` or `LANG`. */
+  readonly localizer: Localizer;
+  /** `--json`: standard output is one JSON value, for a program. */
+  readonly json: boolean;
+  /** Standard error is a terminal: progress may redraw its line. */
+  readonly interactive: boolean;
+  /**
+   * The command's result. With `--json` it is written as JSON; else `text` is, a line for a person.
+   * To be called once at most.
+   */
+  result(value: unknown, text: string): void;
+  /** How it goes on, on standard error: the next one replaces it on a terminal. */
+  progress(text: string): void;
+  /** A line on standard error that stays. */
+  note(text: string): void;
+  /** All of standard input, for `--password-stdin` and the like. */
+  readInput(): Promise<string>;
+  /** Aborted by Ctrl+C or a request to terminate; a second one ends the process at once. */
+  readonly signal: AbortSignal;
+}
