@@ -21,7 +21,7 @@ function lockedNode() {
 }
 
 const node = lockedNode();
-const program = join(root, 'dist', 'cli', 'main.js');
+const program = join(root, 'dist', 'cli', 'latchkey.js');
 const arguments_ = process.argv.slice(2);
 
 // `serve` is what people start after a pull: it always serves what the sources say.

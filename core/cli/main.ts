@@ -1,0 +1,66 @@
+import { Command, CommanderError } from 'commander';
+import { Localizer, chooseLanguage } from '#core/base/l10n/localizer.ts';
+import errorsDe from '#core/base/l10n/errors.de.json' with { type: 'json' };
+import errorsEn from '#core/base/l10n/errors.en.json' with { type: 'json' };
+import errorsFr from '#core/base/l10n/errors.fr.json' with { type: 'json' };
+import { LatchkeyError, exitCodeOf } from '#protocol/errors.ts';
+import { processIo } from './process-io.ts';
+import type { CliIo } from './cli-io.ts';
+import de from './l10n/de.json' with { type: 'json' };
+import en from './l10n/en.json' with { type: 'json' };
+import fr from './l10n/fr.json' with { type: 'json' };
+
+const catalogues = { en: { ...en, ...errorsEn }, fr: { ...fr, ...errorsFr }, de: { ...de, ...errorsDe } };
+
+/** Adds one subcommand, or a family of them, to the program. */
+export type Register = (program: Command, io: CliIo) => void;
+
+/**
+ * Runs the command line once.
+ * @param argv what follows the program's name
+ * @returns the exit code: 0 done, 1 failed, 2 bad usage, 3 refused, 4 hub unreachable
+ */
+export async function main(argv: readonly string[], commands: readonly Register[], version: string): Promise<number> {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const language = chooseLanguage([LC_ALL || LC_MESSAGES || LANG || 'en']);
+  const localizer = new Localizer(language, catalogues[language], catalogues.en);
+  const io = processIo(localizer, argv.includes('--json'));
+  const t = localizer.t.bind(localizer);
+
+  const program = new Command('latchkey')
+    .description(t('program'))
+    .version(version)
+    .option('--json', t('option.json'))
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+    .showHelpAfterError(t('helpHint'))
+    .exitOverride();
+  for (const register of commands) register(program, io);
+  inheritExitOverride(program);
+
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (io.json) io.result({ error: { code: 'cli.usage', args: {}, message: error.message } }, '');
+      return 2;
+    }
+    if (!(error instanceof LatchkeyError) && process.env.LATCHKEY_DEBUG) console.error(error);
+    const shown = error instanceof LatchkeyError ? error : undefined;
+    const message = shown ? t(shown.code, shown.args) : t('unexpected', { message: messageOf(error) });
+    io.note(`latchkey: ${message}`);
+    if (io.json) io.result({ error: { code: shown?.code ?? 'internal', args: shown?.args ?? {}, message } }, '');
+    return exitCodeOf(error);
+  }
+}
+
+function inheritExitOverride(command: Command): void {
+  for (const child of command.commands) {
+    child.exitOverride().copyInheritedSettings(command);
+    inheritExitOverride(child);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
