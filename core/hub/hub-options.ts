@@ -1,0 +1,26 @@
+export interface HubOptions {
+  /** Address to listen on. Another than this computer's own only with `tls` or `behindProxy`. */
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** The data folder; made where there is none. */
+  readonly data: string;
+  /** Where endpoints and browsers reach the hub; made of host and port where absent. */
+  readonly publicUrl?: string | undefined;
+  /** `postgres://…`; SQLite in the data folder where absent. */
+  readonly databaseUrl?: string | undefined;
+  /** PEM files. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** A proxy in front of the hub ends TLS, and says in `X-Forwarded-For` and `X-Forwarded-Proto` who calls. */
+  readonly behindProxy?: boolean | undefined;
+  /** The administrator of a first start; made up with a one-time password where absent. */
+  readonly admin?: { readonly email: string; readonly password: string } | undefined;
+  readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
+  /** The folder of the built web pages. */
+  readonly webRoot?: string | undefined;
+  /** The folder that `extensions.json` stands in. */
+  readonly extensionsRoot?: string | undefined;
+}
+
+/** The options' token in the container. */
+export const HubOptions = Symbol('HubOptions');

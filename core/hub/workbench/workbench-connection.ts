@@ -1,0 +1,48 @@
+import type { NotificationContract } from '#protocol/messages.ts';
+import type { Disposable } from '#core/base/lifecycle.ts';
+import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import type { Credential } from '../accounts/credential.ts';
+import type { TechnicianActor } from './technician-actor.ts';
+
+export interface WorkbenchConnectionParts {
+  readonly rpc: RpcConnection;
+  readonly credential: Credential;
+  readonly from: string;
+  /** Looks the technician up as the account is now; throws where it may do nothing any more. */
+  readonly actor: () => TechnicianActor;
+  readonly close: (code: number, reason: string) => void;
+}
+
+/** One workbench, in a browser or a command line, that is connected. */
+export class WorkbenchConnection {
+  readonly technicianId: string;
+  /** What it signed in with. */
+  readonly credential: Credential;
+  readonly from: string;
+  private readonly parts: WorkbenchConnectionParts;
+
+  constructor(parts: WorkbenchConnectionParts) {
+    this.parts = parts;
+    this.technicianId = parts.credential.technicianId;
+    this.credential = parts.credential;
+    this.from = parts.from;
+  }
+
+  /** @throws LatchkeyError `account.disabled`, `account.tokenInvalid` */
+  get actor(): TechnicianActor {
+    return this.parts.actor();
+  }
+
+  notify<P>(contract: NotificationContract<P>, params: NoInfer<P>): void {
+    this.parts.rpc.notify(contract, params);
+  }
+
+  onClose(listener: () => void): Disposable {
+    return this.parts.rpc.onClose(listener);
+  }
+
+  /** Ends the connection with a WebSocket close code. */
+  close(code: number, reason: string): void {
+    this.parts.close(code, reason);
+  }
+}

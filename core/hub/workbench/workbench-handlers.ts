@@ -1,0 +1,28 @@
+import type { Call } from '#core/base/rpc/rpc-connection.ts';
+import type { RequestContract } from '#protocol/messages.ts';
+import type { TechnicianActor } from './technician-actor.ts';
+import type { WorkbenchConnection } from './workbench-connection.ts';
+
+/** What a handler gets beside the parameters. */
+export interface WorkbenchCall extends Call {
+  /** Who calls, as the account is now: roles and groups that have changed are in force at once. */
+  readonly actor: TechnicianActor;
+  readonly connection: WorkbenchConnection;
+}
+
+export interface WorkbenchHandlerRegistry {
+  /**
+   * @param action under which refused calls stand in the audit log; absent for calls that only read
+   */
+  handle<P, R>(
+    contract: RequestContract<P, R>,
+    handler: (params: P, call: WorkbenchCall) => R | Promise<R>,
+    options?: { readonly audit?: string },
+  ): void;
+}
+
+/** What a capability answers to workbenches. Bound any number of times; `NAME-handlers.ts` in each capability. */
+export interface WorkbenchHandlers {
+  register(registry: WorkbenchHandlerRegistry): void;
+}
+export const WorkbenchHandlers = Symbol('WorkbenchHandlers');
