@@ -75,6 +75,7 @@ export const errorCodes = {
   'endpoint.alreadyRunning': 'conflict', // folder, process
   'endpoint.needsRoot': 'refused',
   'endpoint.tokenMalformed': 'invalid',
+  'endpoint.dataDamaged': 'internal', // file, problem
   'endpoint.hubAddressInvalid': 'invalid', // url
   'endpoint.folderNotOwn': 'conflict', // folder, file
   'endpoint.stillRunning': 'conflict', // folder, process
