@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { Localizer, chooseLanguage } from '#core/base/l10n/localizer.ts';
 import errorsDe from '#core/base/l10n/errors.de.json' with { type: 'json' };
@@ -47,7 +48,7 @@ export async function main(argv: readonly string[], commands: readonly Register[
       if (io.json) io.result({ error: { code: 'cli.usage', args: {}, message: error.message } }, '');
       return 2;
     }
-    if (!(error instanceof LatchkeyError) && process.env.LATCHKEY_DEBUG) console.error(error);
+    if (process.env.LATCHKEY_DEBUG) io.note(inspect(error));
     const shown = error instanceof LatchkeyError ? error : undefined;
     const message = shown ? t(shown.code, shown.args) : t('unexpected', { message: messageOf(error) });
     io.note(`latchkey: ${message}`);

@@ -1,0 +1,115 @@
+// Builds everything that runs: `dist/cli` (command line and hub), `dist/endpoint` (the customer app, one file),
+// `dist/webview` (what browsers load), `dist/extensions` and `dist/extension-host`. `--quiet` prints problems alone.
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { buildExtensions } from './core/extension-host/build/build-extensions.mjs';
+import {
+  buildChild,
+  extensionHostTexts,
+  frameScriptSource,
+} from './core/extension-host/build/extension-host-texts.mjs';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const at = (...path) => join(root, ...path);
+const { version, dependencies } = JSON.parse(await readFile(at('package.json'), 'utf8'));
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  sourcemap: 'linked',
+  plugins: [extensionHostTexts],
+};
+
+/** The command line and the hub. What a server installs from npm stays there; only what Node can't load itself is bundled. */
+function buildCli() {
+  const bundled = new Set(['monaco-editor', 'lit', '@tanstack/lit-virtual', '@vscode-elements/elements']);
+  return build({
+    ...common,
+    entryPoints: [at('core/cli/latchkey.ts')],
+    outdir: at('dist/cli'),
+    platform: 'node',
+    format: 'esm',
+    target: 'node26',
+    splitting: true,
+    external: Object.keys(dependencies).filter((name) => !bundled.has(name)),
+  });
+}
+
+/** The customer app: one file that the Node.js of an installer runs, on 22 (Windows) as on 26. */
+function buildEndpoint() {
+  return build({
+    ...common,
+    entryPoints: [at('core/endpoint/main.ts')],
+    outfile: at('dist/endpoint/latchkey-endpoint.cjs'),
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    sourcemap: false,
+    minify: true,
+    define: { 'import.meta.url': 'undefined' },
+  });
+}
+
+/**
+ * What browsers load. All files of one build share a folder named by their content, so that they can be cached for ever and
+ * a new build never meets an old chunk.
+ */
+async function buildWebview() {
+  const staging = at('dist/webview.staging');
+  await rm(staging, { recursive: true, force: true });
+  await build({
+    ...common,
+    entryPoints: {
+      workbench: at('webview/workbench/main.ts'),
+      monaco: at('webview/workbench/settings/monaco/monaco.ts'),
+      'editor.worker': at('webview/workbench/settings/monaco/editor.worker.ts'),
+      'json.worker': at('webview/workbench/settings/monaco/json.worker.ts'),
+    },
+    outdir: staging,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    splitting: true,
+    minify: true,
+    chunkNames: '[name]-[hash]',
+    loader: { '.ttf': 'file', '.svg': 'dataurl', '.png': 'file' },
+  });
+  const hash = createHash('sha256');
+  for (const file of (await readdir(staging)).sort()) hash.update(file).update(await readFile(join(staging, file)));
+  const folder = `assets/${hash.digest('hex').slice(0, 16)}`;
+
+  await rm(at('dist/webview'), { recursive: true, force: true });
+  await mkdir(at('dist/webview/assets'), { recursive: true });
+  await rename(staging, at('dist/webview', folder));
+  const page = await readFile(at('webview/workbench/index.html'), 'utf8');
+  await writeFile(at('dist/webview/index.html'), page.replaceAll('%ASSETS%', `/${folder}`));
+  await writeFile(at('dist/webview/extension-frame.sha256'), await frameScriptSource());
+}
+
+async function buildAllExtensions() {
+  const { built, problems } = await buildExtensions({
+    extensionsFile: at('extensions.json'),
+    folder: at('extensions'),
+    out: at('dist/extensions'),
+  });
+  await cp(at('extensions.json'), at('dist/extensions/extensions.json'));
+  // The hub reports these again where technicians see them; the others work.
+  for (const { extension, problem } of problems) console.error(`extension ${extension}: ${problem}`);
+  return built;
+}
+
+const started = Date.now();
+const [extensions] = await Promise.all([
+  buildAllExtensions(),
+  buildCli(),
+  buildEndpoint(),
+  buildWebview(),
+  buildChild(at('dist/extension-host/child.cjs')),
+]);
+if (!process.argv.includes('--quiet')) {
+  console.log(`Built Latchkey ${version} with ${extensions.length} extensions in ${Date.now() - started} ms.`);
+}

@@ -1,0 +1,17 @@
+// `npm run test:unit` and its like: runs the test files that the patterns name, or those given after `--`, and fails where
+// there is none: a mistyped pattern must not pass for a green run.
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+
+const [pattern, ...asked] = process.argv.slice(2);
+const files = asked.length > 0 ? asked : globSync(pattern).sort();
+if (files.length === 0) {
+  console.error(`No test file matches ${pattern}.`);
+  process.exit(1);
+}
+const { status } = spawnSync(
+  process.execPath,
+  ['--disable-warning=ExperimentalWarning', '--test', '--test-timeout=120000', ...files],
+  { stdio: 'inherit' },
+);
+process.exit(status ?? 1);

@@ -1,0 +1,25 @@
+// Runs `*.browser.ts` in a real Chromium. The tests are bundled first, because parts of what they load are CommonJS.
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { findBrowser } from './core/testing/browser.mjs';
+
+export default {
+  rootDir: '.',
+  files: 'dist/browser-tests/**/*.browser.js',
+  nodeResolve: false,
+  concurrency: 2,
+  testsFinishTimeout: 240_000,
+  testFramework: { config: { ui: 'bdd', timeout: 20_000 } },
+  browsers: [
+    chromeLauncher({
+      launchOptions: findBrowser(),
+      concurrency: 2,
+    }),
+  ],
+  middleware: [
+    // The service worker of msw has to be served from the top of the page's origin.
+    (context, next) => {
+      if (context.url === '/mockServiceWorker.js') context.url = '/node_modules/msw/lib/mockServiceWorker.js';
+      return next();
+    },
+  ],
+};
