@@ -1,0 +1,92 @@
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { keepToOwner, temporarySuffix } from './atomic-file.ts';
+
+/** All that the endpoint ever writes into its data folder. */
+const ownFiles = ['identity.json', 'enrolment.json', 'status.json', 'lock', 'endpoint.log', 'endpoint.log.1'];
+const isOwn = (name: string): boolean =>
+  ownFiles.includes(name) || (ownFiles.some((own) => name.startsWith(`${own}.`)) && name.endsWith(temporarySuffix));
+
+/** Where the endpoint keeps its data unless told otherwise. */
+export function defaultDataFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  if (process.platform === 'win32') return join(env['ProgramData'] ?? 'C:\\ProgramData', 'Latchkey Endpoint');
+  if (process.platform === 'darwin') {
+    const library = process.getuid?.() === 0 ? '/Library' : join(homedir(), 'Library');
+    return join(library, 'Application Support', 'Latchkey Endpoint');
+  }
+  if (process.getuid?.() === 0) return '/var/lib/latchkey-endpoint';
+  return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'latchkey-endpoint');
+}
+
+/** The endpoint's folder and the files in it. */
+export class DataFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+  }
+
+  get identityFile(): string {
+    return join(this.path, 'identity.json');
+  }
+  get enrolmentFile(): string {
+    return join(this.path, 'enrolment.json');
+  }
+  get statusFile(): string {
+    return join(this.path, 'status.json');
+  }
+  get lockFile(): string {
+    return join(this.path, 'lock');
+  }
+  get logFile(): string {
+    return join(this.path, 'endpoint.log');
+  }
+
+  /**
+   * Makes the folder where there is none, and closes it to everyone but its owner. A folder that holds other things is
+   * left as it is: it would be a mistake to take `/tmp` or somebody's home for one's own.
+   * @throws LatchkeyError `endpoint.folderNotOwn`, `data.notWritable`
+   */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.path, { recursive: true, mode: 0o700 });
+      const foreign = (await readdir(this.path)).find((name) => !isOwn(name));
+      if (foreign !== undefined) throw new LatchkeyError('endpoint.folderNotOwn', { folder: this.path, file: foreign });
+      await keepToOwner(this.path, 0o700);
+    } catch (error) {
+      if (error instanceof LatchkeyError) throw error;
+      const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+      throw new LatchkeyError('data.notWritable', { folder: this.path, reason }, { cause: error });
+    }
+  }
+
+  /**
+   * Deletes what the endpoint wrote, and the folder where nothing else is in it.
+   * @returns whether the folder is gone
+   */
+  async erase(): Promise<boolean> {
+    let names: string[];
+    try {
+      names = await readdir(this.path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+      throw new LatchkeyError('data.notWritable', { folder: this.path, reason: (error as Error).message }, { cause: error });
+    }
+    // The key first: whatever happens then, it is gone. The lock last: until then nobody else may start here.
+    const own = names.filter(isOwn).sort((a, b) => rank(a) - rank(b));
+    try {
+      for (const name of own) await rm(join(this.path, name), { force: true });
+      await rmdir(this.path);
+      return true;
+    } catch (error) {
+      if (['ENOTEMPTY', 'EEXIST', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+      throw new LatchkeyError('data.notWritable', { folder: this.path, reason: (error as Error).message }, { cause: error });
+    }
+  }
+}
+
+function rank(name: string): number {
+  return name.startsWith('identity.json') ? 0 : name.startsWith('lock') ? 2 : 1;
+}
