@@ -1,0 +1,211 @@
+import type { Catalogue, Language } from '#core/base/l10n/localizer.ts';
+import { Localizer } from '#core/base/l10n/localizer.ts';
+import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import type { CommandContext, Disposable, Event, Latchkey, TreeDataProvider } from '#protocol/api/index.ts';
+import { toExtension, toWorkbench } from '#protocol/extension-host.ts';
+import type { ParamsOf } from '#protocol/messages.ts';
+
+/** Calls listeners one by one: what one of them throws is the extension's own affair and keeps nobody else from hearing. */
+export class Emitter<T> {
+  private readonly listeners = new Set<(event: T) => unknown>();
+  private readonly onFirst: (() => void) | undefined;
+  private started = false;
+
+  /** @param onFirst called once, when somebody listens for the first time */
+  constructor(onFirst?: () => void) {
+    this.onFirst = onFirst;
+  }
+
+  readonly event: Event<T> = (listener) => {
+    this.listeners.add(listener);
+    if (!this.started) {
+      this.started = true;
+      this.onFirst?.();
+    }
+    return { dispose: () => this.listeners.delete(listener) };
+  };
+
+  fire(event: T): void {
+    for (const listener of [...this.listeners]) {
+      try {
+        void Promise.resolve(listener(event)).catch(() => {});
+      } catch {
+        // as above
+      }
+    }
+  }
+}
+
+/** The `Latchkey` object that an extension gets, made from the messages of `protocol/extension-host.ts`. */
+export class ExtensionApi {
+  readonly name: string;
+  readonly commands = new Map<string, (args: unknown, context: CommandContext) => unknown>();
+  readonly trees = new Map<string, TreeDataProvider>();
+  readonly devicesChanged: Emitter<{ readonly devices: readonly string[] }>;
+  readonly groupsChanged: Emitter<void>;
+  readonly latchkey: Latchkey;
+  private readonly configurationChanged = new Emitter<void>();
+  private readonly languageChanged = new Emitter<void>();
+  private configuration: Readonly<Record<string, unknown>>;
+  private localizer: Localizer;
+
+  constructor(rpc: RpcConnection, start: ParamsOf<typeof toExtension.activate>) {
+    this.name = start.name;
+    this.configuration = start.configuration;
+    this.localizer = new Localizer(start.language as Language, start.messages);
+    const background = (work: Promise<unknown>): void => void work.catch(() => {});
+    this.devicesChanged = new Emitter(() => background(rpc.request(toWorkbench.devicesSubscribe.contract, {})));
+    this.groupsChanged = new Emitter(() => background(rpc.request(toWorkbench.groupsSubscribe.contract, {})));
+    this.latchkey = Object.freeze(this.make(rpc, start, background));
+  }
+
+  setConfiguration(values: Readonly<Record<string, unknown>>): void {
+    this.configuration = values;
+    this.configurationChanged.fire();
+  }
+
+  setLanguage(language: string, messages: Catalogue): void {
+    this.localizer = new Localizer(language as Language, messages);
+    this.languageChanged.fire();
+  }
+
+  private make(
+    rpc: RpcConnection,
+    start: ParamsOf<typeof toExtension.activate>,
+    background: (work: Promise<unknown>) => void,
+  ): Latchkey {
+    const api = this;
+    /** A person may take as long as they like. */
+    const patient = { timeout: 0 };
+    const register = <T>(
+      map: Map<string, T>,
+      declared: readonly string[],
+      kind: string,
+      id: string,
+      value: T,
+    ): Disposable => {
+      if (!declared.includes(id)) throw new Error(`the ${kind} "${id}" is not in the manifest of ${start.name}`);
+      if (map.has(id)) throw new Error(`the ${kind} "${id}" is registered already`);
+      map.set(id, value);
+      return { dispose: () => void (map.get(id) === value && map.delete(id)) };
+    };
+    const show =
+      (severity: 'info' | 'warning' | 'error') =>
+      async (message: string, ...actions: string[]) => {
+        const answer = await rpc.request(toWorkbench.showMessage.contract, { severity, message, actions }, patient);
+        return answer.action ?? undefined;
+      };
+    const log = (level: 'info' | 'warn' | 'error') => (message: string) =>
+      background(rpc.request(toWorkbench.log.contract, { level, message: String(message).slice(0, 10_000) }));
+
+    return {
+      commands: {
+        register: (command, body) =>
+          register(
+            api.commands,
+            start.commands,
+            'command',
+            command,
+            body as (args: unknown, c: CommandContext) => unknown,
+          ),
+        execute: (command, args = {}) =>
+          rpc.request(toWorkbench.executeCommand.contract, { command, arguments: args }, patient),
+      },
+      devices: {
+        query: (query, options = {}) => rpc.request(toWorkbench.devicesQuery.contract, { query, ...options }),
+        get: async (device) => (await rpc.request(toWorkbench.devicesGet.contract, { device })).device ?? undefined,
+        details: (device) => rpc.request(toWorkbench.devicesDetails.contract, { device }),
+        rename: async (device, nickname) => {
+          await rpc.request(toWorkbench.devicesRename.contract, { device, nickname });
+        },
+        onDidChange: this.devicesChanged.event,
+      },
+      groups: {
+        list: () => rpc.request(toWorkbench.groupsList.contract, {}),
+        onDidChange: this.groupsChanged.event,
+      },
+      installers: {
+        list: (options = {}) => rpc.request(toWorkbench.installersList.contract, options),
+        formats: () => rpc.request(toWorkbench.installersFormats.contract, {}),
+        generate: (options) => rpc.request(toWorkbench.installersGenerate.contract, options),
+        // Compressing the payload for the first time, or a slow line, may take minutes; both can be cancelled.
+        prepare: (installer, format, context = {}) =>
+          rpc.request(
+            toWorkbench.installersPrepare.contract,
+            { installer, format },
+            { timeout: 0, token: context.token as never, onProgress: context.progress },
+          ),
+        save: (file, output) =>
+          rpc.request(
+            toWorkbench.installersSave.contract,
+            { file, ...(output === undefined ? {} : { output }) },
+            patient,
+          ),
+        ledger: (installer) => rpc.request(toWorkbench.installersLedger.contract, { installer }),
+        revoke: (installer) => rpc.request(toWorkbench.installersRevoke.contract, { installer }),
+      },
+      window: {
+        showInformation: show('info'),
+        showWarning: show('warning'),
+        showError: show('error'),
+        confirm: async (options) =>
+          (
+            await rpc.request(
+              toWorkbench.confirm.contract,
+              { ...options, destructive: options.destructive ?? false },
+              patient,
+            )
+          ).confirmed,
+        showQuickPick: async ({ items, ...options }) =>
+          (await rpc.request(toWorkbench.showQuickPick.contract, { ...options, items: [...items] }, patient)).picked ??
+          undefined,
+        showInputBox: async (options) =>
+          (
+            await rpc.request(
+              toWorkbench.showInputBox.contract,
+              { ...options, password: options.password ?? false },
+              patient,
+            )
+          ).value ?? undefined,
+        openPage: async (page) => {
+          await rpc.request(toWorkbench.openPage.contract, page as never);
+        },
+        updatePage: async (page) => (await rpc.request(toWorkbench.updatePage.contract, page as never)).open,
+        writeClipboard: async (text) => {
+          await rpc.request(toWorkbench.writeClipboard.contract, { text });
+        },
+      },
+      views: {
+        registerTree: (view, provider) => register(api.trees, start.views, 'view', view, provider),
+        refresh: (view, node) =>
+          background(rpc.request(toWorkbench.refreshView.contract, { view, node: node ?? null })),
+      },
+      configuration: {
+        get: <T>(setting: string) => api.configuration[setting] as T,
+        onDidChange: this.configurationChanged.event,
+      },
+      l10n: {
+        t: (key, args) => api.localizer.t(key, args),
+        get language() {
+          return api.localizer.language;
+        },
+        onDidChange: this.languageChanged.event,
+      },
+      storage: {
+        get: async <T>(key: string) => {
+          const { value } = await rpc.request(toWorkbench.storageGet.contract, { key });
+          return (value ?? undefined) as T | undefined;
+        },
+        set: async (key, value) => {
+          await rpc.request(toWorkbench.storageSet.contract, { key, value });
+        },
+      },
+      context: {
+        set: (key, value) => background(rpc.request(toWorkbench.setContext.contract, { key, value })),
+      },
+      environment: { name: 'Latchkey', version: start.workbenchVersion, kind: start.environment },
+      log: { info: log('info'), warn: log('warn'), error: log('error') },
+      subscriptions: [],
+    };
+  }
+}
