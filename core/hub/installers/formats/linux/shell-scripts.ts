@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { languages, type Language } from '#core/base/l10n/localizer.ts';
+
+export type ScriptName =
+  'run.sh' | 'postinst.sh' | 'prerm.sh' | 'postrm.sh' | 'command.sh' | 'latchkey-endpoint.service';
+
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** A text as a word of the shell, whose places `{name}` are filled from the variables of those names. */
+export function shellWord(text: string): string {
+  const quote = (part: string): string => `'${part.replaceAll("'", `'\\''`)}'`;
+  return text
+    .split(/(\{[a-z]+\})/)
+    .filter((part) => part !== '')
+    .map((part) => (/^\{[a-z]+\}$/.test(part) ? `"$${part.slice(1, -1)}"` : quote(part)))
+    .join('');
+}
+
+function caseBranches(language: Language): string[] {
+  const catalogue = JSON.parse(read(`l10n/${language}.json`)) as Record<string, string>;
+  return Object.entries(catalogue).map(([key, text]) => `    ${language}:${key}) printf '%s\\n' ${shellWord(text)} ;;`);
+}
+
+/**
+ * A script that runs on the customer's computer, with `@NAME@` in it replaced; `@COMMON@` by what the scripts share, with
+ * its texts in all languages.
+ */
+export function script(name: ScriptName, places: Readonly<Record<string, string>> = {}): string {
+  const common = (): string => read('common.sh').replace('@TEXTS@', () => languages.flatMap(caseBranches).join('\n'));
+  return read(name).replaceAll(/@([A-Z]+)@/g, (whole, place: string) =>
+    place === 'COMMON' ? common() : (places[place] ?? whole),
+  );
+}

@@ -1,0 +1,244 @@
+import { createHash, randomBytes, type Hash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { Transform } from 'node:stream';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { openTar, type TarEntry } from './tar.ts';
+
+/** A file of this machine that goes into every installer. */
+export interface PayloadFile {
+  readonly source: string;
+  /** Where it goes, below the root. */
+  readonly path: string;
+  readonly mode: number;
+}
+
+/** The compressed payload: gzip members of a tar archive without its end. */
+export interface Payload {
+  readonly file: string;
+  readonly size: number;
+  /** SHA-256 of what went into it, hexadecimal: what else is derived from it is kept under this. */
+  readonly key: string;
+}
+
+export interface PayloadWatcher {
+  /** 0…1 */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Build {
+  readonly payload: Promise<Payload>;
+  readonly abort: AbortController;
+  readonly watchers: Set<PayloadWatcher>;
+}
+
+/**
+ * Compresses the payload once for each content and keeps it in a folder. A file appears there whole or not at all; its
+ * name carries the SHA-256 of what went in and of what came out, so that a damaged one is seen and made anew.
+ */
+export class PayloadCache {
+  private readonly folder: string;
+  private readonly directories: readonly TarEntry[];
+  private readonly files: readonly PayloadFile[];
+  private build: Build | undefined;
+  private ready: { payload: Payload; stamp: string } | undefined;
+
+  /**
+   * @param folder where compressed payloads are kept
+   * @param directories directories of the payload, parents first
+   */
+  constructor(folder: string, directories: readonly TarEntry[], files: readonly PayloadFile[]) {
+    this.folder = folder;
+    this.directories = directories;
+    this.files = files;
+  }
+
+  /**
+   * The payload, made where it is not there yet; callers at the same time share one making, which stops once all of them
+   * have given up.
+   * @throws LatchkeyError `file.unreadable` where an input can't be read, `file.unwritable` where the folder can't be
+   *   written (a full disk too), `rpc.cancelled`
+   */
+  async get(watcher: PayloadWatcher = {}): Promise<Payload> {
+    if (watcher.signal?.aborted) throw new LatchkeyError('rpc.cancelled');
+    const stamp = await this.stamp();
+    if (this.ready?.stamp === stamp && (await sizeOf(this.ready.payload.file)) === this.ready.payload.size)
+      return this.ready.payload;
+    this.build ??= this.start(stamp);
+    const build = this.build;
+    build.watchers.add(watcher);
+    const { signal } = watcher;
+    let give: (() => void) | undefined;
+    const givenUp = new Promise<never>((_, reject) => {
+      give = () => reject(new LatchkeyError('rpc.cancelled'));
+      signal?.addEventListener('abort', give);
+    });
+    try {
+      return await Promise.race([build.payload, givenUp]);
+    } finally {
+      if (give) signal?.removeEventListener('abort', give);
+      build.watchers.delete(watcher);
+      if (build.watchers.size === 0) build.abort.abort();
+    }
+  }
+
+  private start(stamp: string): Build {
+    const abort = new AbortController();
+    const watchers = new Set<PayloadWatcher>();
+    const payload = this.make(abort.signal, (fraction) => {
+      for (const watcher of watchers) watcher.onProgress?.(fraction);
+    })
+      .then((made) => {
+        this.ready = { payload: made, stamp };
+        return made;
+      })
+      .finally(() => {
+        if (this.build?.abort === abort) this.build = undefined;
+      });
+    payload.catch(() => {}); // everybody may have given up
+    abort.signal.addEventListener('abort', () => {
+      // Whoever asks from now on starts anew rather than joining one that is stopping.
+      if (this.build?.abort === abort) this.build = undefined;
+    });
+    return { payload, abort, watchers };
+  }
+
+  /** Changes when one of the inputs does, without reading them. */
+  private async stamp(): Promise<string> {
+    const stamps = await Promise.all(
+      this.files.map(async ({ source }) => {
+        const { size, mtimeMs, ino } = await stat(source).catch(unreadable(source));
+        return `${size} ${mtimeMs} ${ino}`;
+      }),
+    );
+    return stamps.join('\n');
+  }
+
+  private async make(signal: AbortSignal, onProgress: (fraction: number) => void): Promise<Payload> {
+    await mkdir(this.folder, { recursive: true }).catch(unwritable(this.folder));
+    const key = await this.contentHash(signal);
+    const existing = await this.find(key, signal);
+    const payload = existing ?? (await this.compress(key, signal, onProgress));
+    await this.sweep(payload.file);
+    return payload;
+  }
+
+  private async contentHash(signal: AbortSignal): Promise<string> {
+    const hash = createHash('sha256').update(
+      JSON.stringify([1, this.directories, this.files.map((f) => [f.path, f.mode])]),
+    );
+    for (const { source } of this.files)
+      hash.update(await hashFile(source, createHash('sha256'), signal).then((h) => h.digest()));
+    return hash.digest('hex');
+  }
+
+  private async find(key: string, signal: AbortSignal): Promise<Payload | undefined> {
+    const prefix = `payload-${key}-`;
+    for (const name of await readdir(this.folder)) {
+      if (!name.startsWith(prefix) || !name.endsWith('.tar.gz')) continue;
+      const file = join(this.folder, name);
+      const digest = (await hashFile(file, createHash('sha256'), signal)).digest('hex');
+      if (name === `${prefix}${digest}.tar.gz`) return { file, key, size: (await stat(file)).size };
+    }
+    return undefined;
+  }
+
+  private async compress(key: string, signal: AbortSignal, onProgress: (fraction: number) => void): Promise<Payload> {
+    const sizes = await Promise.all(this.files.map(async ({ source }) => (await stat(source)).size));
+    const entries = this.files.map(({ source, path, mode }, index) => ({
+      path,
+      mode,
+      content: { size: sizes[index] ?? 0, open: () => createReadStream(source) },
+    }));
+    const total = sizes.reduce((sum, size) => sum + size, 0) || 1;
+    let read = 0;
+    const counter = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        read += chunk.length;
+        onProgress(Math.min(1, read / total));
+        done(null, chunk);
+      },
+    });
+    const hash = createHash('sha256');
+    let size = 0;
+    const measure = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        size += chunk.length;
+        done(null, chunk);
+      },
+    });
+    const partial = join(this.folder, `partial-${process.pid}-${randomBytes(6).toString('hex')}`);
+    try {
+      const output = createWriteStream(partial, { mode: 0o600, flush: true });
+      await pipeline(openTar([...this.directories, ...entries]), counter, createGzip({ level: 6 }), measure, output, {
+        signal,
+      });
+      const file = join(this.folder, `payload-${key}-${hash.digest('hex')}.tar.gz`);
+      await rename(partial, file);
+      return { file, size, key };
+    } catch (error) {
+      await unlink(partial).catch(() => {});
+      throw asWritingError(error, this.folder);
+    }
+  }
+
+  /** Removes payloads of earlier versions, damaged ones and what an interrupted process left behind. */
+  private async sweep(keep: string): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      const file = join(this.folder, name);
+      const owner = Number(/^partial-(\d+)-/.exec(name)?.[1]);
+      const stale = name.startsWith('payload-') ? file !== keep : owner > 0 && owner !== process.pid;
+      // A download that has an old file open goes on reading it.
+      if (stale) await unlink(file).catch(() => {});
+    }
+  }
+}
+
+/** Adds a file's bytes to a hash, and gives the hash back. */
+export async function hashFile(file: string, hash: Hash, signal?: AbortSignal): Promise<Hash> {
+  const options = { highWaterMark: 1 << 20, ...(signal && { signal }) };
+  try {
+    for await (const chunk of createReadStream(file, options)) hash.update(chunk as Buffer);
+  } catch (error) {
+    if (signal?.aborted) throw new LatchkeyError('rpc.cancelled');
+    return unreadable(file)(error);
+  }
+  return hash;
+}
+
+/** Opens a payload for reading; open, it can be read to its end even when the cache replaces it. */
+export async function openPayload(payload: Payload): Promise<AsyncIterable<Buffer>> {
+  const handle = await open(payload.file).catch(unreadable(payload.file));
+  return handle.createReadStream({ highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
+}
+
+const sizeOf = (file: string): Promise<number | undefined> =>
+  stat(file).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const unreadable =
+  (file: string) =>
+  (error: unknown): never => {
+    throw new LatchkeyError('file.unreadable', { file, reason: reasonOf(error) }, { cause: error });
+  };
+const unwritable =
+  (file: string) =>
+  (error: unknown): never => {
+    throw new LatchkeyError('file.unwritable', { file, reason: reasonOf(error) }, { cause: error });
+  };
+
+function asWritingError(error: unknown, folder: string): unknown {
+  if (error instanceof LatchkeyError) return error;
+  if (error instanceof Error && error.name === 'AbortError')
+    return new LatchkeyError('rpc.cancelled', {}, { cause: error });
+  const { path } = error as NodeJS.ErrnoException;
+  return new LatchkeyError('file.unwritable', { file: path ?? folder, reason: reasonOf(error) }, { cause: error });
+}
