@@ -1,0 +1,263 @@
+import { css, html, nothing, type PropertyValues } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { languages, type Language } from '#core/base/l10n/localizer.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { currentLanguage, errorText, showLanguage } from '#webview/base/l10n.ts';
+import { baseStyles, icon } from '#webview/base/styles.ts';
+import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import { controlStyles, pageStyles } from '../pages/page-styles.ts';
+import { signIn } from './sign-in-request.ts';
+
+const languageNames: Record<Language, string> = { en: 'English', fr: 'Français', de: 'Deutsch' };
+
+/**
+ * The page before the workbench. Fires `signed-in` with the identity, and `language-changed` with the language picked.
+ *
+ * The two fields are ordinary inputs of one form, named as password managers expect.
+ */
+@customElement('lk-sign-in')
+export class SignIn extends WorkbenchElement {
+  static override styles = [
+    baseStyles,
+    pageStyles,
+    controlStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: 1fr auto;
+        justify-items: center;
+        min-height: 100%;
+        padding: 24px 16px;
+      }
+      main {
+        align-self: center;
+        width: min(360px, 100%);
+      }
+      .mark {
+        display: grid;
+        place-items: center;
+        width: 48px;
+        height: 48px;
+        margin-bottom: 16px;
+        border-radius: 10px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        background: var(--vscode-button-background);
+        color: var(--vscode-button-foreground);
+      }
+      .mark .codicon {
+        width: 26px;
+        height: 26px;
+        font-size: 26px;
+      }
+      h1 {
+        font-size: 24px;
+      }
+      .subtitle {
+        margin-bottom: 22px;
+        color: var(--vscode-descriptionForeground);
+      }
+      .with-button {
+        position: relative;
+      }
+      .with-button input {
+        width: 100%;
+        padding-inline-end: 36px;
+      }
+      .with-button button {
+        position: absolute;
+        inset-block: 3px;
+        inset-inline-end: 4px;
+      }
+      .field input {
+        min-height: 32px;
+      }
+      .message {
+        min-height: 64px;
+        padding-top: 2px;
+      }
+      .message .banner {
+        margin: 0;
+        align-items: flex-start;
+      }
+      .submit {
+        width: 100%;
+        min-height: 34px;
+      }
+      .hint {
+        margin-top: 14px;
+        font-size: 12px;
+      }
+    `,
+  ];
+
+  @state() private busy = false;
+  @state() private revealed = false;
+  @state() private error: string | undefined;
+  @state() private invalid: 'email' | 'password' | 'both' | undefined;
+  @state() private unreachable = false;
+  /** Seconds until the hub takes another attempt. */
+  @state() private wait = 0;
+  @query('#email') private emailField!: HTMLInputElement;
+  @query('#password') private passwordField!: HTMLInputElement;
+  private waitAtFirst = 0;
+  private countdown: ReturnType<typeof setInterval> | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.countdown);
+  }
+
+  protected override firstUpdated(_: PropertyValues): void {
+    this.emailField.focus();
+  }
+
+  override render() {
+    const reveal = this.t(this.revealed ? 'signIn.hidePassword' : 'signIn.showPassword');
+    const bad = (field: 'email' | 'password'): 'true' | 'false' =>
+      this.invalid === field || this.invalid === 'both' ? 'true' : 'false';
+    return html`<main>
+        <div class="mark">${icon('key')}</div>
+        <h1>${this.t('signIn.title')}</h1>
+        <p class="subtitle">${this.t('signIn.subtitle')}</p>
+        <form method="post" novalidate @submit=${this.submit}>
+          <div class="field">
+            <label for="email">${this.t('signIn.email')}</label>
+            <input
+              id="email"
+              name="email"
+              type="email"
+              autocomplete="username"
+              autocapitalize="none"
+              spellcheck="false"
+              required
+              aria-invalid=${bad('email')}
+              aria-describedby="message"
+              @input=${this.clear}
+            />
+          </div>
+          <div class="field">
+            <label for="password">${this.t('signIn.password')}</label>
+            <div class="with-button">
+              <input
+                id="password"
+                name="password"
+                type=${this.revealed ? 'text' : 'password'}
+                autocomplete="current-password"
+                autocapitalize="none"
+                spellcheck="false"
+                required
+                aria-invalid=${bad('password')}
+                aria-describedby="message"
+                @input=${this.clear}
+              />
+              <button
+                type="button"
+                class="icon"
+                title=${reveal}
+                aria-label=${reveal}
+                aria-pressed=${this.revealed}
+                @click=${() => (this.revealed = !this.revealed)}
+              >
+                ${icon(this.revealed ? 'eye-closed' : 'eye')}
+              </button>
+            </div>
+          </div>
+          <button class="primary submit" ?disabled=${this.busy || this.wait > 0}>
+            ${this.busy ? this.t('signIn.busy') : this.t(this.unreachable ? 'signIn.retry' : 'signIn.submit')}
+          </button>
+          <p class="hint">${this.t('signIn.forgot')}</p>
+          <div class="message" id="message" role="alert">${this.message()}</div>
+        </form>
+      </main>
+      <footer class="row">
+        <label for="language">${this.t('signIn.language')}</label>
+        <select id="language" @change=${this.switchLanguage}>
+          ${languages.map(
+            (language) =>
+              html`<option value=${language} lang=${language} ?selected=${language === currentLanguage()}>
+                ${languageNames[language]}
+              </option>`,
+          )}
+        </select>
+      </footer>`;
+  }
+
+  private message() {
+    if (this.wait > 0) {
+      // Heard once, seen counting: a screen reader would read out every second.
+      return html`<div class="banner warning">
+        ${icon('warning')}
+        <span class="grow" aria-hidden="true">${this.t('signIn.wait', { seconds: this.wait })}</span>
+        <span class="visually-hidden">${this.t('signIn.wait', { seconds: this.waitAtFirst })}</span>
+      </div>`;
+    }
+    if (this.error === undefined) return nothing;
+    const severity = this.unreachable ? 'warning' : 'error';
+    return html`<div class="banner ${severity}">${icon(severity)}<span class="grow">${this.error}</span></div>`;
+  }
+
+  private clear(): void {
+    this.invalid = undefined;
+    if (this.wait === 0) this.error = undefined;
+  }
+
+  private async switchLanguage(event: Event): Promise<void> {
+    const language = (event.target as HTMLSelectElement).value as Language;
+    this.error = undefined; // it stands in the language before
+    await showLanguage(language);
+    this.emit('language-changed', language);
+  }
+
+  private async submit(event: Event): Promise<void> {
+    event.preventDefault();
+    if (this.busy || this.wait > 0) return;
+    const email = this.emailField.value.trim();
+    const password = this.passwordField.value;
+    this.unreachable = false;
+    if (email === '' || password === '') {
+      this.error = this.t('signIn.required');
+      this.invalid = email === '' ? (password === '' ? 'both' : 'email') : 'password';
+      (email === '' ? this.emailField : this.passwordField).focus();
+      return;
+    }
+    this.busy = true;
+    this.error = undefined;
+    try {
+      const { identity } = await signIn(email, password);
+      this.emit('signed-in', identity);
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private fail(error: unknown): void {
+    const code = error instanceof LatchkeyError ? error.code : undefined;
+    if (error instanceof LatchkeyError && (code === 'account.tooManyAttempts' || code === 'rpc.tooMany')) {
+      this.startCountdown(Number(error.args['seconds'] ?? 30));
+      return;
+    }
+    this.unreachable = code === 'hub.unreachable';
+    this.invalid = code === 'rpc.invalidParams' ? 'email' : code === 'account.wrongPassword' ? 'both' : undefined;
+    this.error =
+      code === 'hub.unreachable'
+        ? this.t('signIn.unreachable')
+        : code === 'rpc.invalidParams'
+          ? this.t('signIn.emailInvalid')
+          : errorText(error);
+    const field = this.invalid === 'email' ? this.emailField : this.passwordField;
+    field.focus();
+    field.select();
+  }
+
+  private startCountdown(seconds: number): void {
+    this.wait = this.waitAtFirst = Math.max(1, Math.ceil(seconds));
+    const end = Date.now() + this.wait * 1000;
+    clearInterval(this.countdown);
+    this.countdown = setInterval(() => {
+      this.wait = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      if (this.wait === 0) clearInterval(this.countdown);
+    }, 250);
+  }
+}

@@ -1,0 +1,207 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { tokenRequests, type ApiToken } from '#protocol/accounts.ts';
+import { name } from '#protocol/primitives.ts';
+import { icon } from '#webview/base/styles.ts';
+import { openDialog } from '../pages/dialog.ts';
+import { request } from '../pages/hub.ts';
+import { Loader } from '../pages/loader.ts';
+import { PageElement } from '../pages/page-element.ts';
+import { emptyState, errorBanner } from '../pages/page-states.ts';
+import { Clock, timeAgo } from '../pages/times.ts';
+import './secret-dialog.ts';
+import type { Secret } from './secret-dialog.ts';
+
+/** Days until a new token expires; 0: never. */
+const lifetimes = [30, 90, 365, 0];
+
+/** The technician's own API tokens. */
+@customElement('lk-tokens-page')
+export class TokensPage extends PageElement {
+  @state() private creating = false;
+  @state() private revoking: ApiToken | undefined;
+  @state() private secret: Secret | undefined;
+  @state() private error: unknown;
+  @state() private busy = false;
+  @state() private nameInvalid = false;
+  private readonly loader = new Loader(this, () => request(tokenRequests.list, {}));
+
+  constructor() {
+    super();
+    new Clock(this);
+  }
+
+  protected override updated(): void {
+    openDialog(this.shadowRoot);
+  }
+
+  override render() {
+    return html`<div class="page">
+      <div class="head">
+        <h1 class="grow">${this.t('administration.tokens')}</h1>
+        <button class="primary" @click=${() => (this.creating = true)}>
+          ${icon('add')}${this.t('administration.newToken')}
+        </button>
+      </div>
+      <p class="muted">${this.t('administration.tokensIntro')}</p>
+      ${errorBanner(this.creating || this.revoking ? undefined : this.error)}
+      ${this.loader.render((tokens) =>
+        tokens.length === 0 ? emptyState('key', this.t('administration.tokensEmpty')) : this.table(tokens),
+      )}
+      ${this.creating ? this.createDialog() : nothing} ${this.revoking ? this.revokeDialog(this.revoking) : nothing}
+      ${this.secret
+        ? html`<lk-secret-dialog
+            .secret=${this.secret}
+            @dialog-close=${() => (this.secret = undefined)}
+          ></lk-secret-dialog>`
+        : nothing}
+    </div>`;
+  }
+
+  private table(tokens: readonly ApiToken[]): TemplateResult {
+    const columns = ['name', 'state', 'lastUsed', 'expires', 'created'] as const;
+    return html`<div class="scroll">
+      <table class="stack">
+        <thead>
+          <tr>
+            ${columns.map((column) => html`<th scope="col">${this.t(`administration.${column}`)}</th>`)}
+            <th scope="col" class="actions"><span class="visually-hidden">${this.t('page.actions')}</span></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${tokens.map((token) => this.row(token))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private row(token: ApiToken): TemplateResult {
+    const state = token.revokedAt !== null ? 'revoked' : this.isExpired(token) ? 'expired' : 'active';
+    return html`<tr>
+      <td data-label=${this.t('administration.name')}>${token.name}</td>
+      <td data-label=${this.t('administration.state')}>
+        <span class="badge">${this.t(`administration.token.${state}`)}</span>
+      </td>
+      <td data-label=${this.t('administration.lastUsed')}>
+        ${token.lastUsedAt === null ? this.t('administration.neverUsed') : timeAgo(token.lastUsedAt)}
+      </td>
+      <td data-label=${this.t('administration.expires')}>
+        ${token.expiresAt === null ? this.t('administration.never') : timeAgo(token.expiresAt)}
+      </td>
+      <td data-label=${this.t('administration.created')}>${timeAgo(token.createdAt)}</td>
+      <td class="actions">
+        ${token.revokedAt === null
+          ? html`<button
+              aria-label=${this.t('administration.revokeNamed', { name: token.name })}
+              @click=${() => (this.revoking = token)}
+            >
+              ${this.t('administration.revoke')}
+            </button>`
+          : nothing}
+      </td>
+    </tr>`;
+  }
+
+  private isExpired(token: ApiToken): boolean {
+    return token.expiresAt !== null && token.expiresAt <= Date.now();
+  }
+
+  private createDialog(): TemplateResult {
+    return html`<dialog aria-labelledby="create-title" @close=${this.closeDialogs}>
+      <form novalidate @submit=${this.create}>
+        <h2 id="create-title">${this.t('administration.newToken')}</h2>
+        ${errorBanner(this.error)}
+        <div class="field">
+          <label for="name">${this.t('administration.name')}</label>
+          <input
+            id="name"
+            name="name"
+            maxlength="64"
+            autocomplete="off"
+            autofocus
+            placeholder=${this.t('administration.tokenNameExample')}
+            aria-invalid=${this.nameInvalid}
+            aria-describedby="name-problem"
+          />
+          <span class="error-text" id="name-problem">
+            ${this.nameInvalid ? this.t('administration.nameInvalid') : nothing}
+          </span>
+        </div>
+        <div class="field">
+          <label for="lifetime">${this.t('administration.expires')}</label>
+          <select id="lifetime" name="lifetime">
+            ${lifetimes.map(
+              (days) =>
+                html`<option value=${days} ?selected=${days === 90}>
+                  ${days === 0 ? this.t('administration.never') : this.t('administration.inDays', { days })}
+                </option>`,
+            )}
+          </select>
+        </div>
+        <div class="buttons">
+          <button type="button" @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
+          <button class="primary" ?disabled=${this.busy}>${this.t('administration.createToken')}</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  private revokeDialog(token: ApiToken): TemplateResult {
+    return html`<dialog aria-labelledby="revoke-title" @close=${this.closeDialogs}>
+      <h2 id="revoke-title">${this.t('administration.revokeTitle', { name: token.name })}</h2>
+      <p>${this.t('administration.revokeDetail')}</p>
+      ${errorBanner(this.error)}
+      <div class="buttons">
+        <button autofocus @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
+        <button class="primary" ?disabled=${this.busy} @click=${() => void this.revoke(token)}>
+          ${this.t('administration.revoke')}
+        </button>
+      </div>
+    </dialog>`;
+  }
+
+  private readonly closeDialogs = (): void => {
+    this.creating = this.nameInvalid = false;
+    this.revoking = this.error = undefined;
+  };
+
+  private create(event: Event): void {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const wanted = name.safeParse(form.get('name'));
+    this.nameInvalid = !wanted.success;
+    if (!wanted.success) return;
+    const days = Number(form.get('lifetime'));
+    const expiresAt = days === 0 ? null : Date.now() + days * 86_400_000;
+    void this.attempt(async () => {
+      const { token, secret } = await request(tokenRequests.create, { name: wanted.data, expiresAt });
+      this.creating = false;
+      this.secret = {
+        title: this.t('administration.tokenCreated', { name: token.name }),
+        detail: this.t('administration.tokenOnce'),
+        label: this.t('administration.token'),
+        value: secret,
+      };
+    });
+  }
+
+  private revoke(token: ApiToken): Promise<void> {
+    return this.attempt(async () => {
+      await request(tokenRequests.revoke, { token: token.id });
+      this.revoking = undefined;
+    });
+  }
+
+  private async attempt(change: () => Promise<void>): Promise<void> {
+    this.busy = true;
+    this.error = undefined;
+    try {
+      await change();
+      await this.loader.reload();
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.busy = false;
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { groupRequests, type Group } from '#protocol/groups.ts';
+import { name } from '#protocol/primitives.ts';
+import { icon } from '#webview/base/styles.ts';
+import { openDialog } from '../pages/dialog.ts';
+import { request } from '../pages/hub.ts';
+import { Loader } from '../pages/loader.ts';
+import { PageElement } from '../pages/page-element.ts';
+import { emptyState, errorBanner } from '../pages/page-states.ts';
+import { Clock, timeAgo } from '../pages/times.ts';
+
+/** Device groups: create, rename, delete when empty. */
+@customElement('lk-groups')
+export class Groups extends PageElement {
+  @state() private editing: Group | 'new' | undefined;
+  @state() private deleting: Group | undefined;
+  @state() private nameInvalid = false;
+  @state() private error: unknown;
+  @state() private busy = false;
+  private readonly loader = new Loader(this, () => request(groupRequests.list, {}));
+
+  constructor() {
+    super();
+    new Clock(this);
+  }
+
+  protected override updated(): void {
+    openDialog(this.shadowRoot);
+  }
+
+  override render() {
+    return html`<div class="page">
+      <div class="head">
+        <h1 class="grow">${this.t('administration.groups')}</h1>
+        <button class="primary" @click=${() => (this.editing = 'new')}>
+          ${icon('add')}${this.t('administration.newGroup')}
+        </button>
+      </div>
+      <p class="muted">${this.t('administration.groupsIntro')}</p>
+      ${this.loader.render((groups) =>
+        groups.length === 0 ? emptyState('folder', this.t('administration.noGroupsYet')) : this.table(groups),
+      )}
+      ${this.editing ? this.nameDialog(this.editing) : nothing}
+      ${this.deleting ? this.deleteDialog(this.deleting) : nothing}
+    </div>`;
+  }
+
+  private table(groups: readonly Group[]): TemplateResult {
+    const sorted = [...groups].sort((a, b) => a.name.localeCompare(b.name));
+    return html`<table class="stack">
+      <thead>
+        <tr>
+          <th scope="col">${this.t('administration.name')}</th>
+          <th scope="col">${this.t('administration.created')}</th>
+          <th scope="col" class="actions"><span class="visually-hidden">${this.t('page.actions')}</span></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${sorted.map(
+          (group) =>
+            html`<tr>
+              <td data-label=${this.t('administration.name')}>${group.name}</td>
+              <td data-label=${this.t('administration.created')}>${timeAgo(group.createdAt)}</td>
+              <td class="actions">
+                <button
+                  class="icon"
+                  title=${this.t('administration.rename')}
+                  aria-label=${this.t('administration.renameNamed', { name: group.name })}
+                  @click=${() => (this.editing = group)}
+                >
+                  ${icon('edit')}
+                </button>
+                <button
+                  class="icon"
+                  title=${this.t('administration.delete')}
+                  aria-label=${this.t('administration.deleteNamed', { name: group.name })}
+                  @click=${() => (this.deleting = group)}
+                >
+                  ${icon('trash')}
+                </button>
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  private nameDialog(editing: Group | 'new'): TemplateResult {
+    const isNew = editing === 'new';
+    const title = isNew
+      ? this.t('administration.newGroup')
+      : this.t('administration.renameNamed', { name: editing.name });
+    return html`<dialog aria-labelledby="name-title" @close=${this.closeDialogs}>
+      <form novalidate @submit=${this.save}>
+        <h2 id="name-title">${title}</h2>
+        ${errorBanner(this.error)}
+        <div class="field">
+          <label for="name">${this.t('administration.name')}</label>
+          <input
+            id="name"
+            name="name"
+            maxlength="64"
+            autocomplete="off"
+            autofocus
+            .defaultValue=${isNew ? '' : editing.name}
+            aria-invalid=${this.nameInvalid}
+            aria-describedby="name-problem"
+          />
+          <span class="error-text" id="name-problem">
+            ${this.nameInvalid ? this.t('administration.nameInvalid') : nothing}
+          </span>
+        </div>
+        <div class="buttons">
+          <button type="button" @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
+          <button class="primary" ?disabled=${this.busy}>
+            ${this.t(isNew ? 'administration.createGroup' : 'administration.rename')}
+          </button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  private deleteDialog(group: Group): TemplateResult {
+    return html`<dialog aria-labelledby="delete-title" @close=${this.closeDialogs}>
+      <h2 id="delete-title">${this.t('administration.deleteGroupTitle', { name: group.name })}</h2>
+      <p>${this.t('administration.deleteGroupDetail')}</p>
+      ${errorBanner(this.error)}
+      <div class="buttons">
+        <button autofocus @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
+        <button class="primary" ?disabled=${this.busy} @click=${() => void this.remove(group)}>
+          ${this.t('administration.delete')}
+        </button>
+      </div>
+    </dialog>`;
+  }
+
+  private readonly closeDialogs = (): void => {
+    this.editing = this.deleting = this.error = undefined;
+    this.nameInvalid = false;
+  };
+
+  private save(event: Event): void {
+    event.preventDefault();
+    const editing = this.editing;
+    const wanted = name.safeParse(new FormData(event.target as HTMLFormElement).get('name'));
+    this.nameInvalid = !wanted.success;
+    if (!wanted.success || !editing) return;
+    void this.attempt(() =>
+      editing === 'new'
+        ? request(groupRequests.create, { name: wanted.data })
+        : request(groupRequests.rename, { group: editing.id, name: wanted.data }),
+    );
+  }
+
+  private remove(group: Group): Promise<void> {
+    return this.attempt(() => request(groupRequests.delete, { group: group.id }));
+  }
+
+  private async attempt(change: () => Promise<unknown>): Promise<void> {
+    this.busy = true;
+    this.error = undefined;
+    try {
+      await change();
+      this.closeDialogs();
+      await this.loader.reload();
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.busy = false;
+    }
+  }
+}

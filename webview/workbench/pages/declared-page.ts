@@ -1,0 +1,253 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import type { Page } from '#protocol/extension-host.ts';
+import { formatNumber } from '#webview/base/l10n.ts';
+import { icon } from '#webview/base/styles.ts';
+import './copy-button.ts';
+import { disabledReasonOf, openDevice, runCommand } from './hub.ts';
+import { PageElement } from './page-element.ts';
+import { emptyState, errorBanner, loadingState } from './page-states.ts';
+import './virtual-table.ts';
+import type { TableColumn } from './virtual-table.ts';
+
+type Block = Page['blocks'][number];
+type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;
+type Action = BlockOf<'actions'>['actions'][number];
+type Row = BlockOf<'table'>['rows'][number];
+
+/** From here on a table draws only the rows in sight. */
+const longTable = 100;
+
+/** A page that an extension declared. Its blocks are data: nothing of the extension runs here. */
+@customElement('lk-declared-page')
+export class DeclaredPage extends PageElement<Page> {
+  static override styles = [
+    PageElement.styles,
+    css`
+      .text {
+        white-space: pre-line;
+      }
+      .facts {
+        display: grid;
+        grid-template-columns: minmax(120px, 240px) 1fr;
+        margin: 0 0 16px;
+      }
+      .facts > div {
+        display: contents;
+      }
+      dt,
+      dd {
+        margin: 0;
+        padding: 5px 10px 5px 0;
+        border-bottom: 1px solid var(--vscode-editorWidget-border, var(--vscode-panel-border, transparent));
+        overflow-wrap: anywhere;
+      }
+      dt {
+        color: var(--vscode-descriptionForeground);
+      }
+      dd {
+        display: flex;
+        align-items: flex-start;
+        gap: 6px;
+      }
+      .action {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 14px;
+        margin-bottom: 8px;
+      }
+      .action button {
+        min-width: 120px;
+      }
+      .action .muted {
+        flex: 1 1 240px;
+      }
+      .progress {
+        margin-bottom: 16px;
+        max-width: 560px;
+      }
+      .track {
+        height: 6px;
+        margin-top: 4px;
+        overflow: hidden;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        border-radius: 3px;
+        background: var(--vscode-editorWidget-border, var(--vscode-panel-border));
+      }
+      .track > div {
+        height: 100%;
+        background: var(--vscode-progressBar-background);
+      }
+      lk-virtual-table {
+        height: min(560px, 70vh);
+        margin-bottom: 16px;
+      }
+      .table-block {
+        margin-bottom: 16px;
+      }
+      @container (max-width: 560px) {
+        .facts {
+          grid-template-columns: 1fr;
+        }
+        dt {
+          border: none;
+          padding-bottom: 0;
+        }
+        dd {
+          padding-top: 0;
+        }
+      }
+    `,
+  ];
+
+  @state() private error: unknown;
+  @state() private running: Action | undefined;
+
+  override render() {
+    const page = this.input;
+    if (!page) return loadingState();
+    return html`<div class="page">
+      <div class="head">
+        ${page.icon ? icon(page.icon) : nothing}
+        <h1 class="grow">${page.title}</h1>
+      </div>
+      ${errorBanner(this.error)} ${page.blocks.map((block) => this.block(block))}
+    </div>`;
+  }
+
+  private block(block: Block): TemplateResult {
+    switch (block.kind) {
+      case 'text':
+        return block.tone === 'warning'
+          ? html`<div class="banner warning" role="note">${icon('warning')}<span class="grow text">${block.text}</span></div>`
+          : html`<p class="text ${classMap({ muted: block.tone === 'muted' })}">${block.text}</p>`;
+      case 'heading':
+        return html`<h2>${block.text}</h2>`;
+      case 'facts':
+        return this.facts(block);
+      case 'actions':
+        return this.actions(block.actions);
+      case 'progress':
+        return this.progress(block);
+      case 'table':
+        return this.table(block);
+    }
+  }
+
+  private facts({ rows }: BlockOf<'facts'>): TemplateResult {
+    return html`<dl class="facts">
+      ${rows.map(
+        ({ label, value, copy }) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>
+              <span class=${copy ? 'mono grow' : 'grow'}>${value}</span>
+              ${copy ? html`<lk-copy-button .text=${value} .label=${label}></lk-copy-button>` : nothing}
+            </dd>
+          </div>`,
+      )}
+    </dl>`;
+  }
+
+  private actions(actions: readonly Action[]): TemplateResult {
+    const described = actions.some(({ description, disabled, command }) => description ?? disabled ?? disabledReasonOf(command));
+    return html`<div class=${described ? '' : 'row'} style="margin-bottom: 16px">
+      ${actions.map((action) => this.action(action))}
+    </div>`;
+  }
+
+  private action(action: Action): TemplateResult {
+    const reason = action.disabled ?? disabledReasonOf(action.command, action.arguments);
+    const explanation = reason ?? action.description;
+    const off = reason !== undefined || this.running === action;
+    return html`<div class="action">
+      <button
+        class=${action.primary ? 'primary' : ''}
+        aria-disabled=${off}
+        title=${explanation ?? nothing}
+        @click=${() => (off ? undefined : void this.run(action))}
+      >
+        ${action.icon ? icon(action.icon) : nothing}${action.title}
+      </button>
+      ${explanation ? html`<span class="muted">${explanation}</span>` : nothing}
+    </div>`;
+  }
+
+  private progress({ label, value, maximum }: BlockOf<'progress'>): TemplateResult {
+    const fraction = maximum > 0 ? Math.min(1, Math.max(0, value / maximum)) : 0;
+    const text = this.t('page.ofTotal', { value: formatNumber(value), total: formatNumber(maximum) });
+    return html`<div class="progress">
+      <div class="row"><span class="grow">${label}</span><span class="muted">${text}</span></div>
+      <div
+        class="track"
+        role="progressbar"
+        aria-label=${label}
+        aria-valuemin="0"
+        aria-valuemax=${maximum}
+        aria-valuenow=${value}
+        aria-valuetext=${text}
+      >
+        <div style="width: ${fraction * 100}%"></div>
+      </div>
+    </div>`;
+  }
+
+  private table({ columns, rows, empty }: BlockOf<'table'>): TemplateResult {
+    if (rows.length === 0) return emptyState('table', empty || this.t('page.tableEmpty'));
+    const openable = rows.some((row) => row.device !== undefined);
+    if (rows.length > longTable) {
+      const virtual = columns.map(
+        ({ title, align }, index): TableColumn<Row> => ({ title, align, cell: (row) => row.cells[index] ?? '' }),
+      );
+      return html`<lk-virtual-table
+        .columns=${virtual}
+        .rows=${rows}
+        .label=${columns[0]?.title ?? ''}
+        ?openable=${openable}
+        @row-open=${(event: CustomEvent<Row>) => this.openRow(event.detail)}
+      ></lk-virtual-table>`;
+    }
+    return html`<div class="scroll table-block">
+      <table class="stack">
+        <thead>
+          <tr>
+            ${columns.map(({ title, align }) => html`<th scope="col" class=${align}>${title}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) =>
+              html`<tr>
+                ${columns.map(({ title, align }, index) => {
+                  const text = row.cells[index] ?? '';
+                  return html`<td class=${align} data-label=${title}>
+                    ${index === 0 && row.device
+                      ? html`<button class="link" @click=${() => this.openRow(row)}>${text}</button>`
+                      : text}
+                  </td>`;
+                })}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private openRow(row: Row): void {
+    if (row.device) openDevice(row.device);
+  }
+
+  private async run(action: Action): Promise<void> {
+    this.error = undefined;
+    this.running = action;
+    try {
+      await runCommand(action.command, action.arguments);
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.running = undefined;
+    }
+  }
+}
