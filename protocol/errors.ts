@@ -74,6 +74,7 @@ export const errorCodes = {
   'endpoint.alreadyJoined': 'conflict', // folder, hub
   'endpoint.alreadyRunning': 'conflict', // folder, process
   'endpoint.needsRoot': 'refused',
+  'endpoint.endedAtOnce': 'unavailable', // file
   'endpoint.tokenMalformed': 'invalid',
   'endpoint.dataDamaged': 'internal', // file, problem
   'endpoint.hubAddressInvalid': 'invalid', // url

@@ -72,7 +72,11 @@ export class DataFolder {
       names = await readdir(this.path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
-      throw new LatchkeyError('data.notWritable', { folder: this.path, reason: (error as Error).message }, { cause: error });
+      throw new LatchkeyError(
+        'data.notWritable',
+        { folder: this.path, reason: (error as Error).message },
+        { cause: error },
+      );
     }
     // The key first: whatever happens then, it is gone. The lock last: until then nobody else may start here.
     const own = names.filter(isOwn).sort((a, b) => rank(a) - rank(b));
@@ -82,7 +86,11 @@ export class DataFolder {
       return true;
     } catch (error) {
       if (['ENOTEMPTY', 'EEXIST', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
-      throw new LatchkeyError('data.notWritable', { folder: this.path, reason: (error as Error).message }, { cause: error });
+      throw new LatchkeyError(
+        'data.notWritable',
+        { folder: this.path, reason: (error as Error).message },
+        { cause: error },
+      );
     }
   }
 }

@@ -15,7 +15,8 @@ export async function readIdentity(file: string): Promise<KeyPair | undefined> {
   const stored = await readJsonFile(file, identityFile);
   if (!stored) return undefined;
   const keys = KeyPair.fromSeed(Buffer.from(stored.privateKey, 'base64url'));
-  if (keys.publicKey !== stored.publicKey) throw new LatchkeyError('endpoint.dataDamaged', { file, problem: 'publicKey' });
+  if (keys.publicKey !== stored.publicKey)
+    throw new LatchkeyError('endpoint.dataDamaged', { file, problem: 'publicKey' });
   await keepToOwner(file, 0o600).catch(() => {});
   return keys;
 }

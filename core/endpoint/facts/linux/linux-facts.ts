@@ -93,7 +93,8 @@ export function parseSessions(text: string): string[] {
   const users: string[] = [];
   for (const block of text.split(/\n\s*\n/)) {
     const fields = new Map(block.split('\n').map((line) => line.split('=', 2) as [string, string]));
-    if (/^user/.test(fields.get('Class') ?? '') && fields.get('State') !== 'closing') users.push(fields.get('Name') ?? '');
+    if (/^user/.test(fields.get('Class') ?? '') && fields.get('State') !== 'closing')
+      users.push(fields.get('Name') ?? '');
   }
   return cleanUsers(users);
 }

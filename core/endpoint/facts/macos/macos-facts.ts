@@ -22,8 +22,7 @@ export function macosFacts(run: typeof runProgram = runProgram): PlatformFacts {
         run('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice']),
         run('/usr/sbin/sysctl', ['-n', 'hw.model']),
       ]);
-      const field = (name: string): string | undefined =>
-        new RegExp(`"${name}" = "([^"]*)"`).exec(registry ?? '')?.[1];
+      const field = (name: string): string | undefined => new RegExp(`"${name}" = "([^"]*)"`).exec(registry ?? '')?.[1];
       return withoutGaps({
         serial: cleanValue(field('IOPlatformSerialNumber')),
         smbiosUuid: cleanUuid(field('IOPlatformUUID')),

@@ -1,0 +1,77 @@
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { DataFolder, defaultDataFolder } from '../data-folder/data-folder.ts';
+import { lockFolder } from '../data-folder/folder-lock.ts';
+import type { Enrolment } from '../enrolment/enrolment-file.ts';
+import { invitationFromFile, invitationOf, type Invitation } from '../enrolment/invitation.ts';
+import { existingEnrolment, join } from '../enrolment/join.ts';
+import { ComputerFacts } from '../facts/computer-facts.ts';
+import { findInstallation, installedDataFolder } from '../service/installation.ts';
+import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
+
+export interface JoinOptions {
+  readonly hub?: string | undefined;
+  readonly token?: string | undefined;
+  /** An installer's configuration, in place of the two above. */
+  readonly config?: string | undefined;
+  readonly data?: string | undefined;
+}
+
+/** The folder asked for, else the installation's, else the account's. */
+export async function chooseFolder(data: string | undefined, env: EndpointIo['env']): Promise<DataFolder> {
+  if (data) return new DataFolder(data);
+  const installation = await findInstallation();
+  return new DataFolder(installation ? installedDataFolder(installation) : defaultDataFolder(env));
+}
+
+/**
+ * Joins a hub. Joined already by the same installer, it says so and changes nothing.
+ * @throws LatchkeyError
+ */
+export async function joinCommand(options: JoinOptions, io: EndpointIo): Promise<void> {
+  const invitation = await invited(options, io);
+  const folder = await chooseFolder(options.data, io.env);
+  let enrolment = await existingEnrolment(folder, invitation);
+  const alreadyJoined = enrolment !== undefined;
+  if (!enrolment) {
+    await folder.prepare();
+    const lock = lockFolder(folder);
+    try {
+      enrolment = await join(folder, invitation, new ComputerFacts(), { signal: io.signal });
+    } finally {
+      lock.dispose();
+    }
+  }
+  if (options.config) await discardOwnConfig(options.config);
+  report(enrolment, alreadyJoined, folder, io);
+}
+
+async function invited(options: JoinOptions, io: EndpointIo): Promise<Invitation> {
+  if (options.config) return invitationFromFile(options.config);
+  if (options.hub && options.token) return invitationOf(options.hub, options.token);
+  throw new LatchkeyError('cli.usage', { problem: endpointTexts(io.localizer.language).t('join.what') });
+}
+
+/** The token in it has done its work. A file that somebody else put elsewhere is theirs. */
+export async function discardOwnConfig(file: string): Promise<void> {
+  const installation = await findInstallation();
+  if (installation && resolve(file) === resolve(installation.configFile)) await rm(file, { force: true });
+}
+
+function report({ hub, standing }: Enrolment, alreadyJoined: boolean, folder: DataFolder, io: EndpointIo): void {
+  const { t } = texts(io);
+  const { device, group, state, waitingFor } = standing;
+  const value = { device, group, state, ...(waitingFor && { waitingFor }), hub, alreadyJoined, folder: folder.path };
+  const lines = [
+    t(alreadyJoined ? 'join.already' : 'join.done', { hub }),
+    t('join.device', { device, group }),
+    t(state === 'waiting' ? 'join.waiting' : 'join.state', { state, reason: waitingFor ?? 'other' }),
+  ];
+  io.result(value, lines.join('\n'));
+}
+
+const texts = (io: EndpointIo): { t: (key: string, args?: Record<string, string | number>) => string } => {
+  const localizer = endpointTexts(io.localizer.language);
+  return { t: (key, args) => localizer.t(key, args) };
+};

@@ -1,0 +1,14 @@
+import { runEndpointCli } from './endpoint-cli.ts';
+
+const stopping = new AbortController();
+// A second Ctrl+C ends the process at once.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+
+void runEndpointCli(process.argv.slice(2), {
+  env: process.env,
+  signal: stopping.signal,
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+}).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { runProgram } from '../facts/run-program.ts';
+import type { DataFolder } from '../data-folder/data-folder.ts';
+import { runningProcess } from '../data-folder/folder-lock.ts';
+import { hasUnit, unitName, type Installation } from './installation.ts';
+
+/** Milliseconds. */
+const patience = 15_000;
+
+/**
+ * Starts the endpoint in the background: by systemd where it runs the computer, else as a process of its own.
+ * @returns the process, undefined where it ended at once: the log says why
+ * @throws LatchkeyError `endpoint.alreadyRunning`
+ */
+export async function startInBackground(folder: DataFolder, installation?: Installation): Promise<number | undefined> {
+  const running = runningProcess(folder);
+  if (running !== undefined) {
+    throw new LatchkeyError('endpoint.alreadyRunning', { folder: folder.path, process: String(running) });
+  }
+  let ended = false;
+  if (installation && (await hasUnit(installation))) {
+    ended = (await runProgram('systemctl', ['start', unitName])) === undefined;
+  } else {
+    await folder.prepare();
+    const args = [...process.execArgv, process.argv[1] ?? '', 'run', '--data', folder.path];
+    const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', cwd: '/' });
+    child.once('exit', () => (ended = true));
+    child.once('error', () => (ended = true));
+    child.unref();
+  }
+  for (const end = Date.now() + patience; Date.now() < end && !ended; await delay(50)) {
+    const started = runningProcess(folder);
+    if (started !== undefined) return started;
+  }
+  return undefined;
+}
+
+/**
+ * Stops the endpoint that runs on this folder, and waits until it has.
+ * @returns whether one ran
+ * @throws LatchkeyError `endpoint.stillRunning`, `endpoint.needsRoot`
+ */
+export async function stopBackground(folder: DataFolder, installation?: Installation): Promise<boolean> {
+  const running = runningProcess(folder);
+  if (running === undefined) return false;
+  // systemd would start it anew where it is merely asked to end.
+  if (installation && (await hasUnit(installation))) await runProgram('systemctl', ['stop', unitName]);
+  for (let end = Date.now() + patience, asked = false; Date.now() < end; await delay(50)) {
+    if (runningProcess(folder) === undefined) return true;
+    if (!asked) terminate(running);
+    asked = true;
+  }
+  throw new LatchkeyError('endpoint.stillRunning', { folder: folder.path, process: String(running) });
+}
+
+function terminate(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPERM') throw new LatchkeyError('endpoint.needsRoot');
+  }
+}

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { access, constants, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { installRecord, type InstallRecord } from '#protocol/installers.ts';
+import { readJsonFile } from '../data-folder/atomic-file.ts';
+import { runProgram } from '../facts/run-program.ts';
+
+/** The name of the program's folder, of its unit, and of the package. */
+const ownName = 'latchkey-endpoint';
+export const unitName = `${ownName}.service`;
+
+/** How an installer put the endpoint onto this computer. */
+export interface Installation {
+  readonly record: InstallRecord;
+  /** The program's folder, as it really stands: `root` is part of it. */
+  readonly folder: string;
+  /** What the installer brought along to join with; gone once it has. */
+  readonly configFile: string;
+}
+
+/**
+ * The installation that this program is part of.
+ * @param program the file that runs
+ * @returns undefined where it was not installed: started from a source tree, or copied there by hand
+ * @throws LatchkeyError `endpoint.dataDamaged`
+ */
+export async function findInstallation(program = process.argv[1]): Promise<Installation | undefined> {
+  if (!program) return undefined;
+  const folder = dirname(await realpath(program).catch(() => program));
+  const record = await readJsonFile(join(folder, 'install.json'), installRecord);
+  if (!record) return undefined;
+  const stray = record.files.find((file) => !isOwnFile(file));
+  if (basename(folder) !== ownName || stray !== undefined) {
+    // Deleting by a list that somebody changed could take anything along.
+    throw new LatchkeyError('endpoint.dataDamaged', { file: join(folder, 'install.json'), problem: stray ?? 'folder' });
+  }
+  return { record, folder, configFile: join(folder, 'installer.json') };
+}
+
+const isOwnFile = (file: string): boolean =>
+  isAbsolute(file) && normalize(file) === file && [ownName, unitName].includes(basename(file));
+
+/** The data folder of an installed endpoint. */
+export const installedDataFolder = ({ record }: Installation): string => join(record.root || '/', 'var/lib', ownName);
+
+/** @throws LatchkeyError `endpoint.needsRoot` where this account may not take the installation away */
+export async function assertRemovable({ folder }: Installation): Promise<void> {
+  try {
+    await access(dirname(folder), constants.W_OK);
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new LatchkeyError('endpoint.needsRoot', {}, { cause: error });
+  }
+}
+
+/** Whether systemd runs this computer and this installation has its unit there. */
+export async function hasUnit({ record }: Installation): Promise<boolean> {
+  if (record.root || !record.files.some((file) => file.endsWith('.service'))) return false;
+  return access('/run/systemd/system').then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Takes the program off the computer. What belongs to a package goes by the package manager. */
+export async function uninstall(installation: Installation): Promise<void> {
+  if (installation.record.format === 'deb') return purgePackage(installation.record.root);
+  const { record, folder } = installation;
+  const unit = await hasUnit(installation);
+  // Not stopped: it may be this very process, which ends by itself.
+  if (unit) await runProgram('systemctl', ['disable', unitName]);
+  for (const file of record.files) await rm(join(record.root || '/', file), { force: true });
+  await rm(folder, { recursive: true, force: true });
+  if (unit) await runProgram('systemctl', ['daemon-reload']);
+}
+
+/** Runs apart from this process: the package's script stops the service, and with it all that the service started. */
+async function purgePackage(root: string): Promise<void> {
+  const purge = [...(root ? [`--root=${root}`] : []), '--purge', ownName];
+  const underSystemd = process.env['INVOCATION_ID'] !== undefined;
+  if (underSystemd) {
+    const transient = ['--collect', '--no-block', `--unit=${ownName}-removal`, 'dpkg', ...purge];
+    if ((await runProgram('systemd-run', transient)) !== undefined) return;
+  }
+  const child = spawn('dpkg', purge, { detached: true, stdio: 'ignore' });
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => resolve());
+  });
+}
