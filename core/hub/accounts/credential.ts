@@ -4,4 +4,6 @@ export interface Credential {
   readonly technicianId: string;
   /** The sign-in's `secret_hash` or the token's identifier. */
   readonly id: string;
+  /** When it ends by itself; null: never. */
+  readonly expiresAt: number | null;
 }

@@ -107,6 +107,7 @@ export class GroupService {
         .where('group_id', '=', id)
         .where('revoked_at', 'is', null)
         .execute();
+      await tx.db.deleteFrom('technician_groups').where('group_id', '=', id).execute();
       await tx.audit({ actor, action: 'group.delete', subject: subject(before), before: { name: before.name } });
       this.announce(tx, { ...before, ...change });
     });

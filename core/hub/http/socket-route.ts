@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
+import type { Rate } from './throttle.ts';
 
 /** What is known of a request, whatever proxies it came through. */
 export interface RequestInfo {
@@ -12,10 +13,12 @@ export interface RequestInfo {
  * A path of the hub that speaks WebSocket. The Origin is checked before: a browser's must be the hub's own. Bound any
  * number of times. Pings, the limit on a message's size and closing at shutdown are taken care of.
  */
-export interface SocketRoute<Who = unknown> {
+export interface SocketRoute<Who = any> {
   readonly path: string;
   /** A browser may not connect at all: a request that has an Origin is refused. */
   readonly refusesBrowsers?: boolean;
+  /** How many messages a peer may send; those beyond wait. 1,000 a second, 4,000 at once, unless told. */
+  readonly rate?: Rate;
   /**
    * Before the WebSocket is accepted.
    * @throws LatchkeyError answered as HTTP 401, 403 or 429 with the error as JSON

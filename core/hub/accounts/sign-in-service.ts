@@ -1,0 +1,155 @@
+import { Subject, type Observable } from 'rxjs';
+import type { Identity } from '#protocol/accounts.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import type { Store, WriteTransaction } from '../store/store.ts';
+import { AttemptLimiter } from './attempt-limiter.ts';
+import type { Credential } from './credential.ts';
+import { checkPassword } from './passwords.ts';
+import { hashSecret, newSecret } from './secrets.ts';
+import type { TechnicianDirectory } from './technician-directory.ts';
+
+const hour = 60 * 60 * 1000;
+/** A sign-in ends when it was not used for so long… */
+export const idleLifetime = 7 * 24 * hour;
+/** …and after so long in any case. */
+export const longestLifetime = 30 * 24 * hour;
+
+export interface NewSignIn {
+  readonly identity: Identity;
+  /** What the cookie carries. */
+  readonly secret: string;
+  readonly expiresAt: number;
+}
+
+/** Checks passwords, and keeps what a browser that is signed in shows for itself. Only hashes of secrets are stored. */
+export class SignInService {
+  private readonly store: Store;
+  private readonly directory: TechnicianDirectory;
+  private readonly byAccount = new AttemptLimiter({ free: 5, firstDelay: 2, longestDelay: 15 * 60 });
+  private readonly byAddress = new AttemptLimiter({ free: 30, firstDelay: 2, longestDelay: 15 * 60 });
+  private readonly ends = new Subject<Credential>();
+  /** Sign-ins that were ended before their time. */
+  readonly ended$: Observable<Credential> = this.ends;
+
+  private readonly onError: (error: unknown) => void;
+
+  constructor(store: Store, directory: TechnicianDirectory, onError: (error: unknown) => void) {
+    this.store = store;
+    this.directory = directory;
+    this.onError = onError;
+  }
+
+  /**
+   * Checks a password, for a technician who is signed in too. Failures count against the address and the account.
+   * @throws LatchkeyError `account.wrongPassword`, whether the account exists or not; `account.tooManyAttempts`;
+   *   `account.disabled` to somebody who knows the password
+   */
+  async checkPassword(email: string, password: string, from: string): Promise<Identity> {
+    this.byAddress.attempt(networkOf(from));
+    this.byAccount.attempt(email);
+    const row = await this.store.read
+      .selectFrom('technicians')
+      .select(['id', 'password_hash'])
+      .where('email', '=', email)
+      .executeTakeFirst();
+    const fits = await checkPassword(row?.password_hash, password);
+    const identity = row && this.directory.get(row.id);
+    if (!fits || !identity) {
+      // Not waited for: how long the answer takes must not tell whether there is such an account.
+      if (row) void this.recordFailure(email, row.id, from).catch(this.onError);
+      throw new LatchkeyError('account.wrongPassword');
+    }
+    this.byAccount.forgive(email);
+    this.byAddress.takeBack(networkOf(from));
+    if (identity.technician.disabled) throw new LatchkeyError('account.disabled');
+    return identity;
+  }
+
+  /** @throws LatchkeyError as `checkPassword` */
+  async signIn(email: string, password: string, from: string): Promise<NewSignIn> {
+    const identity = await this.checkPassword(email, password, from);
+    const secret = newSecret();
+    const now = Date.now();
+    const { id } = identity.technician;
+    await this.store.write(async (tx) => {
+      await tx.db
+        .insertInto('sign_ins')
+        .values({
+          secret_hash: hashSecret(secret),
+          technician_id: id,
+          created_at: now,
+          last_used_at: now,
+          expires_at: now + longestLifetime,
+          address: from,
+        })
+        .execute();
+      await tx.db.deleteFrom('sign_ins').where('expires_at', '<', now).execute();
+      await tx.audit({ actor: this.directory.actor(id, from), action: 'account.signIn' });
+    });
+    return { identity, secret, expiresAt: now + longestLifetime };
+  }
+
+  /** Who the cookie's secret belongs to; undefined where it is none, or has expired. */
+  async authenticate(secret: string): Promise<Credential | undefined> {
+    const secretHash = hashSecret(secret);
+    const row = await this.store.read
+      .selectFrom('sign_ins')
+      .selectAll()
+      .where('secret_hash', '=', secretHash)
+      .executeTakeFirst();
+    const now = Date.now();
+    if (!row || row.expires_at <= now || row.last_used_at + idleLifetime <= now) return undefined;
+    if (now - row.last_used_at > hour) {
+      await this.store.write(({ db }) =>
+        db.updateTable('sign_ins').set({ last_used_at: now }).where('secret_hash', '=', secretHash).execute(),
+      );
+    }
+    return { kind: 'signIn', technicianId: row.technician_id, id: secretHash, expiresAt: row.expires_at };
+  }
+
+  /** Ends the sign-in that the cookie stands for. */
+  async signOut(credential: Credential, from: string): Promise<void> {
+    await this.store.write(async (tx) => {
+      await tx.db.deleteFrom('sign_ins').where('secret_hash', '=', credential.id).execute();
+      await tx.audit({ actor: this.directory.actor(credential.technicianId, from), action: 'account.signOut' });
+      tx.afterCommit(() => this.ends.next(credential));
+    });
+  }
+
+  /** Ends all of a technician's sign-ins, but the one that is kept. To be called inside a transaction. */
+  async endAll(tx: WriteTransaction, technicianId: string, keep?: string): Promise<void> {
+    const rows = await tx.db
+      .deleteFrom('sign_ins')
+      .where('technician_id', '=', technicianId)
+      .where('secret_hash', '!=', keep ?? '')
+      .returning(['secret_hash', 'expires_at'])
+      .execute();
+    tx.afterCommit(() => {
+      for (const row of rows) {
+        this.ends.next({ kind: 'signIn', technicianId, id: row.secret_hash, expiresAt: row.expires_at });
+      }
+    });
+  }
+
+  /** A wrong password for an account that exists: its owner and the administrators want to know. */
+  private async recordFailure(email: string, id: string, from: string): Promise<void> {
+    await this.store.write((tx) =>
+      tx.audit({
+        actor: { kind: 'technician', id: null, name: email, from },
+        action: 'account.signIn',
+        outcome: 'refused',
+        subject: { kind: 'technician', id, name: email },
+      }),
+    );
+  }
+}
+
+/** An IPv6 customer has a whole /64 to choose from: it counts as one address. */
+export function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address.replace(/^::ffff:/, '');
+  const [head = '', tail] = address.split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = tail === undefined ? [] : tail.split(':').filter(Boolean);
+  const full = [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0'), ...right];
+  return full.slice(0, 4).join(':');
+}

@@ -1,0 +1,57 @@
+import type { Credential } from '../accounts/credential.ts';
+import type { SignInService } from '../accounts/sign-in-service.ts';
+import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
+import type { HubPart } from '../hub-part.ts';
+import type { TokenService } from '../tokens/token-service.ts';
+import type { WorkbenchConnections } from './workbench-connections.ts';
+import { closeSignedOut } from './workbench-route.ts';
+
+/** Seconds between looks for sign-ins that have run out. */
+const interval = 60;
+
+/** Hangs up on workbenches whose sign-in or token has ended, and on those of technicians who were disabled. */
+export class SignInWatch implements HubPart {
+  private readonly signIns: SignInService;
+  private readonly tokens: TokenService;
+  private readonly directory: TechnicianDirectory;
+  private readonly connections: WorkbenchConnections;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    signIns: SignInService,
+    tokens: TokenService,
+    directory: TechnicianDirectory,
+    connections: WorkbenchConnections,
+  ) {
+    this.signIns = signIns;
+    this.tokens = tokens;
+    this.directory = directory;
+    this.connections = connections;
+  }
+
+  start(): void {
+    const ended = (credential: Credential): void =>
+      this.hangUp((other) => other.kind === credential.kind && other.id === credential.id);
+    this.signIns.ended$.subscribe(ended);
+    this.tokens.ended$.subscribe(ended);
+    this.directory.changed$.subscribe(({ technician }) => {
+      if (technician.disabled) this.hangUp((credential) => credential.technicianId === technician.id);
+    });
+    this.timer = setInterval(() => {
+      const now = Date.now();
+      this.hangUp(({ expiresAt }) => expiresAt !== null && expiresAt <= now);
+    }, interval * 1000);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private hangUp(which: (credential: Credential) => boolean): void {
+    for (const connection of this.connections) {
+      // Whoever asked for it should get the answer first.
+      if (which(connection.credential)) setImmediate(() => connection.close(closeSignedOut, 'Signed out'));
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import type { WebSocket } from 'ws';
+import { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import { webSocketTransport } from '#core/base/rpc/transport.ts';
+import { newId } from '#core/base/ids.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { workbenchPath } from '#protocol/hub.ts';
+import type { RequestContract } from '#protocol/messages.ts';
+import type { Authenticated, Authenticator } from '../accounts/authenticator.ts';
+import type { Credential } from '../accounts/credential.ts';
+import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
+import { answerMalformed } from '../http/malformed.ts';
+import type { RequestInfo, SocketRoute } from '../http/socket-route.ts';
+import type { HubLogger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Store } from '../store/store.ts';
+import { WorkbenchConnection } from './workbench-connection.ts';
+import type { WorkbenchConnections } from './workbench-connections.ts';
+import type { WorkbenchCall, WorkbenchHandlers } from './workbench-handlers.ts';
+
+/** WebSocket close codes of ours: the workbench has to sign in again. */
+export const closeSignedOut = 4001;
+
+interface Registered {
+  readonly contract: RequestContract;
+  readonly handler: (params: unknown, call: WorkbenchCall) => unknown;
+  readonly audit: string | undefined;
+}
+
+export interface WorkbenchRouteParts {
+  readonly handlers: readonly WorkbenchHandlers[];
+  readonly authenticator: Authenticator;
+  readonly directory: TechnicianDirectory;
+  readonly connections: WorkbenchConnections;
+  readonly store: Store;
+  readonly metrics: Metrics;
+  readonly logger: HubLogger;
+}
+
+/** `/workbench`: every request of every capability, each time as the technician's account is at that moment. */
+export class WorkbenchRoute implements SocketRoute<Authenticated> {
+  readonly path = workbenchPath;
+  private readonly parts: WorkbenchRouteParts;
+  private readonly registered: Registered[] = [];
+
+  constructor(parts: WorkbenchRouteParts) {
+    this.parts = parts;
+    for (const handlers of parts.handlers) {
+      handlers.register({
+        handle: (contract, handler, options) =>
+          void this.registered.push({
+            contract: contract as RequestContract,
+            handler: handler as Registered['handler'],
+            audit: options?.audit,
+          }),
+      });
+    }
+  }
+
+  authenticate({ request, from }: RequestInfo): Promise<Authenticated> {
+    return this.parts.authenticator.authenticate(request, from);
+  }
+
+  onConnection(socket: WebSocket, { from }: RequestInfo, { credential }: Authenticated): void {
+    const { logger, metrics, directory } = this.parts;
+    const malformed = answerMalformed(socket, () => metrics.badMessages.inc({ route: this.path }));
+    const rpc = new RpcConnection(webSocketTransport(socket, malformed), {
+      onInternalError: (error, method) => {
+        const reference = newId();
+        logger.error({ err: error, method, reference }, 'A request failed');
+        return reference;
+      },
+      onBadMessage: (method, problem) => {
+        metrics.badMessages.inc({ route: this.path });
+        logger.warn({ method, problem, from }, 'A message broke its contract');
+      },
+    });
+    const connection = new WorkbenchConnection({
+      rpc,
+      credential,
+      from,
+      actor: () => {
+        requireUnexpired(credential);
+        return directory.actor(credential.technicianId, from);
+      },
+      close: (code, reason) => socket.close(code, reason),
+    });
+    for (const { contract, handler, audit } of this.registered) {
+      rpc.handle(contract, (params, call) =>
+        this.answer(contract.method, audit, params, connection, () =>
+          handler(params, { ...call, actor: connection.actor, connection }),
+        ),
+      );
+    }
+    this.parts.connections.add(connection);
+    rpc.listen();
+  }
+
+  private async answer(
+    method: string,
+    audit: string | undefined,
+    params: unknown,
+    connection: WorkbenchConnection,
+    run: () => unknown,
+  ): Promise<unknown> {
+    const { metrics } = this.parts;
+    try {
+      const result = await run();
+      metrics.requests.inc({ method, outcome: 'done' });
+      return result;
+    } catch (error) {
+      const known = error instanceof LatchkeyError ? error : undefined;
+      metrics.requests.inc({ method, outcome: known?.kind ?? 'internal' });
+      if (known?.kind === 'refused' && audit !== undefined) await this.recordRefusal(audit, params, connection, known);
+      throw error;
+    }
+  }
+
+  private async recordRefusal(
+    action: string,
+    params: unknown,
+    connection: WorkbenchConnection,
+    error: LatchkeyError,
+  ): Promise<void> {
+    const { actor } = connection;
+    const after = { error: error.code, ...error.args };
+    await this.parts.store.write((tx) =>
+      tx.audit({ actor, action, outcome: 'refused', devices: devicesIn(params), after }),
+    );
+  }
+}
+
+/** A sign-in or token can end while its connection is open. */
+function requireUnexpired({ kind, expiresAt }: Credential): void {
+  if (expiresAt === null || expiresAt > Date.now()) return;
+  throw kind === 'token'
+    ? new LatchkeyError('account.tokenExpired')
+    : new LatchkeyError('hub.notSignedIn', { url: '' });
+}
+
+/** The devices that a request was about, by the names that contracts give such parameters. */
+function devicesIn(params: unknown): string[] {
+  const { device, devices } = params as { device?: unknown; devices?: unknown };
+  const all = [device, ...(Array.isArray(devices) ? devices : [])];
+  return all.filter((each): each is string => typeof each === 'string');
+}
