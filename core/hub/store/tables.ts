@@ -91,6 +91,8 @@ export interface DeviceRow {
   waiting_for: 'limit' | 'expiry' | null;
   /** The row stays when the device is deleted: replicas learn of it, and its key is never let in again. */
   deleted_at: number | null;
+  /** The change that last brought it into its group from another one: replicas that no longer see it learn of it. */
+  moved_seq: number | null;
   seq: number;
 }
 

@@ -27,7 +27,7 @@ function headerOf(entry: TarEntry, size: number): Header {
     gid: 0,
     uname: 'root',
     gname: 'root',
-    linkname: null,
+    linkname: '',
     devmajor: 0,
     devminor: 0,
   };

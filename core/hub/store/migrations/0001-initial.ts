@@ -122,6 +122,7 @@ async function devices(schema: SchemaModule): Promise<void> {
     .addColumn('facts', 'text', (c) => c.notNull())
     .addColumn('waiting_for', 'text')
     .addColumn('deleted_at', 'bigint')
+    .addColumn('moved_seq', 'bigint')
     .addColumn('seq', 'bigint', (c) => c.notNull())
     .execute();
   await schema.createIndex('devices_seq').on('devices').column('seq').execute();

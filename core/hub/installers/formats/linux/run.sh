@@ -106,6 +106,7 @@ printf '{"format":"run","version":"%s","root":"%s","files":["/usr/local/bin/latc
 mkdir -p "${command%/*}" "${service%/*}" || fail unpackFailed
 
 remove_all() {
+  clean
   rm -rf "$program"
   rm -f "$command" "$service"
   rm -f "$data/identity.json" "$data/enrolment.json" "$data/status.json" "$data/lock" "$data/endpoint.log" "$data/endpoint.log.1"
