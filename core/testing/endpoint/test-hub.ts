@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { newId } from '#core/base/ids.ts';
+import { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import { webSocketTransport } from '#core/base/rpc/transport.ts';
+import { KeyPair, isSignedBy } from '#core/endpoint/identity/key-pair.ts';
+import {
+  connectPurpose,
+  endpointNotifications,
+  endpointProof,
+  endpointRequests,
+  hubProof,
+  joinPurpose,
+  type EndpointStanding,
+} from '#protocol/endpoint.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import type { DeviceFacts } from '#protocol/facts.ts';
+import { installerConfigProof, type InstallerConfig } from '#protocol/installers.ts';
+
+interface KnownDevice {
+  standing: EndpointStanding;
+  facts: DeviceFacts;
+  rpc?: RpcConnection;
+}
+
+/** The endpoint's side of a hub, over a real socket, with switches for what goes wrong in the world. */
+export class TestHub {
+  keys = KeyPair.generate();
+  readonly devices = new Map<string, KnownDevice>();
+  readonly received: string[] = [];
+  readonly secret = randomBytes(32).toString('base64url');
+  readonly installer = newId();
+  limit = 5000;
+  revoked = false;
+  /** Answers to so many joins are lost: the hub has done it, and the connection breaks. */
+  loseAnswers = 0;
+  private server: WebSocketServer | undefined;
+  private port = 0;
+  private readonly sockets = new Set<WebSocket>();
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+  get token(): string {
+    return `lk1.${this.installer}.${this.secret}.${this.keys.publicKey}`;
+  }
+  get online(): number {
+    return this.sockets.size;
+  }
+
+  config(): InstallerConfig {
+    const config = { hub: this.url, hubKey: this.keys.publicKey, token: this.token, group: 'Berlin' };
+    return { ...config, signature: this.keys.sign(installerConfigProof(config)) };
+  }
+
+  async start(): Promise<this> {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: this.port, path: '/endpoint' });
+    await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
+    this.port = (server.address() as AddressInfo).port;
+    server.on('connection', (socket) => this.accept(socket));
+    this.server = server;
+    return this;
+  }
+
+  /** Ends all connections and the server; `start` brings it back at the same address. */
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.terminate();
+    await new Promise<void>((resolve) => (this.server ? this.server.close(() => resolve()) : resolve()));
+    this.server = undefined;
+  }
+
+  only(): KnownDevice {
+    const [device, other] = [...this.devices.values()];
+    if (!device || other) throw new Error(`The hub knows ${this.devices.size} devices, not one.`);
+    return device;
+  }
+
+  setStanding(device: KnownDevice, change: Partial<EndpointStanding>): void {
+    const { waitingFor: _, ...rest } = device.standing;
+    device.standing = { ...rest, ...change };
+    device.rpc?.notify(endpointNotifications.standingChanged, device.standing);
+  }
+
+  remove(device: KnownDevice): void {
+    device.rpc?.notify(endpointNotifications.remove, { reason: 'deleted' });
+  }
+
+  private accept(socket: WebSocket): void {
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('message', (data) => this.received.push(String(data as Buffer)));
+    const rpc = new RpcConnection(webSocketTransport(socket, () => {}));
+    const hubNonce = randomBytes(24).toString('base64url');
+    let endpointNonce = '';
+    let own = '';
+    const check = (purpose: string, publicKey: string, signature: string): void => {
+      const proof = endpointProof(purpose, endpointNonce, hubNonce, publicKey);
+      if (!isSignedBy(publicKey, proof, signature)) throw new LatchkeyError('endpoint.proofInvalid');
+      own = publicKey;
+    };
+    rpc.handle(endpointRequests.hello, ({ nonce }) => {
+      endpointNonce = nonce;
+      const signature = this.keys.sign(hubProof(nonce, hubNonce));
+      return { nonce: hubNonce, publicKey: this.keys.publicKey, signature };
+    });
+    rpc.handle(endpointRequests.join, ({ token, publicKey, signature, facts }) => {
+      check(joinPurpose(token), publicKey, signature);
+      if (token !== this.token) throw new LatchkeyError('enrolment.tokenInvalid');
+      if (this.revoked) throw new LatchkeyError('enrolment.tokenRevoked');
+      const full = this.devices.size >= this.limit;
+      const fresh: EndpointStanding = {
+        device: newId(),
+        group: 'Berlin',
+        state: full ? 'waiting' : 'active',
+        ...(full && { waitingFor: 'limit' as const }),
+      };
+      const device = this.devices.get(publicKey) ?? { standing: fresh, facts };
+      this.devices.set(publicKey, Object.assign(device, { facts, rpc }));
+      if (this.loseAnswers > 0) {
+        this.loseAnswers--;
+        socket.terminate();
+      }
+      return device.standing;
+    });
+    rpc.handle(endpointRequests.connect, ({ publicKey, signature, facts }) => {
+      check(connectPurpose, publicKey, signature);
+      const device = this.devices.get(publicKey);
+      if (!device) throw new LatchkeyError('endpoint.unknownKey');
+      Object.assign(device, { facts, rpc });
+      return device.standing;
+    });
+    rpc.handle(endpointRequests.leave, () => (this.devices.delete(own), {}));
+    rpc.on(endpointNotifications.factsChanged, (facts) => void Object.assign(this.devices.get(own) ?? {}, { facts }));
+    rpc.listen();
+  }
+}
