@@ -45,6 +45,7 @@ scope.addEventListener(
   (event) => {
     const [port] = event.ports;
     if (!port) return;
+    event.stopImmediatePropagation();
     const socket: WebSocketLike = {
       send: (text) => port.postMessage(text),
       addEventListener: (type: string, listener: (event: never) => void) => {

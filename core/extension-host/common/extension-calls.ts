@@ -1,0 +1,172 @@
+import { bufferTime, filter } from 'rxjs';
+import { DisposableStore, toDisposable, type Disposable } from '#core/base/lifecycle.ts';
+import type { Call, RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import { deviceRequests } from '#protocol/devices.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { eventsToExtension, toWorkbench } from '#protocol/extension-host.ts';
+import type { OfferedExtension } from '#protocol/extensions.ts';
+import { groupRequests } from '#protocol/groups.ts';
+import { installerRequests } from '#protocol/installers.ts';
+import type { Capability } from '#protocol/manifest.ts';
+import type { RequestContract } from '#protocol/messages.ts';
+import type { ExtensionServices } from './extension-services.ts';
+
+/** Questions to the person that one extension may have open at once. */
+const openQuestionsAllowed = 10;
+/** Calls of one extension that may be under way at once. */
+const openCallsAllowed = 10_000;
+const storageLimit = 1024 * 1024;
+/** Milliseconds over which changes of devices are gathered into one event. */
+const gatherEvents = 100;
+
+/**
+ * The one place where what an extension asks for is checked: the message against its contract (by `RpcConnection`), the
+ * capability against manifest and grant, and that it touches contributions of its own alone.
+ */
+export function serveExtensionCalls(
+  rpc: RpcConnection,
+  { manifest, granted }: Pick<OfferedExtension, 'manifest' | 'granted'>,
+  services: ExtensionServices,
+): Disposable {
+  const { name } = manifest;
+  const allowed = new Set(granted.filter((capability) => manifest.capabilities.includes(capability)));
+  const views = new Set(Object.values(manifest.contributes.views).flatMap((list) => list.map(({ id }) => id)));
+  const store = new DisposableStore();
+  let calls = 0;
+  let questions = 0;
+
+  function serve<P, R>(
+    { capability, contract }: { capability: Capability | null; contract: RequestContract<P, R> },
+    handler: (params: P, call: Call) => R | Promise<R>,
+  ): void {
+    rpc.handle(contract, async (params, call) => {
+      if (capability !== null && !allowed.has(capability)) {
+        throw new LatchkeyError('extension.capabilityMissing', { extension: name, capability });
+      }
+      if (calls >= openCallsAllowed) throw new LatchkeyError('rpc.tooMany', { seconds: 1 });
+      calls++;
+      try {
+        return await handler(params, call);
+      } finally {
+        calls--;
+      }
+    });
+  }
+  const question =
+    <P, R>(ask: (extension: string, params: P) => Promise<R>) =>
+    async (params: P): Promise<R> => {
+      if (questions >= openQuestionsAllowed) throw new LatchkeyError('rpc.tooMany', { seconds: 1 });
+      questions++;
+      try {
+        return await ask(name, params);
+      } finally {
+        questions--;
+      }
+    };
+  /** Its own only: what another extension or the workbench itself put there is none of its business. */
+  const own = (is: boolean, method: string, problem: string): void => {
+    if (!is) throw new LatchkeyError('rpc.invalidParams', { method, problem });
+  };
+  const done = {};
+
+  // devices
+  serve(toWorkbench.devicesQuery, ({ query, limit }) => services.queryDevices(query, limit));
+  serve(toWorkbench.devicesGet, ({ device }) => ({ device: services.device(device) ?? null }));
+  serve(toWorkbench.devicesDetails, ({ device }, { token }) => services.hub(deviceRequests.get, { device }, { token }));
+  serve(toWorkbench.devicesRename, (params, { token }) => services.hub(deviceRequests.rename, params, { token }));
+  let watchesDevices = false;
+  serve(toWorkbench.devicesSubscribe, () => {
+    if (watchesDevices) return done;
+    watchesDevices = true;
+    const gathered = services.devicesChanged$.pipe(
+      bufferTime(gatherEvents),
+      filter((batches) => batches.length > 0),
+    );
+    const subscription = gathered.subscribe((batches) =>
+      rpc.notify(eventsToExtension.devicesChanged, { devices: [...new Set(batches.flat())] }),
+    );
+    store.add(toDisposable(() => subscription.unsubscribe()));
+    return done;
+  });
+
+  // groups
+  serve(toWorkbench.groupsList, (_, { token }) => services.hub(groupRequests.list, {}, { token }));
+  let watchesGroups = false;
+  serve(toWorkbench.groupsSubscribe, () => {
+    if (watchesGroups) return done;
+    watchesGroups = true;
+    const subscription = services.groupsChanged$.subscribe(() => rpc.notify(eventsToExtension.groupsChanged, {}));
+    store.add(toDisposable(() => subscription.unsubscribe()));
+    return done;
+  });
+
+  // installers
+  serve(toWorkbench.installersList, (params, { token }) => services.hub(installerRequests.list, params, { token }));
+  serve(toWorkbench.installersFormats, (_, { token }) => services.hub(installerRequests.formats, {}, { token }));
+  serve(toWorkbench.installersGenerate, ({ group, name: title = null, limit, expiresAt = null }, { token }) => {
+    const params = { group, name: title, expiresAt, ...(limit === undefined ? {} : { limit }) };
+    return services.hub(installerRequests.generate, params as never, { token });
+  });
+  serve(toWorkbench.installersPrepare, (params, { token, progress }) =>
+    services.hub(installerRequests.prepare, params, { token, onProgress: progress, timeout: 0 }),
+  );
+  serve(toWorkbench.installersSave, ({ file, output }) => services.saveInstaller(file, output));
+  serve(toWorkbench.installersLedger, (params, { token }) => services.hub(installerRequests.ledger, params, { token }));
+  serve(toWorkbench.installersRevoke, (params, { token }) => services.hub(installerRequests.revoke, params, { token }));
+
+  // the person at the other end
+  serve(toWorkbench.showMessage, question(services.showMessage.bind(services)));
+  serve(toWorkbench.confirm, question(services.confirm.bind(services)));
+  serve(toWorkbench.showQuickPick, question(services.showQuickPick.bind(services)));
+  serve(toWorkbench.showInputBox, question(services.showInputBox.bind(services)));
+  serve(toWorkbench.openPage, (page) => {
+    services.openPage(name, page);
+    return done;
+  });
+  serve(toWorkbench.updatePage, (page) => ({ open: services.updatePage(name, page) }));
+  serve(toWorkbench.writeClipboard, async ({ text }) => {
+    await services.writeClipboard(text);
+    return done;
+  });
+
+  // views, context keys, commands
+  serve(toWorkbench.refreshView, ({ view, node }) => {
+    own(views.has(view), toWorkbench.refreshView.contract.method, `view: "${view}" is not in the manifest of ${name}`);
+    services.refreshView(view, node);
+    return done;
+  });
+  serve(toWorkbench.setContext, ({ key, value }) => {
+    own(key.startsWith(`${name}.`), toWorkbench.setContext.contract.method, `key: must begin with "${name}."`);
+    services.setContext(key, value);
+    return done;
+  });
+  serve(toWorkbench.executeCommand, ({ command, arguments: args }, { token, progress }) =>
+    services.executeCommand(command, args, { token, onProgress: progress }),
+  );
+
+  // what is kept for it, and what it says
+  serve(toWorkbench.storageGet, async ({ key }) => {
+    const values = await services.readStorage(name);
+    return { value: Object.hasOwn(values, key) ? values[key] : null };
+  });
+  let writing: Promise<unknown> = Promise.resolve();
+  serve(toWorkbench.storageSet, async ({ key, value }) => {
+    const write = writing.then(async () => {
+      const values = { ...(await services.readStorage(name)), [key]: value };
+      own(
+        JSON.stringify(values).length <= storageLimit,
+        toWorkbench.storageSet.contract.method,
+        `value: the storage of ${name} would exceed ${storageLimit} bytes`,
+      );
+      await services.writeStorage(name, values);
+    });
+    writing = write.catch(() => {});
+    await write;
+    return done;
+  });
+  serve(toWorkbench.log, ({ level, message }) => {
+    services.log(name, level, message);
+    return done;
+  });
+  return store;
+}

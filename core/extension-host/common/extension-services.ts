@@ -1,0 +1,43 @@
+import type { Observable } from 'rxjs';
+import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
+import type { DeviceWithPresence, Page, toWorkbench } from '#protocol/extension-host.ts';
+import type { InstallerFile } from '#protocol/installers.ts';
+import type { ParamsOf, RequestContract, ResultOf } from '#protocol/messages.ts';
+
+type Asked<K extends keyof typeof toWorkbench> = ParamsOf<(typeof toWorkbench)[K]['contract']>;
+type Answer<K extends keyof typeof toWorkbench> = ResultOf<(typeof toWorkbench)[K]['contract']>;
+
+/**
+ * What the workbench does for extensions. Nothing here checks who asks: `ExtensionCalls` has done so before, and the hub
+ * checks the technician afterwards.
+ */
+export interface ExtensionServices {
+  // the replica
+  /** @throws LatchkeyError `query.invalid` */
+  queryDevices(query: string, limit: number | undefined): DeviceWithPresence[];
+  device(id: string): DeviceWithPresence | undefined;
+  /** Identifiers of devices that changed, came or went. */
+  readonly devicesChanged$: Observable<readonly string[]>;
+  readonly groupsChanged$: Observable<void>;
+  // the hub
+  hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R>;
+  saveInstaller(file: InstallerFile, output: string | undefined): Promise<{ path: string | null }>;
+  // the person at the other end
+  showMessage(extension: string, message: Asked<'showMessage'>): Promise<Answer<'showMessage'>>;
+  confirm(extension: string, question: Asked<'confirm'>): Promise<Answer<'confirm'>>;
+  showQuickPick(extension: string, pick: Asked<'showQuickPick'>): Promise<Answer<'showQuickPick'>>;
+  showInputBox(extension: string, box: Asked<'showInputBox'>): Promise<Answer<'showInputBox'>>;
+  openPage(extension: string, page: Page): void;
+  /** Whether the page is open. */
+  updatePage(extension: string, page: Page): boolean;
+  writeClipboard(text: string): Promise<void>;
+  // views, context keys, commands
+  refreshView(view: string, node: string | null): void;
+  setContext(key: string, value: string | number | boolean | null): void;
+  executeCommand(command: string, args: Record<string, unknown>, options: RequestOptions): Promise<unknown>;
+  // what is kept for it, and what it says
+  readStorage(extension: string): Promise<Record<string, unknown>>;
+  writeStorage(extension: string, values: Record<string, unknown>): Promise<void>;
+  log(extension: string, level: 'info' | 'warn' | 'error', message: string): void;
+}
+export const ExtensionServices = Symbol('ExtensionServices');
