@@ -108,6 +108,9 @@ export const errorCodes = {
   'data.tooNew': 'conflict', // file, version, supported
   'data.notWritable': 'refused', // folder, reason
   'data.unreachable': 'unavailable', // database, reason
+  'data.noStore': 'notFound', // folder
+  'data.keptElsewhere': 'invalid', // database
+  'environment.invalid': 'invalid', // variable, value
   'port.inUse': 'conflict', // host, port
   'listen.needsTls': 'refused', // host
   'tls.unreadable': 'invalid', // file, reason

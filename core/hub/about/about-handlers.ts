@@ -1,8 +1,8 @@
+import { version } from '#core/base/version.ts';
 import { hubRequests, protocolVersion } from '#protocol/hub.ts';
 import type { HubAddress } from '../http/hub-address.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
 import type { WorkbenchHandlerRegistry, WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
-import { version } from './version.ts';
 
 export class AboutHandlers implements WorkbenchHandlers {
   private readonly address: HubAddress;

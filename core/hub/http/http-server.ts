@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server } from 'node:http';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { describeProblem } from '#core/base/rpc/rpc-connection.ts';
 import { newId } from '#core/base/ids.ts';
@@ -74,7 +74,7 @@ export class HttpServer {
     const { options, address, logger } = this.parts;
     const common = {
       loggerInstance: logger.child({ part: 'http' }, { level: 'warn' }) as FastifyBaseLogger,
-      disableRequestLogging: true,
+      logController: new LogController({ disableRequestLogging: true }),
       bodyLimit,
       // One proxy, ours: what was in the header before it is the caller's own invention.
       trustProxy: options.behindProxy ? (_: string, hop: number) => hop === 0 : false,
@@ -97,7 +97,7 @@ export class HttpServer {
           'A request failed',
         );
       }
-      const { status, headers, body } = errorResponse(known);
+      const { status, headers, body } = errorResponse(known, request.headers['accept-language']);
       return reply.code(status).headers(headers).send(body);
     });
     app.setNotFoundHandler((request) => {

@@ -10,8 +10,8 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/join': ['join.html', 'join/index.html'],
 };
 
-/** Names that esbuild put a hash into: what is behind one never changes. */
-const hashed = /[-.][A-Z0-9]{8}\.[a-z0-9]+(\.map)?$/;
+/** Folders that the build names by their content: what is in one never changes. */
+const hashed = /[\\/]assets[\\/][0-9a-f]{16}[\\/]/;
 const year = 'public, max-age=31536000, immutable';
 
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Latchkey</title>
@@ -31,8 +31,7 @@ export async function serveStaticFiles(app: FastifyInstance, webRoot: string | u
     cacheControl: false,
     dotfiles: 'deny',
     setHeaders: (reply, path) => {
-      const file = path.replace(/\.(br|gz)$/, '');
-      reply.header('cache-control', hashed.test(file) ? year : 'no-cache');
+      reply.header('cache-control', hashed.test(path) ? year : 'no-cache');
     },
   });
   for (const [path, candidates] of Object.entries(pages)) {

@@ -86,6 +86,6 @@ export class WebSockets {
   private refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
     const known = error instanceof LatchkeyError ? error : new LatchkeyError('internal', { reference: '' });
     if (known !== error) this.parts.logger.error({ err: error, path: request.url }, 'Could not accept a WebSocket');
-    socket.end(rawErrorResponse(known));
+    socket.end(rawErrorResponse(known, request.headers['accept-language']));
   }
 }

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HubOptions } from '#core/hub/hub-options.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The hub's options as the `LATCHKEY_*` variables give them. */
+export function hubOptionsOf(env: Environment): HubOptions {
+  const root = projectRoot();
+  return {
+    host: env.LATCHKEY_HOST || '127.0.0.1',
+    port: portOf(env),
+    data: dataFolderOf(env),
+    publicUrl: publicUrlOf(env),
+    databaseUrl: env.LATCHKEY_DATABASE_URL || undefined,
+    tls: tlsOf(env),
+    behindProxy: flag(env, 'LATCHKEY_BEHIND_PROXY'),
+    admin: adminOf(env),
+    logLevel: logLevelOf(env),
+    webRoot: join(root, 'dist', 'webview'),
+    extensionsRoot: root,
+  };
+}
+
+/** The hub's data folder: `LATCHKEY_DATA`, else where the system keeps a user's data. */
+export function dataFolderOf(env: Environment): string {
+  return env.LATCHKEY_DATA || join(env.XDG_DATA_HOME || join(env.HOME || homedir(), '.local', 'share'), 'latchkey');
+}
+
+/** The folder that `package.json` stands in, from the sources and from what is built of them alike. */
+function projectRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'extensions.json')) && dirname(folder) !== folder) {
+    const up = dirname(folder);
+    if (existsSync(join(folder, 'package.json')) && !existsSync(join(up, 'package.json'))) return folder;
+    folder = up;
+  }
+  return folder;
+}
+
+function portOf(env: Environment): number {
+  const text = env.LATCHKEY_PORT || '7420';
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (!(port <= 65_535)) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_PORT', value: text });
+  return port;
+}
+
+function publicUrlOf(env: Environment): string | undefined {
+  const text = env.LATCHKEY_PUBLIC_URL;
+  if (!text) return undefined;
+  const url = URL.parse(text);
+  const plain = url && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && !url.search && !url.hash;
+  if (!plain) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_PUBLIC_URL', value: text });
+  return url.origin;
+}
+
+function tlsOf(env: Environment): HubOptions['tls'] {
+  const { LATCHKEY_TLS_CERT: cert, LATCHKEY_TLS_KEY: key } = env;
+  if (!cert && !key) return undefined;
+  if (!cert) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_TLS_CERT', value: '' });
+  if (!key) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_TLS_KEY', value: '' });
+  return { cert, key };
+}
+
+function adminOf(env: Environment): HubOptions['admin'] {
+  const { LATCHKEY_ADMIN_EMAIL: email, LATCHKEY_ADMIN_PASSWORD: password } = env;
+  if (!email && !password) return undefined;
+  if (!email) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_ADMIN_EMAIL', value: '' });
+  if (!password) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_ADMIN_PASSWORD', value: '' });
+  return { email, password };
+}
+
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+function logLevelOf(env: Environment): HubOptions['logLevel'] {
+  const text = env.LATCHKEY_LOG_LEVEL || 'info';
+  const level = logLevels.find((each) => each === text);
+  if (!level) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_LOG_LEVEL', value: text });
+  return level;
+}
+
+function flag(env: Environment, variable: string): boolean {
+  const text = env[variable] || '0';
+  if (text !== '0' && text !== '1') throw new LatchkeyError('environment.invalid', { variable, value: text });
+  return text === '1';
+}
