@@ -83,6 +83,11 @@ export const accountNotifications = {
   changed: notification('accounts/changed', identity),
 };
 
+export const signInPath = '/api/sign-in';
+export const signOutPath = '/api/sign-out';
+/** `GET`: the identity of whoever is signed in, else 401. A browser hides why its WebSocket was refused; this tells. */
+export const identityPath = '/api/identity';
+
 /**
  * `POST /api/sign-in`: sets the session cookie, or, where `token` names one, makes an API token instead (the command line).
  * `POST /api/sign-out` ends the cookie's session. Errors are `{ error: ErrorData, message }`.

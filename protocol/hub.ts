@@ -9,6 +9,9 @@ export const protocolVersion = 1;
 export const workbenchPath = '/workbench';
 export const endpointPath = '/endpoint';
 
+/** The WebSocket close code that tells a workbench to sign in again. */
+export const closeSignedOut = 4001;
+
 /** The most bytes that one message may have. */
 export const maximumMessageBytes = 4 * 1024 * 1024;
 
