@@ -15,7 +15,6 @@ import type { ExtensionServices } from './extension-services.ts';
 const openQuestionsAllowed = 10;
 /** Calls of one extension that may be under way at once. */
 const openCallsAllowed = 10_000;
-const storageLimit = 1024 * 1024;
 /** Milliseconds over which changes of devices are gathered into one event. */
 const gatherEvents = 100;
 
@@ -145,23 +144,9 @@ export function serveExtensionCalls(
   );
 
   // what is kept for it, and what it says
-  serve(toWorkbench.storageGet, async ({ key }) => {
-    const values = await services.readStorage(name);
-    return { value: Object.hasOwn(values, key) ? values[key] : null };
-  });
-  let writing: Promise<unknown> = Promise.resolve();
+  serve(toWorkbench.storageGet, async ({ key }) => ({ value: (await services.readStorage(name, key)) ?? null }));
   serve(toWorkbench.storageSet, async ({ key, value }) => {
-    const write = writing.then(async () => {
-      const values = { ...(await services.readStorage(name)), [key]: value };
-      own(
-        JSON.stringify(values).length <= storageLimit,
-        toWorkbench.storageSet.contract.method,
-        `value: the storage of ${name} would exceed ${storageLimit} bytes`,
-      );
-      await services.writeStorage(name, values);
-    });
-    writing = write.catch(() => {});
-    await write;
+    await services.writeStorage(name, key, value);
     return done;
   });
   serve(toWorkbench.log, ({ level, message }) => {

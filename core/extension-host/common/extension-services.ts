@@ -36,8 +36,9 @@ export interface ExtensionServices {
   setContext(key: string, value: string | number | boolean | null): void;
   executeCommand(command: string, args: Record<string, unknown>, options: RequestOptions): Promise<unknown>;
   // what is kept for it, and what it says
-  readStorage(extension: string): Promise<Record<string, unknown>>;
-  writeStorage(extension: string, values: Record<string, unknown>): Promise<void>;
+  readStorage(extension: string, key: string): Promise<unknown>;
+  /** @throws LatchkeyError where all that is kept for it would take too much */
+  writeStorage(extension: string, key: string, value: unknown): Promise<void>;
   log(extension: string, level: 'info' | 'warn' | 'error', message: string): void;
 }
 export const ExtensionServices = Symbol('ExtensionServices');

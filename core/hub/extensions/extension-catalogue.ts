@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse as parseJsonc, type ParseError } from 'jsonc-parser';
+import { satisfies, validRange } from 'semver';
 import type { z } from 'zod';
 import { extensionBundlePath, extensionsFile, messages, type OfferedExtension } from '#protocol/extensions.ts';
+import { version } from '#core/base/version.ts';
 import { manifest, type Capability } from '#protocol/manifest.ts';
 
 export interface ExtensionProblem {
@@ -22,10 +24,10 @@ export interface LoadedExtensions {
 class FileProblem extends Error {}
 
 /**
- * Reads `extensions.json` in `root` and the built extensions that it names in `built`. One that is broken is reported and
- * left out; the others are loaded.
+ * Reads `extensions.json` in `root` and the built extensions that it names, each in a folder beside it. One that is broken
+ * is reported and left out; the others are loaded.
  */
-export async function loadExtensions(root: string, built: string): Promise<LoadedExtensions> {
+export async function loadExtensions(root: string): Promise<LoadedExtensions> {
   const offered: OfferedExtension[] = [];
   const problems: ExtensionProblem[] = [];
   const bundles = new Map<string, Buffer>();
@@ -41,7 +43,7 @@ export async function loadExtensions(root: string, built: string): Promise<Loade
     try {
       if (seen.has(name)) throw new FileProblem(`extensions.json: "${name}" is named twice`);
       seen.add(name);
-      const { extension, bundle } = await loadExtension(join(built, name), name, granted);
+      const { extension, bundle } = await loadExtension(join(root, name), name, granted);
       bundles.set(`${name}/${extension.sha256}.js`, bundle);
       offered.push(extension);
     } catch (error) {
@@ -62,8 +64,15 @@ async function loadExtension(
   if (contents.name !== name) {
     throw new FileProblem(`package.json: name: is "${contents.name}", its folder is named "${name}"`);
   }
+  const { latchkey } = contents.engines;
+  if (validRange(latchkey) === null)
+    throw new FileProblem(`package.json: engines.latchkey: "${latchkey}" is no version range`);
+  if (!satisfies(version, latchkey, { includePrerelease: true })) {
+    throw new FileProblem(`package.json: engines.latchkey: asks for ${latchkey}, this is ${version}`);
+  }
   const beyond = granted?.find((capability) => !contents.capabilities.includes(capability));
-  if (beyond) throw new FileProblem(`extensions.json: "${name}" is granted "${beyond}", which its manifest does not ask for`);
+  if (beyond)
+    throw new FileProblem(`extensions.json: "${name}" is granted "${beyond}", which its manifest does not ask for`);
   const texts: Record<string, Record<string, string>> = { en: {} };
   for (const file of await readdir(folder)) {
     const language = /^package\.nls(?:\.([a-z]{2}))?\.json$/.exec(file);
@@ -88,7 +97,9 @@ async function readText(path: string, file: string): Promise<Buffer> {
     return await readFile(path);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new FileProblem(missing ? `${file}: there is no such file (${path}); was it built?` : `${file}: ${messageOf(error)}`);
+    throw new FileProblem(
+      missing ? `${file}: there is no such file (${path}); was it built?` : `${file}: ${messageOf(error)}`,
+    );
   }
 }
 
@@ -102,7 +113,9 @@ async function readChecked<S extends z.ZodType>(path: string, file: string, sche
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path: place, message }) => `${place.map(String).join('.') || '(all)'}: ${message}`);
+  const issues = parsed.error.issues.map(
+    ({ path: place, message }) => `${place.map(String).join('.') || '(all)'}: ${message}`,
+  );
   throw new FileProblem(`${file}: ${issues.slice(0, 5).join('; ')}`);
 }
 

@@ -1,0 +1,18 @@
+import { extensionRequests } from '#protocol/extensions.ts';
+import type { WorkbenchHandlerRegistry, WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
+import type { ExtensionService } from './extension-service.ts';
+
+export class ExtensionHandlers implements WorkbenchHandlers {
+  private readonly extensions: ExtensionService;
+
+  constructor(extensions: ExtensionService) {
+    this.extensions = extensions;
+  }
+
+  register(registry: WorkbenchHandlerRegistry): void {
+    registry.handle(extensionRequests.list, () => ({
+      extensions: [...this.extensions.offered],
+      problems: [...this.extensions.problems],
+    }));
+  }
+}

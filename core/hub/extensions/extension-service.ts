@@ -1,0 +1,35 @@
+import type { HubOptions } from '../hub-options.ts';
+import type { HubPart } from '../hub-part.ts';
+import type { HubLogger } from '../log/logger.ts';
+import { loadExtensions, type LoadedExtensions } from './extension-catalogue.ts';
+
+/** The extensions that this hub offers to workbenches, as they were when it started. */
+export class ExtensionService implements HubPart {
+  private readonly options: Pick<HubOptions, 'extensionsRoot'>;
+  private readonly logger: Pick<HubLogger, 'warn'>;
+  private loaded: LoadedExtensions = { offered: [], problems: [], bundles: new Map() };
+
+  constructor(options: Pick<HubOptions, 'extensionsRoot'>, logger: Pick<HubLogger, 'warn'>) {
+    this.options = options;
+    this.logger = logger;
+  }
+
+  async start(): Promise<void> {
+    if (this.options.extensionsRoot === undefined) return;
+    this.loaded = await loadExtensions(this.options.extensionsRoot);
+    for (const problem of this.loaded.problems) this.logger.warn(problem, 'An extension cannot be loaded');
+  }
+
+  get offered(): LoadedExtensions['offered'] {
+    return this.loaded.offered;
+  }
+
+  get problems(): LoadedExtensions['problems'] {
+    return this.loaded.problems;
+  }
+
+  /** @param file `NAME/SHA256.js` */
+  bundle(file: string): Buffer | undefined {
+    return this.loaded.bundles.get(file);
+  }
+}
