@@ -61,6 +61,7 @@ export const errorCodes = {
   'device.notFound': 'notFound', // device
   'device.ambiguous': 'invalid', // name, count
   'device.notWaiting': 'conflict', // device
+  'device.offline': 'unavailable', // device
   // enrolment
   'enrolment.tokenInvalid': 'refused',
   'enrolment.tokenRevoked': 'refused',

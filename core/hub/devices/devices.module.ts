@@ -1,0 +1,46 @@
+import { ContainerModule } from 'inversify';
+import { TechnicianDirectory } from '../accounts/technician-directory.ts';
+import { GroupService } from '../groups/group-service.ts';
+import { HubPart } from '../hub-part.ts';
+import { PermissionService } from '../permissions/permission-service.ts';
+import { PresenceTracker } from '../presence/presence-tracker.ts';
+import { Store } from '../store/store.ts';
+import { WorkbenchConnections } from '../workbench/workbench-connections.ts';
+import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
+import { ChangeLog } from './change-log.ts';
+import { DeviceEvents } from './device-events.ts';
+import { DeviceFeed } from './device-feed.ts';
+import { DeviceHandlers } from './device-handlers.ts';
+import { DeviceService } from './device-service.ts';
+
+export const devicesModule = new ContainerModule(({ bind }) => {
+  bind(DeviceEvents)
+    .toResolvedValue(() => new DeviceEvents(), [])
+    .inSingletonScope();
+  bind(DeviceFeed)
+    .toResolvedValue(
+      (
+        store: Store,
+        events: DeviceEvents,
+        groups: GroupService,
+        directory: TechnicianDirectory,
+        connections: WorkbenchConnections,
+      ) => new DeviceFeed(store, new ChangeLog(store), events, groups, directory, connections),
+      [Store, DeviceEvents, GroupService, TechnicianDirectory, WorkbenchConnections],
+    )
+    .inSingletonScope();
+  bind(HubPart).toService(DeviceFeed);
+  bind(DeviceService)
+    .toResolvedValue(
+      (store: Store, events: DeviceEvents, permissions: PermissionService, presence: PresenceTracker) =>
+        new DeviceService(store, events, permissions, presence),
+      [Store, DeviceEvents, PermissionService, PresenceTracker],
+    )
+    .inSingletonScope();
+  bind(WorkbenchHandlers)
+    .toResolvedValue(
+      (devices: DeviceService, feed: DeviceFeed) => new DeviceHandlers(devices, feed),
+      [DeviceService, DeviceFeed],
+    )
+    .inSingletonScope();
+});

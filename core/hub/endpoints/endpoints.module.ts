@@ -1,0 +1,47 @@
+import { ContainerModule } from 'inversify';
+import { DeviceEvents } from '../devices/device-events.ts';
+import { EnrolmentService } from '../enrolment/enrolment-service.ts';
+import { GroupService } from '../groups/group-service.ts';
+import { SocketRoute } from '../http/socket-route.ts';
+import { HubPart } from '../hub-part.ts';
+import { HubLogger } from '../log/logger.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { PresenceTracker } from '../presence/presence-tracker.ts';
+import { HubIdentity } from '../store/hub-identity.ts';
+import { Store } from '../store/store.ts';
+import { EndpointRoute } from './endpoint-route.ts';
+import { EndpointService } from './endpoint-service.ts';
+import { LiveEndpoints } from './live-endpoints.ts';
+
+export const endpointsModule = new ContainerModule(({ bind }) => {
+  bind(LiveEndpoints)
+    .toResolvedValue(() => new LiveEndpoints(), [])
+    .inSingletonScope();
+  bind(EndpointService)
+    .toResolvedValue(
+      (
+        store: Store,
+        events: DeviceEvents,
+        groups: GroupService,
+        enrolment: EnrolmentService,
+        presence: PresenceTracker,
+        live: LiveEndpoints,
+      ) => new EndpointService({ store, events, groupChanges$: groups.changed$, enrolment, presence, live }),
+      [Store, DeviceEvents, GroupService, EnrolmentService, PresenceTracker, LiveEndpoints],
+    )
+    .inSingletonScope();
+  bind(HubPart).toService(EndpointService);
+  bind(SocketRoute)
+    .toResolvedValue(
+      (
+        identity: HubIdentity,
+        enrolment: EnrolmentService,
+        endpoints: EndpointService,
+        live: LiveEndpoints,
+        metrics: Metrics,
+        logger: HubLogger,
+      ) => new EndpointRoute({ identity, enrolment, endpoints, live, metrics, logger }),
+      [HubIdentity, EnrolmentService, EndpointService, LiveEndpoints, Metrics, HubLogger],
+    )
+    .inSingletonScope();
+});

@@ -1,0 +1,157 @@
+import type { EndpointStanding } from '#protocol/endpoint.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import type { DeviceFacts } from '#protocol/facts.ts';
+import { newId } from '#core/base/ids.ts';
+import type { DeviceEvents } from '../devices/device-events.ts';
+import { factColumns } from '../devices/device-row.ts';
+import type { HubIdentity } from '../store/hub-identity.ts';
+import type { Store, WriteTransaction } from '../store/store.ts';
+import type { DeviceRow, InstallerRow } from '../store/tables.ts';
+import type { GroupNames } from './group-names.ts';
+import { verifyToken } from './installer-token.ts';
+
+export interface JoinRequest {
+  readonly token: string;
+  /** Proved already. */
+  readonly publicKey: string;
+  readonly facts: DeviceFacts;
+  /** The network address. */
+  readonly from: string;
+}
+
+interface Admission {
+  readonly installer: Pick<InstallerRow, 'id' | 'group_id'>;
+  /** Absent where a slot was taken. */
+  readonly waitingFor?: 'limit' | 'expiry';
+}
+
+/** Makes devices of computers that bring an installer's token. */
+export class EnrolmentService {
+  private readonly store: Store;
+  private readonly identity: HubIdentity;
+  private readonly events: DeviceEvents;
+  private readonly groups: GroupNames;
+
+  constructor(store: Store, identity: HubIdentity, events: DeviceEvents, groups: GroupNames) {
+    this.store = store;
+    this.identity = identity;
+    this.events = events;
+    this.groups = groups;
+  }
+
+  /**
+   * Takes the computer in; past the installer's limit or expiry it has to wait for a technician. A key that has joined
+   * already is answered as it stands, and takes no slot.
+   * @throws LatchkeyError `enrolment.tokenInvalid`, `enrolment.tokenRevoked`, `enrolment.deviceRemoved`
+   */
+  async join(request: JoinRequest): Promise<DeviceRow> {
+    const installerId = verifyToken(request.token, this.identity);
+    try {
+      return await this.store.write(async (tx) => {
+        const known = await tx.db
+          .selectFrom('devices')
+          .selectAll()
+          .where('public_key', '=', request.publicKey)
+          .executeTakeFirst();
+        if (known) return requirePresent(known);
+        return this.admit(tx, request, await this.takeSlot(tx, installerId));
+      });
+    } catch (error) {
+      if (error instanceof LatchkeyError && error.kind === 'refused')
+        await this.recordRefusal(request, installerId, error);
+      throw error;
+    }
+  }
+
+  /** What the endpoint is told of its device. */
+  standing(row: Pick<DeviceRow, 'id' | 'state' | 'group_id' | 'waiting_for'>): EndpointStanding {
+    return {
+      device: row.id,
+      state: row.state,
+      group: this.groups.of(row.group_id),
+      ...(row.state === 'waiting' && row.waiting_for !== null && { waitingFor: row.waiting_for }),
+    };
+  }
+
+  /** One statement counts and checks: whatever arrives at once, no slot is given twice. */
+  private async takeSlot({ db }: WriteTransaction, id: string): Promise<Admission> {
+    const now = Date.now();
+    const taken = await db
+      .updateTable('installers')
+      .set((eb) => ({ used: eb('used', '+', 1) }))
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .where((eb) => eb('used', '<', eb.ref('max_uses')))
+      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .returning(['id', 'group_id'])
+      .executeTakeFirst();
+    if (taken) return { installer: taken };
+    const installer = await db.selectFrom('installers').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!installer) throw new LatchkeyError('enrolment.tokenInvalid');
+    if (installer.revoked_at !== null) throw new LatchkeyError('enrolment.tokenRevoked');
+    const expired = installer.expires_at !== null && installer.expires_at <= now;
+    return { installer, waitingFor: expired ? 'expiry' : 'limit' };
+  }
+
+  private async admit(tx: WriteTransaction, request: JoinRequest, admission: Admission): Promise<DeviceRow> {
+    const { facts, from, publicKey } = request;
+    const { installer, waitingFor } = admission;
+    const now = Date.now();
+    const row: DeviceRow = {
+      id: newId(),
+      group_id: installer.group_id,
+      nickname: null,
+      ...factColumns(facts),
+      state: waitingFor ? 'waiting' : 'active',
+      joined_at: now,
+      last_seen_at: now,
+      public_key: publicKey,
+      installer_id: installer.id,
+      facts: JSON.stringify(facts),
+      waiting_for: waitingFor ?? null,
+      deleted_at: null,
+      moved_seq: null,
+      seq: await tx.nextSeq(),
+    };
+    const outcome = waitingFor ? 'waiting' : 'joined';
+    await tx.db.insertInto('devices').values(row).execute();
+    await tx.db
+      .insertInto('installer_uses')
+      .values({
+        device_id: row.id,
+        installer_id: installer.id,
+        at: now,
+        host_name: facts.hostName,
+        address: from,
+        outcome,
+      })
+      .execute();
+    await tx.audit({
+      actor: { kind: 'endpoint', id: row.id, name: facts.hostName, from },
+      action: 'device.join',
+      devices: [row.id],
+      subject: { kind: 'installer', id: installer.id, name: '' },
+      after: { state: row.state, group: row.group_id, ...(waitingFor && { waitingFor }) },
+    });
+    this.events.announce(tx, row);
+    return row;
+  }
+
+  private async recordRefusal(request: JoinRequest, installer: string, error: LatchkeyError): Promise<void> {
+    await this.store.write((tx) =>
+      tx.audit({
+        actor: { kind: 'endpoint', id: null, name: request.facts.hostName, from: request.from },
+        action: 'device.join',
+        outcome: 'refused',
+        subject: { kind: 'installer', id: installer, name: '' },
+        after: { error: error.code, ...error.args },
+      }),
+    );
+  }
+}
+
+/** @throws LatchkeyError `enrolment.deviceRemoved` where the device was deleted: its key is never let in again */
+export function requirePresent(row: DeviceRow): DeviceRow {
+  if (row.deleted_at === null) return row;
+  throw new LatchkeyError('enrolment.deviceRemoved', { at: new Date(row.deleted_at).toISOString().slice(0, 10) });
+}
