@@ -1,6 +1,6 @@
 import fastifyCookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
-import { signInBody, type SignInResult } from '#protocol/accounts.ts';
+import { identityPath, signInBody, signInPath, signOutPath, type Identity, type SignInResult } from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { HubAddress } from '../http/hub-address.ts';
 import type { HttpRoutes } from '../http/http-routes.ts';
@@ -32,7 +32,7 @@ export class SignInRoutes implements HttpRoutes {
     const { signIns, tokens, directory, authenticator, address, metrics } = this.parts;
     const cookie = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
-    app.post('/api/sign-in', async (request, reply): Promise<SignInResult> => {
+    app.post(signInPath, async (request, reply): Promise<SignInResult> => {
       const { email, password, token } = signInBody.parse(request.body);
       reply.header('cache-control', 'no-store');
       try {
@@ -54,7 +54,15 @@ export class SignInRoutes implements HttpRoutes {
       }
     });
 
-    app.post('/api/sign-out', async (request, reply) => {
+    app.get(identityPath, async (request, reply): Promise<Identity> => {
+      reply.header('cache-control', 'no-store');
+      const { credential } = await authenticator.authenticate(request.raw, request.ip);
+      const identity = directory.get(credential.technicianId);
+      if (!identity) throw new LatchkeyError('account.tokenInvalid');
+      return identity;
+    });
+
+    app.post(signOutPath, async (request, reply) => {
       const { credential } = await authenticator.authenticate(request.raw, request.ip);
       if (credential.kind === 'signIn') await signIns.signOut(credential, request.ip);
       return reply
