@@ -1,0 +1,276 @@
+import { BehaviorSubject, Subject, type Observable } from 'rxjs';
+import type { Disposable } from '#core/base/lifecycle.ts';
+import { deviceNotifications, deviceRequests, type DeviceChanges, type ReplicaPosition } from '#protocol/devices.ts';
+import type { Group } from '#protocol/groups.ts';
+import { presenceNotifications, presenceRequests, type PresenceEntry } from '#protocol/presence.ts';
+import type { HubConnection } from '../connection/hub-connection.ts';
+import type { WorkbenchStorage } from '../storage/workbench-storage.ts';
+import type { DeviceEntry } from './device-entry.ts';
+import { ReplicaIndex, type Counts } from './replica-index.ts';
+import type { ReplicaStorage } from './replica-storage.ts';
+
+/**
+ * `empty`: nothing is known yet. `cached`: as it was when it was last stored. `live`: as the hub has it. `stale`: as it was
+ * when the connection was lost.
+ */
+export type ReplicaState = 'empty' | 'cached' | 'live' | 'stale';
+
+export interface ReplicaChange {
+  /** Anything may have changed. */
+  readonly reset: boolean;
+  /** Devices whose rows changed, or that are gone. */
+  readonly devices: ReadonlySet<string>;
+  /** Devices whose presence changed. */
+  readonly presence: ReadonlySet<string>;
+  readonly groups: boolean;
+}
+
+const none: ReadonlySet<string> = new Set();
+const ownerKey = 'replica.owner';
+
+/**
+ * The workbench's copy of groups and devices with their presence. It opens from this machine's storage before the hub
+ * answers, asks the hub only for what changed since, and then follows it. Everything reads this; nothing writes it but
+ * the hub's changes.
+ */
+export class DeviceReplica implements Disposable {
+  private readonly connection: HubConnection;
+  private readonly storage: ReplicaStorage;
+  private readonly settings: WorkbenchStorage;
+  private readonly index = new ReplicaIndex();
+  private readonly stateSubject = new BehaviorSubject<ReplicaState>('empty');
+  private readonly changes = new Subject<ReplicaChange>();
+  private readonly disposables: Disposable[] = [];
+  private position: ReplicaPosition | null = null;
+  private owner: string | undefined;
+  private opening: Promise<void> = Promise.resolve();
+  /** Counts the attempts to catch up: what an earlier one still gets is dropped. */
+  private run = 0;
+  private syncing = false;
+  private queued: DeviceChanges[] = [];
+  private presenceOfUnknown = new Map<string, PresenceEntry>();
+
+  readonly state$: Observable<ReplicaState> = this.stateSubject;
+  readonly changes$: Observable<ReplicaChange> = this.changes;
+
+  constructor(connection: HubConnection, storage: ReplicaStorage, settings: WorkbenchStorage) {
+    this.connection = connection;
+    this.storage = storage;
+    this.settings = settings;
+  }
+
+  /** Opens what is stored for whoever was signed in last, and follows the hub as soon as it is online. */
+  start(): void {
+    const last = this.settings.get<string>(ownerKey);
+    if (last) this.open(last);
+    const statuses = this.connection.status$.subscribe(({ state }) => {
+      if (state === 'online') this.follow();
+      else if (state === 'signedOut') this.leave();
+      else this.lose();
+    });
+    this.disposables.push(
+      this.connection.on(deviceNotifications.changed, (changes) => this.receive(changes)),
+      this.connection.on(presenceNotifications.changed, ({ changes }) => this.setPresences(changes)),
+      { dispose: () => statuses.unsubscribe() },
+    );
+  }
+
+  get state(): ReplicaState {
+    return this.stateSubject.value;
+  }
+
+  /**
+   * Resolves once the replica is as the hub has it.
+   * @throws LatchkeyError why the hub cannot be reached
+   */
+  async whenLive(): Promise<void> {
+    await this.connection.whenOnline();
+    await new Promise<void>((resolve, reject) => {
+      const live = this.stateSubject.subscribe((state) => {
+        if (state === 'live') end(resolve);
+      });
+      const lost = this.connection.status$.subscribe(({ state, error }) => {
+        if (state !== 'online') end(() => reject(error));
+      });
+      const end = (settle: () => void): void => {
+        queueMicrotask(() => (live.unsubscribe(), lost.unsubscribe()));
+        settle();
+      };
+    });
+  }
+
+  get size(): number {
+    return this.index.size;
+  }
+
+  get(id: string): DeviceEntry | undefined {
+    return this.index.get(id);
+  }
+
+  /** All devices, by name. */
+  all(): readonly DeviceEntry[] {
+    return this.index.all();
+  }
+
+  group(id: string): Group | undefined {
+    return this.index.group(id);
+  }
+
+  /** All groups, by name. */
+  groups(): readonly Group[] {
+    return this.index.groups();
+  }
+
+  /** The devices of a group, by name. */
+  inGroup(group: string): readonly DeviceEntry[] {
+    return this.index.inGroup(group);
+  }
+
+  /** Of a group, or of all devices. */
+  counts(group?: string): Counts {
+    return this.index.counts(group);
+  }
+
+  dispose(): void {
+    this.run++;
+    for (const disposable of this.disposables.splice(0)) disposable.dispose();
+    this.storage.close();
+  }
+
+  private open(owner: string): void {
+    if (owner === this.owner) return;
+    this.owner = owner;
+    this.settings.set(ownerKey, owner);
+    this.empty();
+    const before = this.opening;
+    this.opening = (async () => {
+      await before;
+      if (this.owner !== owner) return;
+      const stored = await this.storage.open(owner).catch(() => undefined);
+      if (!stored || this.owner !== owner) return;
+      for (const group of stored.groups) this.index.setGroup(group);
+      for (const device of stored.devices) this.index.setDevice(device);
+      this.position = stored.position;
+      this.stateSubject.next('cached');
+      this.announce(true);
+    })();
+  }
+
+  private follow(): void {
+    const technician = this.connection.identity?.technician.id;
+    if (!technician) return;
+    // A ping too says "online": once is enough.
+    if (this.state === 'live' || this.syncing) return;
+    this.open(`${new URL(this.connection.url).host}.${technician}`);
+    void this.catchUp();
+  }
+
+  private leave(): void {
+    this.lose();
+    this.owner = undefined;
+    this.settings.set(ownerKey, undefined);
+    this.storage.close();
+    this.empty();
+  }
+
+  private lose(): void {
+    this.run++;
+    this.syncing = false;
+    this.queued = [];
+    if (this.state === 'live') this.stateSubject.next('stale');
+  }
+
+  private empty(): void {
+    this.position = null;
+    this.presenceOfUnknown.clear();
+    this.index.clear();
+    this.stateSubject.next('empty');
+    this.announce(true);
+  }
+
+  private async catchUp(): Promise<void> {
+    const run = ++this.run;
+    this.syncing = true;
+    this.queued = [];
+    try {
+      await this.opening;
+      for (let more = true; more; ) {
+        if (run !== this.run) return;
+        const page = await this.connection.request(deviceRequests.changes, { since: this.position }, { timeout: 60 });
+        if (run !== this.run) return;
+        this.apply(page);
+        more = page.more;
+      }
+      const presences = await this.connection.request(presenceRequests.watch, {});
+      if (run !== this.run) return;
+      this.setAllPresences(presences);
+    } catch {
+      // Lost: the next connection begins again. A refusal by the hub leaves what is here, as it was.
+      if (run === this.run) this.lose();
+      return;
+    }
+    this.syncing = false;
+    this.stateSubject.next('live');
+    for (const changes of this.queued.splice(0)) this.receive(changes);
+  }
+
+  private receive(changes: DeviceChanges): void {
+    if (this.syncing) return void this.queued.push(changes);
+    if (this.state !== 'live') return;
+    const { position } = changes;
+    const known = this.position;
+    const another = !known || known.store !== position.store || known.scope !== position.scope;
+    if (changes.more || (another && !changes.reset)) {
+      // There is more than fits a message, or something was missed: ask from where this replica stands.
+      if (changes.reset) this.apply(changes);
+      void this.catchUp();
+      return;
+    }
+    if (!changes.reset && known && position.seq <= known.seq) return; // seen already
+    this.apply(changes);
+  }
+
+  private apply(page: DeviceChanges): void {
+    if (page.reset) {
+      this.index.clear();
+    }
+    for (const id of page.removed) this.index.remove(id);
+    for (const group of page.groups) this.index.setGroup(group);
+    for (const device of page.devices) {
+      this.index.setDevice(device);
+      const waiting = this.presenceOfUnknown.get(device.id);
+      if (waiting) this.index.setPresence(waiting);
+      this.presenceOfUnknown.delete(device.id);
+    }
+    this.position = page.reset && page.more && page.devices.length === 0 ? null : page.position;
+    const { position, reset, groups, devices, removed } = page;
+    if (reset || groups.length + devices.length + removed.length > 0) {
+      void this.storage.write({ position, reset, groups, devices, removed });
+      this.announce(reset, new Set([...devices.map(({ id }) => id), ...removed]), none, groups.length + removed.length > 0);
+    }
+  }
+
+  /** Who is not named is offline. */
+  private setAllPresences(presences: readonly PresenceEntry[]): void {
+    const named = new Set(presences.map(([id]) => id));
+    const offline: PresenceEntry[] = [];
+    for (const entry of this.index.values()) {
+      if (entry.presence !== 'offline' && !named.has(entry.id)) offline.push([entry.id, 'offline', Date.now()]);
+    }
+    this.setPresences([...presences, ...offline]);
+  }
+
+  private setPresences(presences: readonly PresenceEntry[]): void {
+    const changed = new Set<string>();
+    for (const presence of presences) {
+      // A device that has just joined may be online before its row arrives.
+      if (!this.index.get(presence[0])) this.presenceOfUnknown.set(presence[0], presence);
+      else if (this.index.setPresence(presence)) changed.add(presence[0]);
+    }
+    if (changed.size > 0) this.announce(false, none, changed);
+  }
+
+  private announce(reset: boolean, devices = none, presence = none, groups = reset): void {
+    this.changes.next({ reset, devices, presence, groups });
+  }
+}

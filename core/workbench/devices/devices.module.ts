@@ -1,0 +1,25 @@
+import { ContainerModule } from 'inversify';
+import { HubConnection } from '../connection/hub-connection.ts';
+import { LocalizationService } from '../l10n/localization-service.ts';
+import { WorkbenchStorage } from '../storage/workbench-storage.ts';
+import { DeviceQueries } from './device-queries.ts';
+import { DeviceReplica } from './device-replica.ts';
+import { ReplicaStorage } from './replica-storage.ts';
+
+export const devicesModule = (storage: ReplicaStorage): ContainerModule =>
+  new ContainerModule(({ bind }) => {
+    bind(ReplicaStorage).toConstantValue(storage);
+    bind(DeviceReplica)
+      .toResolvedValue(
+        (connection: HubConnection, stored: ReplicaStorage, settings: WorkbenchStorage) =>
+          new DeviceReplica(connection, stored, settings),
+        [HubConnection, ReplicaStorage, WorkbenchStorage],
+      )
+      .inSingletonScope();
+    bind(DeviceQueries)
+      .toResolvedValue((replica: DeviceReplica, l10n: LocalizationService) => new DeviceQueries(replica, l10n), [
+        DeviceReplica,
+        LocalizationService,
+      ])
+      .inSingletonScope();
+  });
