@@ -12,7 +12,7 @@ import './tokens-page.ts';
 const sections = ['technicians', 'groups', 'permissions', 'tokens'] as const;
 type Section = (typeof sections)[number];
 
-/** What administrators set for the account. `input`: `{ section }`, the section to begin with. */
+/** What administrators set for the account. Data: `{ section }`, the section to begin with. */
 @customElement('lk-administration-page')
 export class AdministrationPage extends PageElement<{ readonly section?: Section }> {
   static override styles = [
@@ -27,7 +27,7 @@ export class AdministrationPage extends PageElement<{ readonly section?: Section
   @state() private selected: number | undefined;
 
   override render() {
-    const wanted = sections.indexOf(this.input?.section ?? 'technicians');
+    const wanted = sections.indexOf(this.data?.section ?? 'technicians');
     const selected = this.selected ?? Math.max(0, wanted);
     return html`<vscode-tabs
       .selectedIndex=${selected}

@@ -106,7 +106,7 @@ export class DeclaredPage extends PageElement<Page> {
   @state() private running: Action | undefined;
 
   override render() {
-    const page = this.input;
+    const page = this.data;
     if (!page) return loadingState();
     return html`<div class="page">
       <div class="head">

@@ -1,0 +1,29 @@
+import type { ReactiveControllerHost } from 'lit';
+import { installerRequests, type Installer } from '#protocol/installers.ts';
+import { formatDateTime, t } from '#webview/base/l10n.ts';
+import { request } from '../pages/hub.ts';
+
+const known = new Map<string, Installer | null>();
+
+/** Which installer brought a device in: its name or, while that is not known, its identifier. */
+export function installerText(host: ReactiveControllerHost, id: string | null): string {
+  if (id === null) return t('devicePage.installerUnknown');
+  const installer = known.get(id);
+  if (installer === undefined) {
+    known.set(id, null);
+    void find(id).finally(() => host.requestUpdate());
+  }
+  if (!installer) return id;
+  const made = { by: installer.createdBy, at: formatDateTime(installer.createdAt) };
+  return installer.name === null
+    ? t('devicePage.installerUnnamed', made)
+    : t('devicePage.installer', { name: installer.name, ...made });
+}
+
+async function find(id: string): Promise<void> {
+  try {
+    for (const installer of await request(installerRequests.list, {})) known.set(installer.id, installer);
+  } catch {
+    // Not allowed, or not reachable now: the identifier says enough.
+  }
+}

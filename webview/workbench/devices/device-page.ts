@@ -1,0 +1,259 @@
+import '@vscode-elements/elements/dist/vscode-tabs/index.js';
+import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
+import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { Subscription } from 'rxjs';
+import { deviceName, deviceRequests, type Device, type DeviceDetails } from '#protocol/devices.ts';
+import { enrolmentRequests } from '#protocol/enrolment.ts';
+import { icon } from '#webview/base/styles.ts';
+import '../audit/audit-view.ts';
+import '../pages/copy-button.ts';
+import { openDialog } from '../pages/dialog.ts';
+import { device$, deviceActions, request, runCommand, permissionReason, type DeviceAction, type DeviceView } from '../pages/hub.ts';
+import { Loader } from '../pages/loader.ts';
+import { PageElement } from '../pages/page-element.ts';
+import { emptyState, errorBanner, loadingState } from '../pages/page-states.ts';
+import { Clock, timeAgo } from '../pages/times.ts';
+import { factSections, fingerprintGroups, type Fact } from './device-facts.ts';
+import { devicePageStyles } from './device-page-styles.ts';
+import { installerText } from './device-installer.ts';
+
+const tabs = ['facts', 'activity', 'identity'] as const;
+
+/** All about one device. Data: `{ device }`, its identifier. What it shows follows the replica. */
+@customElement('lk-device-page')
+export class DevicePage extends PageElement<{ readonly device: string }> {
+  static override styles = [PageElement.styles, devicePageStyles];
+
+  @state() private view: DeviceView | null | undefined;
+  @state() private tab = 0;
+  @state() private error: unknown;
+  @state() private running: string | undefined;
+  @state() private rejecting = false;
+  private shown: string | undefined;
+  private subscription: Subscription | undefined;
+  private readonly details = new Loader<DeviceDetails | null>(this, async () => {
+    const device = this.data?.device;
+    return device === undefined ? null : request(deviceRequests.get, { device });
+  });
+
+  constructor() {
+    super();
+    new Clock(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.watch();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.subscription?.unsubscribe();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const device = this.data?.device;
+    if (changed.has('input') && device !== this.shown && this.isConnected) {
+      this.tab = 0;
+      this.watch();
+      void this.details.reload(true);
+    }
+  }
+
+  protected override updated(): void {
+    openDialog(this.shadowRoot);
+  }
+
+  private watch(): void {
+    this.subscription?.unsubscribe();
+    const device = this.data?.device;
+    this.shown = device;
+    if (device === undefined) return;
+    this.view = undefined;
+    this.error = undefined;
+    let seen: DeviceView | null = null;
+    this.subscription = device$(device).subscribe((view) => {
+      const changed = seen !== null && view !== null && (seen.device !== view.device || seen.presence !== view.presence);
+      if (changed) void this.details.reload();
+      this.view = seen = view;
+    });
+  }
+
+  override render() {
+    if (this.view === undefined) return loadingState();
+    if (this.view === null) return emptyState('device-desktop', this.t('devicePage.gone'));
+    const { device } = this.view;
+    return html`<div class="page device">
+      ${this.header(this.view)} ${errorBanner(this.error)} ${this.banner(device)}
+      <vscode-tabs
+        .selectedIndex=${this.tab}
+        @vsc-tabs-select=${(event: CustomEvent<{ selectedIndex: number }>) => (this.tab = event.detail.selectedIndex)}
+      >
+        ${tabs.map((tab) => html`<vscode-tab-header slot="header">${this.t(`devicePage.tab.${tab}`)}</vscode-tab-header>`)}
+        ${tabs.map(
+          (tab, index) =>
+            html`<vscode-tab-panel>${index === this.tab ? this.panel(tab, this.view!) : nothing}</vscode-tab-panel>`,
+        )}
+      </vscode-tabs>
+      ${this.rejecting ? this.rejectDialog(device) : nothing}
+    </div>`;
+  }
+
+  private header(view: DeviceView): TemplateResult {
+    const { device, presence, since, group } = view;
+    const name = deviceName(device);
+    return html`<header>
+      <div class="head">
+        <h1>${name}</h1>
+        <span class="presence ${presence}">
+          <span class="dot" aria-hidden="true"></span>${this.t(`devicePage.presence.${presence}`)}
+          ${since === null ? nothing : html`<span class="muted">${timeAgo(since)}</span>`}
+        </span>
+        <span class="grow"></span>
+        <div class="row" role="toolbar" aria-label=${this.t('devicePage.actions')}>
+          ${deviceActions(device.id).map((action) => this.action(action))}
+        </div>
+      </div>
+      <p class="summary">
+        ${[
+          html`${icon('folder')} ${group?.name ?? this.t('devicePage.noGroup')}`,
+          html`${icon('device-desktop')} ${device.system.name}`,
+          ...(device.nickname === null ? [] : [html`${icon('tag')} ${device.hostName}`]),
+          html`${icon('calendar')} ${this.t('devicePage.joined')} ${timeAgo(device.joinedAt)}`,
+        ].map((part) => html`<span>${part}</span>`)}
+      </p>
+    </header>`;
+  }
+
+  private action(action: DeviceAction): TemplateResult {
+    const off = action.reason !== undefined || this.running === action.command;
+    return html`<button
+      aria-disabled=${off}
+      title=${action.reason ?? action.title}
+      @click=${() => (off ? undefined : void this.run(action))}
+    >
+      ${action.icon ? icon(action.icon) : nothing}${action.title}
+      ${action.reason === undefined ? nothing : html`<span class="visually-hidden">${action.reason}</span>`}
+    </button>`;
+  }
+
+  private banner(device: Device): TemplateResult | typeof nothing {
+    if (device.state === 'active') return nothing;
+    const waiting = device.state === 'waiting';
+    const reason = waiting ? permissionReason('enrolment.approve') : undefined;
+    return html`<div class="banner ${waiting ? 'warning' : ''}" role="status">
+      ${icon(waiting ? 'watch' : device.state === 'blocked' ? 'lock' : 'trash')}
+      <span class="grow">${this.t(`devicePage.state.${device.state}`)}${reason ? html` ${reason}` : nothing}</span>
+      ${waiting
+        ? html`<button
+              class="primary"
+              aria-disabled=${reason !== undefined}
+              title=${reason ?? nothing}
+              @click=${() => (reason === undefined ? void this.approve(device) : undefined)}
+            >
+              ${icon('check')}${this.t('devicePage.approve')}
+            </button>
+            <button
+              aria-disabled=${reason !== undefined}
+              title=${reason ?? nothing}
+              @click=${() => (this.rejecting = reason === undefined)}
+            >
+              ${icon('close')}${this.t('devicePage.reject')}
+            </button>`
+        : nothing}
+    </div>`;
+  }
+
+  private panel(tab: (typeof tabs)[number], view: DeviceView): TemplateResult {
+    if (tab === 'activity') return html`<lk-audit-view .device=${view.device.id}></lk-audit-view>`;
+    return this.details.render((details) => {
+      if (details === null) return loadingState();
+      return tab === 'facts' ? this.facts(details, view) : this.identity(details);
+    });
+  }
+
+  private facts({ facts, lastSeenAt }: DeviceDetails, { presence }: DeviceView): TemplateResult {
+    return html`${presence === 'offline'
+      ? html`<p class="muted note">
+          ${lastSeenAt === null
+            ? this.t('devicePage.neverSeen')
+            : html`${this.t('devicePage.factsAsOf')} ${timeAgo(lastSeenAt)}.`}
+        </p>`
+      : nothing}
+    ${factSections(facts, presence !== 'offline').map(
+      ({ title, facts: rows }) => html`<h2>${title}</h2>${this.factList(rows)}`,
+    )}`;
+  }
+
+  private identity({ device, facts, keyFingerprint, installer }: DeviceDetails): TemplateResult {
+    const label = (key: string): string => this.t(`devicePage.${key}`);
+    const rows: Fact[] = [
+      { label: label('identifier'), values: [device.id], copy: true },
+      { label: label('keyFingerprint'), values: [fingerprintGroups(keyFingerprint)], copy: true },
+      ...(facts.serial ? [{ label: label('serial'), values: [facts.serial], copy: true }] : []),
+      ...(facts.smbiosUuid ? [{ label: label('smbiosUuid'), values: [facts.smbiosUuid], copy: true }] : []),
+      { label: label('joinedBy'), values: [installerText(this, installer)] },
+    ];
+    return html`<p class="muted note">${label('identityIntro')}</p>
+      ${this.factList(rows)}`;
+  }
+
+  private factList(facts: readonly Fact[]): TemplateResult {
+    return html`<dl class="facts">
+      ${facts.map(
+        ({ label, values, copy }) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>
+              ${values.map(
+                (value) =>
+                  html`<div class="value">
+                    <span class=${copy ? 'mono' : ''}>${value}</span>
+                    ${copy ? html`<lk-copy-button .text=${value} .label=${label}></lk-copy-button>` : nothing}
+                  </div>`,
+              )}
+            </dd>
+          </div>`,
+      )}
+    </dl>`;
+  }
+
+  private rejectDialog(device: Device): TemplateResult {
+    const close = (): void => void (this.rejecting = false);
+    return html`<dialog aria-labelledby="reject-title" @close=${close}>
+      <h2 id="reject-title">${this.t('devicePage.rejectTitle', { name: deviceName(device) })}</h2>
+      <p>${this.t('devicePage.rejectDetail')}</p>
+      <div class="buttons">
+        <button autofocus @click=${close}>${this.t('page.cancel')}</button>
+        <button class="primary" @click=${() => void this.reject(device)}>${this.t('devicePage.reject')}</button>
+      </div>
+    </dialog>`;
+  }
+
+  private approve(device: Device): Promise<void> {
+    return this.attempt('approve', () => request(enrolmentRequests.approve, { devices: [device.id] }));
+  }
+
+  private reject(device: Device): Promise<void> {
+    this.rejecting = false;
+    return this.attempt('reject', () => request(enrolmentRequests.reject, { devices: [device.id] }));
+  }
+
+  private run(action: DeviceAction): Promise<void> {
+    return this.attempt(action.command, () => runCommand(action.command, action.arguments));
+  }
+
+  private async attempt(what: string, change: () => Promise<unknown>): Promise<void> {
+    this.running = what;
+    this.error = undefined;
+    try {
+      await change();
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.running = undefined;
+    }
+  }
+}
