@@ -220,13 +220,13 @@ export class DeviceReplica implements Disposable {
     const { position } = changes;
     const known = this.position;
     const another = !known || known.store !== position.store || known.scope !== position.scope;
-    if (changes.more || (another && !changes.reset)) {
-      // There is more than fits a message, or something was missed: ask from where this replica stands.
+    if (changes.reset || changes.more || another) {
+      // There is more than fits a message, or another store or scope: ask from where this replica stands.
       if (changes.reset) this.apply(changes);
       void this.catchUp();
       return;
     }
-    if (!changes.reset && known && position.seq <= known.seq) return; // seen already
+    if (position.seq <= known.seq) return; // seen already
     this.apply(changes);
   }
 

@@ -60,7 +60,7 @@ const noCounts: Counts = { total: 0, online: 0, waiting: 0 };
 export class ReplicaIndex {
   private readonly byId = new Map<string, DeviceEntry>();
   private readonly byGroup = new Map<string, SortedEntries>();
-  private readonly everything = new SortedEntries();
+  private everything = new SortedEntries();
   private readonly groupsById = new Map<string, Group>();
   private sortedGroups: Group[] | undefined;
 
@@ -109,9 +109,7 @@ export class ReplicaIndex {
     this.byGroup.clear();
     this.groupsById.clear();
     this.sortedGroups = undefined;
-    this.everything.read();
-    for (const entry of [...this.everything.read()]) this.everything.remove(entry);
-    this.everything.read();
+    this.everything = new SortedEntries();
   }
 
   setGroup(group: Group): void {

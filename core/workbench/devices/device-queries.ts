@@ -1,0 +1,53 @@
+import { LatchkeyError } from '#protocol/errors.ts';
+import type { LocalizationService } from '../l10n/localization-service.ts';
+import type { DeviceEntry } from './device-entry.ts';
+import { compileQuery, completeQuery, filterDevices, type DeviceQuery, type QueryCompletion } from './device-query.ts';
+import type { DeviceReplica } from './device-replica.ts';
+
+/** Device queries, asked of the replica. */
+export class DeviceQueries {
+  private readonly replica: DeviceReplica;
+  private readonly l10n: LocalizationService;
+
+  constructor(replica: DeviceReplica, l10n: LocalizationService) {
+    this.replica = replica;
+    this.l10n = l10n;
+  }
+
+  /** For what is typed: what is wrong stands in `problems`, and the rest is in force. */
+  compile(query: string): DeviceQuery {
+    return compileQuery(query, { groups: this.replica.groups() });
+  }
+
+  /**
+   * The devices that match, by name.
+   * @throws LatchkeyError `query.invalid`, which says what is wrong and at which character
+   */
+  run(query: string): readonly DeviceEntry[] {
+    const compiled = this.compile(query);
+    const problem = this.problem(compiled);
+    if (problem) throw problem;
+    return this.filter(compiled);
+  }
+
+  /** As `run`, of a compiled query and whatever is wrong with it. */
+  filter(query: DeviceQuery): readonly DeviceEntry[] {
+    const [only] = query.terms;
+    // What every group of the tree asks: there is an index for it.
+    if (query.terms.length === 1 && only?.field === 'group' && only.operator === ':' && !only.negated) {
+      if (this.replica.group(only.value)) return this.replica.inGroup(only.value);
+    }
+    return filterDevices(this.replica.all(), query);
+  }
+
+  /** The first thing that is wrong with a query, in the language of now. */
+  problem({ text, problems: [first] }: DeviceQuery): LatchkeyError | undefined {
+    if (!first) return undefined;
+    const problem = this.l10n.t('query.at', { position: first.start + 1, problem: this.l10n.t(first.key, first.args) });
+    return new LatchkeyError('query.invalid', { query: text, problem });
+  }
+
+  complete(query: string, cursor: number): QueryCompletion[] {
+    return completeQuery(query, cursor, { groups: this.replica.groups() });
+  }
+}

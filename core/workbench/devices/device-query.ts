@@ -1,0 +1,105 @@
+import type { DeviceEntry } from './device-entry.ts';
+import { fold } from './name-order.ts';
+import { parseQuery, type QueryProblem, type QueryTerm } from './query-parser.ts';
+import { queryFields, type DevicePredicate, type QueryContext, type QueryField } from './query-fields.ts';
+
+/** A query, ready to be asked of any number of devices. */
+export interface DeviceQuery {
+  readonly text: string;
+  /** Empty: every device matches. */
+  readonly terms: readonly QueryTerm[];
+  readonly problems: readonly QueryProblem[];
+  /** A term with a problem is left out, so that a list does not go blank while somebody types. */
+  readonly matches: DevicePredicate;
+  /** The free words, folded: what to highlight. */
+  readonly words: readonly string[];
+}
+
+export function compileQuery(
+  text: string,
+  context: QueryContext,
+  fields: readonly QueryField[] = queryFields,
+): DeviceQuery {
+  const { terms, problems: syntax } = parseQuery(text);
+  const problems = [...syntax];
+  const predicates: DevicePredicate[] = [];
+  const words: string[] = [];
+  for (const term of terms) {
+    const value = fold(term.value);
+    if (value === '') continue;
+    if (term.field === undefined) {
+      if (!term.negated) words.push(value);
+      predicates.push(term.negated ? (entry) => !entry.searchText.includes(value) : (entry) => entry.searchText.includes(value));
+      continue;
+    }
+    const field = findField(fields, term.field);
+    const problem = field ? valueProblem(field, term, value, context) : unknownField(term, fields);
+    if (!field || problem) {
+      if (problem) problems.push(problem);
+      continue;
+    }
+    const predicate = field.compile(value, term.operator ?? ':', context);
+    predicates.push(term.negated ? (entry) => !predicate(entry) : predicate);
+  }
+  return { text, terms, problems, words, matches: all(predicates) };
+}
+
+/** The devices that a query matches, in their order. */
+export function filterDevices(entries: readonly DeviceEntry[], query: DeviceQuery): readonly DeviceEntry[] {
+  return query.terms.length === 0 ? entries : entries.filter(query.matches);
+}
+
+export interface QueryCompletion {
+  /** What is put in place of the text from `start` to `end`. */
+  readonly insert: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What could stand at the cursor: names of fields, or values of the field that it is in. */
+export function completeQuery(
+  text: string,
+  cursor: number,
+  context: QueryContext,
+  fields: readonly QueryField[] = queryFields,
+): QueryCompletion[] {
+  const term = parseQuery(text).terms.find(({ start, end }) => start <= cursor && cursor <= end);
+  const field = term?.field === undefined ? undefined : findField(fields, term.field);
+  if (term && field && cursor >= term.valueStart) {
+    const typed = fold(text.slice(term.valueStart, cursor).replace(/^"/, ''));
+    return (field.values?.(context) ?? [])
+      .filter((value) => fold(value).startsWith(typed))
+      .map((value) => ({ insert: quote(value), start: term.valueStart, end: term.end }));
+  }
+  const start = term ? term.start + (term.negated ? 1 : 0) : cursor;
+  const typed = text.slice(start, cursor).toLowerCase();
+  return fields
+    .filter(({ name }) => name.startsWith(typed))
+    .map(({ name }) => ({ insert: `${name}:`, start, end: term ? term.end : cursor }));
+}
+
+/** A value as it stands in a query. */
+export const quote = (value: string): string =>
+  /[\s"]/.test(value) ? `"${value.replaceAll('"', '\\"')}"` : value;
+
+const findField = (fields: readonly QueryField[], name: string): QueryField | undefined =>
+  fields.find((field) => field.name === name || field.aliases?.includes(name));
+
+function unknownField({ field = '', start, end }: QueryTerm, fields: readonly QueryField[]): QueryProblem {
+  return { key: 'query.unknownField', args: { field, known: fields.map(({ name }) => name).join(', ') }, start, end };
+}
+
+function valueProblem(field: QueryField, term: QueryTerm, value: string, context: QueryContext): QueryProblem | undefined {
+  const values = field.closed ? field.values?.(context) : undefined;
+  if (!values || values.some((each) => fold(each) === value)) return undefined;
+  const args = { field: field.name, value: term.value, known: values.join(', ') };
+  return { key: 'query.unknownValue', args, start: term.valueStart, end: term.end };
+}
+
+function all(predicates: readonly DevicePredicate[]): DevicePredicate {
+  const [first, second, ...rest] = predicates;
+  if (!first) return () => true;
+  if (!second) return first;
+  if (rest.length === 0) return (entry) => first(entry) && second(entry);
+  return (entry) => predicates.every((predicate) => predicate(entry));
+}

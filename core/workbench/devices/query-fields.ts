@@ -1,0 +1,87 @@
+import { deviceState } from '#protocol/devices.ts';
+import { platform } from '#protocol/facts.ts';
+import type { DeviceEntry } from './device-entry.ts';
+import { fold } from './name-order.ts';
+
+export type DevicePredicate = (entry: DeviceEntry) => boolean;
+
+/** What a field's values are looked up in. */
+export interface QueryContext {
+  readonly groups: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** A field of the query language. */
+export interface QueryField {
+  readonly name: string;
+  /** Other names of it. */
+  readonly aliases?: readonly string[];
+  /** The values that there are, for completion; where `closed`, no other is valid. */
+  readonly values?: (context: QueryContext) => readonly string[];
+  readonly closed?: boolean;
+  /** `value` is folded: lower case, no accents. */
+  compile(value: string, operator: ':' | '~', context: QueryContext): DevicePredicate;
+}
+
+const text = (name: string, read: (entry: DeviceEntry) => string, aliases: readonly string[] = []): QueryField => ({
+  name,
+  aliases,
+  compile: (value, operator) =>
+    operator === '~' ? (entry) => fold(read(entry)).includes(value) : (entry) => fold(read(entry)) === value,
+});
+
+const presences: Readonly<Record<string, DevicePredicate>> = {
+  online: (entry) => entry.isOnline,
+  offline: ({ presence }) => presence === 'offline',
+  asleep: ({ presence }) => presence === 'asleep',
+  insession: ({ presence }) => presence === 'inSession',
+};
+
+export const queryFields: readonly QueryField[] = [
+  {
+    name: 'group',
+    values: ({ groups }) => groups.map(({ name }) => name),
+    compile(value, operator, { groups }) {
+      const wanted = groups.filter(({ id, name }) =>
+        operator === '~' ? fold(name).includes(value) : id === value || fold(name) === value,
+      );
+      const ids = new Set(wanted.map(({ id }) => id));
+      return ({ device }) => ids.has(device.group);
+    },
+  },
+  {
+    name: 'os',
+    aliases: ['system', 'platform'],
+    values: () => platform.options,
+    compile: (value) =>
+      (platform.options as readonly string[]).includes(value)
+        ? ({ device }) => device.system.platform === value
+        : ({ device }) => fold(device.system.name).includes(value),
+  },
+  {
+    name: 'is',
+    values: () => Object.keys(presences),
+    closed: true,
+    compile: (value) => presences[value] ?? (() => false),
+  },
+  {
+    name: 'state',
+    values: () => deviceState.options,
+    closed: true,
+    compile:
+      (value) =>
+      ({ device }) =>
+        device.state === value,
+  },
+  text('name', ({ name }) => name),
+  text('host', ({ device }) => device.hostName, ['hostname']),
+  text('nickname', ({ device }) => device.nickname ?? ''),
+  text('id', ({ id }) => id),
+  {
+    name: 'version',
+    // `1.2` is 1.2 and 1.2.7, but not 1.20.
+    compile: (value, operator) =>
+      operator === '~'
+        ? ({ device }) => device.endpointVersion.includes(value)
+        : ({ device }) => device.endpointVersion === value || device.endpointVersion.startsWith(`${value}.`),
+  },
+];
