@@ -4,6 +4,9 @@ import { AccountService } from './accounts/account-service.ts';
 import { accountsModule } from './accounts/accounts.module.ts';
 import { ensureFirstAdministrator } from './accounts/first-administrator.ts';
 import { auditModule } from './audit/audit.module.ts';
+import { devicesModule } from './devices/devices.module.ts';
+import { endpointsModule } from './endpoints/endpoints.module.ts';
+import { enrolmentModule } from './enrolment/enrolment.module.ts';
 import { groupsModule } from './groups/groups.module.ts';
 import { HttpRoutes } from './http/http-routes.ts';
 import { HttpServer } from './http/http-server.ts';
@@ -11,9 +14,11 @@ import { HubAddress } from './http/hub-address.ts';
 import { SocketRoute } from './http/socket-route.ts';
 import { HubOptions } from './hub-options.ts';
 import { HubPart } from './hub-part.ts';
+import { installersModule } from './installers/installers.module.ts';
 import { createLogger, HubLogger } from './log/logger.ts';
 import { metricsModule } from './metrics/metrics.module.ts';
 import { permissionsModule } from './permissions/permissions.module.ts';
+import { presenceModule } from './presence/presence.module.ts';
 import { profileModule } from './profile/profile.module.ts';
 import { HubIdentity, loadHubIdentity } from './store/hub-identity.ts';
 import { openStore } from './store/open-store.ts';
@@ -30,6 +35,11 @@ const modules = [
   permissionsModule,
   auditModule,
   profileModule,
+  presenceModule,
+  devicesModule,
+  enrolmentModule,
+  endpointsModule,
+  installersModule,
   aboutModule,
   workbenchModule,
 ];
@@ -73,7 +83,6 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       await part.start?.();
       started.push(part);
     }
-    const initialAdmin = await ensureFirstAdministrator(container.get(AccountService), options.admin);
     const server = new HttpServer({
       options,
       address,
@@ -83,6 +92,9 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     });
     started.push({ stop: () => server.close() });
     await server.listen();
+    // Only now: a password made for a start that fails would be shown to nobody.
+    const initialAdmin = await ensureFirstAdministrator(container.get(AccountService), options.admin);
+    server.ready();
     logger.info({ url: address.publicUrl, store: store.engine }, 'The hub is ready');
     let closed: Promise<void> | undefined;
     return {

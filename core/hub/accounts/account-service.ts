@@ -58,6 +58,28 @@ export class AccountService {
   }
 
   /**
+   * Gives the only account a new password, where its first one is still in force and nobody has ever signed in with it:
+   * it may have been shown where nobody saw it.
+   */
+  async renewUnusedPassword(password: string): Promise<Identity | undefined> {
+    const [technician, ...others] = this.directory.list();
+    if (!technician || others.length > 0 || !this.directory.get(technician.id)?.passwordIsInitial) return undefined;
+    const password_hash = await hashPassword(password);
+    return this.store.write(async (tx) => {
+      const used = await tx.db
+        .selectFrom('audit')
+        .select('number')
+        .where('actor_id', '=', technician.id)
+        .limit(1)
+        .executeTakeFirst();
+      if (used) return undefined;
+      await tx.db.updateTable('technicians').set({ password_hash }).where('id', '=', technician.id).execute();
+      await tx.audit({ actor: system, action: 'account.resetPassword', subject: subject(technician) });
+      return { technician, passwordIsInitial: true };
+    });
+  }
+
+  /**
    * @throws LatchkeyError `permission.administratorOnly`, `account.notFound`, `account.lastAdministrator`,
    *   `group.notFound`
    */

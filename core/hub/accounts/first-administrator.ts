@@ -19,8 +19,10 @@ export async function ensureFirstAdministrator(
 ): Promise<{ email: string; password: string } | undefined> {
   if (!wanted) {
     const password = newTypeablePassword();
-    const made = await accounts.createFirst({ email: standardEmail, name: 'Administrator', password }, true);
-    return made && { email: standardEmail, password };
+    const made =
+      (await accounts.createFirst({ email: standardEmail, name: 'Administrator', password }, true)) ??
+      (await accounts.renewUnusedPassword(password));
+    return made && { email: made.technician.email, password };
   }
   const address = email.safeParse(wanted.email);
   if (!address.success) {

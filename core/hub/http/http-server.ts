@@ -32,7 +32,7 @@ export class HttpServer {
   private readonly parts: HttpServerParts;
   private app: FastifyInstance | undefined;
   private webSockets: WebSockets | undefined;
-  private ready = false;
+  private isReady = false;
 
   constructor(parts: HttpServerParts) {
     this.parts = parts;
@@ -60,12 +60,16 @@ export class HttpServer {
     }
     const bound = app.server.address();
     if (typeof bound === 'object' && bound !== null) address.listening(bound.port);
-    this.ready = true;
+  }
+
+  /** From now on `/healthz` says so. */
+  ready(): void {
+    this.isReady = true;
   }
 
   /** Takes nothing new, ends the WebSockets, finishes the requests that run. */
   async close(): Promise<void> {
-    this.ready = false;
+    this.isReady = false;
     await this.webSockets?.close();
     await this.app?.close();
   }
@@ -105,9 +109,9 @@ export class HttpServer {
     });
     app.get('/healthz', async (_, reply) =>
       reply
-        .code(this.ready ? 200 : 503)
+        .code(this.isReady ? 200 : 503)
         .header('cache-control', 'no-store')
-        .send({ status: this.ready ? 'ready' : 'stopping' }),
+        .send({ status: this.isReady ? 'ready' : 'stopping' }),
     );
     for (const routes of this.parts.routes) await routes.register(app);
     await serveStaticFiles(app, options.webRoot);
