@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { languages, type Language } from '#core/base/l10n/localizer.ts';
+import { programFolder } from '../../../program-folder.ts';
+import de from './l10n/de.json' with { type: 'json' };
+import en from './l10n/en.json' with { type: 'json' };
+import fr from './l10n/fr.json' with { type: 'json' };
 
 export type ScriptName =
   'run.sh' | 'postinst.sh' | 'prerm.sh' | 'postrm.sh' | 'command.sh' | 'latchkey-endpoint.service';
 
-const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+const catalogues: Readonly<Record<Language, Readonly<Record<string, string>>>> = { en, fr, de };
+
+const read = (name: string): string =>
+  readFileSync(join(programFolder, 'core/hub/installers/formats/linux', name), 'utf8');
 
 /** A text as a word of the shell, whose places `{name}` are filled from the variables of those names. */
 export function shellWord(text: string): string {
@@ -17,8 +25,9 @@ export function shellWord(text: string): string {
 }
 
 function caseBranches(language: Language): string[] {
-  const catalogue = JSON.parse(read(`l10n/${language}.json`)) as Record<string, string>;
-  return Object.entries(catalogue).map(([key, text]) => `    ${language}:${key}) printf '%s\\n' ${shellWord(text)} ;;`);
+  return Object.entries(catalogues[language]).map(
+    ([key, text]) => `    ${language}:${key}) printf '%s\\n' ${shellWord(text)} ;;`,
+  );
 }
 
 /**

@@ -1,0 +1,62 @@
+import { installerRequests } from '#protocol/installers.ts';
+import type { WorkbenchCall, WorkbenchHandlerRegistry, WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
+import type { PayloadWatcher } from './formats/payload-cache.ts';
+import type { InstallerFileService } from './installer-file-service.ts';
+import type { InstallerService } from './installer-service.ts';
+
+/** The least that progress has to have grown by to be reported. */
+const step = 0.01;
+
+export class InstallerHandlers implements WorkbenchHandlers {
+  private readonly installers: InstallerService;
+  private readonly files: InstallerFileService;
+
+  constructor(installers: InstallerService, files: InstallerFileService) {
+    this.installers = installers;
+    this.files = files;
+  }
+
+  register(registry: WorkbenchHandlerRegistry): void {
+    registry.handle(installerRequests.list, ({ group }, { actor }) => this.installers.list(actor, group));
+    registry.handle(installerRequests.formats, () => this.files.formats());
+    registry.handle(installerRequests.generate, (params, { actor }) => this.installers.generate(actor, params), {
+      audit: 'installer.generate',
+    });
+    registry.handle(
+      installerRequests.prepare,
+      async ({ installer, format }, call) => {
+        const watching = watch(call);
+        try {
+          return (await this.files.make(call.actor, installer, format, watching.watcher)).file;
+        } finally {
+          watching.dispose();
+        }
+      },
+      { audit: 'installer.prepare' },
+    );
+    registry.handle(installerRequests.ledger, ({ installer }, { actor }) => this.installers.ledger(actor, installer));
+    registry.handle(installerRequests.revoke, ({ installer }, { actor }) => this.installers.revoke(actor, installer), {
+      audit: 'installer.revoke',
+    });
+  }
+}
+
+function watch(call: WorkbenchCall): { readonly watcher: PayloadWatcher; dispose(): void } {
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  const cancelled = call.token.onCancellationRequested(stop);
+  const closed = call.connection.onClose(stop);
+  let told = -1;
+  const onProgress = (fraction: number): void => {
+    if (fraction < 1 && fraction - told < step) return;
+    told = fraction;
+    call.progress({ fraction });
+  };
+  return {
+    watcher: { signal: abort.signal, onProgress },
+    dispose() {
+      cancelled.dispose();
+      closed.dispose();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { join, resolve } from 'node:path';
+import { ContainerModule } from 'inversify';
+import { version } from '#core/base/version.ts';
+import { Authenticator } from '../accounts/authenticator.ts';
+import { GroupService } from '../groups/group-service.ts';
+import { HttpRoutes } from '../http/http-routes.ts';
+import { HubAddress } from '../http/hub-address.ts';
+import { HubOptions } from '../hub-options.ts';
+import { PermissionService } from '../permissions/permission-service.ts';
+import { programFolder } from '../program-folder.ts';
+import { HubIdentity } from '../store/hub-identity.ts';
+import { Store } from '../store/store.ts';
+import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
+import { PayloadCache } from './formats/payload-cache.ts';
+import { InstallerFileService } from './installer-file-service.ts';
+import { InstallerHandlers } from './installer-handlers.ts';
+import { InstallerRoutes } from './installer-routes.ts';
+import { InstallerService } from './installer-service.ts';
+import { InstallerWriter } from './installer-writer.ts';
+import { linuxPayloadCache, LinuxWriter, type LinuxPayload } from './linux-writer.ts';
+
+/** Where the build puts the endpoint. */
+const builtEndpoint = join(programFolder, 'dist/endpoint/latchkey-endpoint.cjs');
+
+const linuxPayload: LinuxPayload = {
+  runtime: { file: process.execPath, platform: process.platform, architecture: process.arch },
+  endpoint: builtEndpoint,
+  version,
+};
+
+export const installersModule = new ContainerModule(({ bind }) => {
+  bind(PayloadCache)
+    .toResolvedValue(
+      (options: HubOptions) => linuxPayloadCache(join(resolve(options.data), 'installers'), linuxPayload),
+      [HubOptions],
+    )
+    .inSingletonScope();
+  for (const format of ['deb', 'run'] as const) {
+    bind(InstallerWriter)
+      .toResolvedValue((cache: PayloadCache) => new LinuxWriter(format, linuxPayload, cache), [PayloadCache])
+      .inSingletonScope();
+  }
+  bind(InstallerService)
+    .toResolvedValue(
+      (store: Store, identity: HubIdentity, permissions: PermissionService, groups: GroupService) =>
+        new InstallerService(store, identity, permissions, groups),
+      [Store, HubIdentity, PermissionService, GroupService],
+    )
+    .inSingletonScope();
+  bind(InstallerFileService)
+    .toResolvedValue(
+      (installers: InstallerService, writers: InstallerWriter[], identity: HubIdentity, address: HubAddress) =>
+        new InstallerFileService(installers, writers, identity, address, version),
+      [InstallerService, { isMultiple: true, serviceIdentifier: InstallerWriter }, HubIdentity, HubAddress],
+    )
+    .inSingletonScope();
+  bind(WorkbenchHandlers)
+    .toResolvedValue(
+      (installers: InstallerService, files: InstallerFileService) => new InstallerHandlers(installers, files),
+      [InstallerService, InstallerFileService],
+    )
+    .inSingletonScope();
+  bind(HttpRoutes)
+    .toResolvedValue(
+      (files: InstallerFileService, authenticator: Authenticator) => new InstallerRoutes(files, authenticator),
+      [InstallerFileService, Authenticator],
+    )
+    .inSingletonScope();
+});
