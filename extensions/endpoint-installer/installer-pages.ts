@@ -1,0 +1,136 @@
+import type { Installer, InstallerFormat, InstallerUse, Latchkey, Page } from '#protocol/api/index.ts';
+import { installerSummary, installerTitle, timeOf } from './texts.ts';
+
+type OfferedFormat = Awaited<ReturnType<Latchkey['installers']['formats']>>[number];
+
+/** One page for each installer: what it is, what it may still do, its files, and who came in by it. */
+export class InstallerPages {
+  private readonly latchkey: Latchkey;
+  /** Installers whose page is open, as far as is known. */
+  private readonly opened = new Set<string>();
+
+  constructor(latchkey: Latchkey) {
+    this.latchkey = latchkey;
+  }
+
+  async open(id: string): Promise<void> {
+    await this.latchkey.window.openPage(await this.page(id));
+    this.opened.add(id);
+  }
+
+  /** Brings the pages that are open up to date. */
+  async refresh(): Promise<void> {
+    for (const id of [...this.opened]) {
+      if (!(await this.latchkey.window.updatePage(await this.page(id)))) this.opened.delete(id);
+    }
+  }
+
+  /** @throws Error in the reader's language where there is no such installer */
+  async require(id: string): Promise<Installer> {
+    const found = (await this.latchkey.installers.list()).find((installer) => installer.id === id);
+    if (!found) throw new Error(this.latchkey.l10n.t('error.noInstaller', { installer: id }));
+    return found;
+  }
+
+  private async page(id: string): Promise<Page> {
+    const { installers, groups, l10n } = this.latchkey;
+    const [installer, formats, ledger, allGroups] = await Promise.all([
+      this.require(id),
+      installers.formats(),
+      installers.ledger(id),
+      groups.list(),
+    ]);
+    const { t } = l10n;
+    const group = allGroups.find((each) => each.id === installer.group)?.name ?? installer.group;
+    return {
+      id,
+      title: installerTitle(l10n, installer),
+      icon: 'cloud-download',
+      blocks: [
+        {
+          kind: 'text',
+          text: t(`page.intro.${installer.state}`, { group }),
+          tone: installer.state === 'open' ? 'normal' : 'warning',
+        },
+        {
+          kind: 'progress',
+          label: t('page.slots', { used: installer.used, limit: installer.limit }),
+          value: Math.min(installer.used, installer.limit),
+          maximum: installer.limit,
+        },
+        { kind: 'facts', rows: this.facts(installer, group) },
+        { kind: 'heading', text: t('page.downloads') },
+        { kind: 'actions', actions: formats.map((format) => this.download(installer, format)) },
+        { kind: 'text', text: t('page.presence'), tone: 'muted' },
+        { kind: 'heading', text: t('page.ledger') },
+        this.ledger(ledger),
+        ...(installer.state === 'revoked'
+          ? []
+          : [
+              {
+                kind: 'actions' as const,
+                actions: [
+                  {
+                    title: t('revoke.action'),
+                    icon: 'circle-slash',
+                    command: 'installer.revoke',
+                    arguments: { installer: id },
+                  },
+                ],
+              },
+            ]),
+      ],
+    };
+  }
+
+  private facts(installer: Installer, group: string) {
+    const { l10n } = this.latchkey;
+    const never = l10n.t('page.never');
+    return [
+      { label: l10n.t('page.group'), value: group },
+      { label: l10n.t('page.state'), value: installerSummary(l10n, installer) },
+      {
+        label: l10n.t('page.expires'),
+        value: installer.expiresAt === null ? never : timeOf(l10n, installer.expiresAt),
+      },
+      {
+        label: l10n.t('page.created'),
+        value: l10n.t('page.createdBy', { at: timeOf(l10n, installer.createdAt), by: installer.createdBy }),
+      },
+      { label: l10n.t('page.id'), value: installer.id, copy: true },
+    ];
+  }
+
+  /** G6, I3: each format with what it is for; one that cannot be had stays visible, with the reason. */
+  private download(installer: Installer, { format, available, reason }: OfferedFormat) {
+    const { l10n } = this.latchkey;
+    const disabled =
+      installer.state === 'revoked'
+        ? l10n.t('reason.revoked')
+        : available
+          ? undefined
+          : l10n.t(reason === 'installer.runtimeMissing' ? 'reason.runtimeMissing' : 'reason.unavailable');
+    return {
+      title: l10n.t(`format.${format}.title`),
+      description: l10n.t(`format.${format}.description`, { limit: installer.limit }),
+      icon: 'desktop-download',
+      command: 'installer.download',
+      arguments: { installer: installer.id, format: format satisfies InstallerFormat },
+      primary: available && (format === 'msi' || format === 'run'),
+      ...(disabled === undefined ? {} : { disabled }),
+    };
+  }
+
+  private ledger(uses: readonly InstallerUse[]) {
+    const { l10n } = this.latchkey;
+    return {
+      kind: 'table' as const,
+      columns: ['when', 'computer', 'address', 'outcome'].map((column) => ({ title: l10n.t(`ledger.${column}`) })),
+      rows: uses.slice(0, 10_000).map(({ at, hostName, address, outcome, device }) => ({
+        cells: [timeOf(l10n, at), hostName, address, l10n.t(`outcome.${outcome}`)],
+        device,
+      })),
+      empty: l10n.t('ledger.empty'),
+    };
+  }
+}

@@ -1,0 +1,20 @@
+import type { Installer, L10n } from '#protocol/api/index.ts';
+
+const formatDate = (l10n: L10n, at: number, style: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(l10n.language, style).format(at);
+export const dayOf = (l10n: L10n, at: number): string => formatDate(l10n, at, { dateStyle: 'medium' });
+export const timeOf = (l10n: L10n, at: number): string =>
+  formatDate(l10n, at, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** What an installer is called: its name, else the day that it was made on. */
+export const installerTitle = (l10n: L10n, { name, createdAt }: Installer): string =>
+  name ?? l10n.t('installer.unnamed', { day: dayOf(l10n, createdAt) });
+
+/** Slots left, and when it ends, in one line. */
+export function installerSummary(l10n: L10n, { state, limit, used, expiresAt }: Installer): string {
+  if (state !== 'open') return l10n.t(`state.${state}`);
+  const left = { left: Math.max(0, limit - used), limit };
+  return expiresAt === null
+    ? l10n.t('summary.left', left)
+    : l10n.t('summary.leftUntil', { ...left, day: dayOf(l10n, expiresAt) });
+}
