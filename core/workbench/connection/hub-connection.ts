@@ -191,7 +191,9 @@ export class HubConnection implements Disposable {
 
   private lose(code: number | undefined): void {
     this.drop();
-    this.fail(code === closeSignedOut ? new LatchkeyError('hub.notSignedIn', { url: this.url }) : this.unreachable('closed'));
+    this.fail(
+      code === closeSignedOut ? new LatchkeyError('hub.notSignedIn', { url: this.url }) : this.unreachable('closed'),
+    );
   }
 
   private fail(error: unknown): void {

@@ -25,7 +25,10 @@ export function fuzzyMatch(pattern: string, text: string): FuzzyMatch | undefine
   let score = 0;
   const highlights: Highlight[] = [];
   for (const part of words) {
-    const found = fuzzyScore(part, part.toLowerCase(), 0, word, low, 0, { firstMatchCanBeWeak: true, boostFullMatch: true });
+    const found = fuzzyScore(part, part.toLowerCase(), 0, word, low, 0, {
+      firstMatchCanBeWeak: true,
+      boostFullMatch: true,
+    });
     if (!found) return undefined;
     score += found[0];
     highlights.push(...createMatches(found));
@@ -39,7 +42,8 @@ function merge(highlights: Highlight[]): Highlight[] {
   const merged: Highlight[] = [];
   for (const each of highlights.sort((a, b) => a.start - b.start)) {
     const last = merged.at(-1);
-    if (last && each.start <= last.end) merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, each.end) };
+    if (last && each.start <= last.end)
+      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, each.end) };
     else merged.push({ start: each.start, end: each.end });
   }
   return merged;

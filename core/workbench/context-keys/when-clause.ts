@@ -2,7 +2,8 @@
 // so that unbundled tests and bundles run the same code; only its types are ours (`monaco-engines.d.ts`).
 import { Parser, type ContextKeyExpression } from 'monaco-editor/platform/contextkey/common/contextkey';
 
-export type ContextValue = string | number | boolean | null | undefined | readonly string[] | Readonly<Record<string, unknown>>;
+export type ContextValue =
+  string | number | boolean | null | undefined | readonly string[] | Readonly<Record<string, unknown>>;
 
 /** A when-clause, parsed. */
 export interface WhenClause {

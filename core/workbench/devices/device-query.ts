@@ -29,7 +29,9 @@ export function compileQuery(
     if (value === '') continue;
     if (term.field === undefined) {
       if (!term.negated) words.push(value);
-      predicates.push(term.negated ? (entry) => !entry.searchText.includes(value) : (entry) => entry.searchText.includes(value));
+      predicates.push(
+        term.negated ? (entry) => !entry.searchText.includes(value) : (entry) => entry.searchText.includes(value),
+      );
       continue;
     }
     const field = findField(fields, term.field);
@@ -79,8 +81,7 @@ export function completeQuery(
 }
 
 /** A value as it stands in a query. */
-export const quote = (value: string): string =>
-  /[\s"]/.test(value) ? `"${value.replaceAll('"', '\\"')}"` : value;
+export const quote = (value: string): string => (/[\s"]/.test(value) ? `"${value.replaceAll('"', '\\"')}"` : value);
 
 const findField = (fields: readonly QueryField[], name: string): QueryField | undefined =>
   fields.find((field) => field.name === name || field.aliases?.includes(name));
@@ -89,7 +90,12 @@ function unknownField({ field = '', start, end }: QueryTerm, fields: readonly Qu
   return { key: 'query.unknownField', args: { field, known: fields.map(({ name }) => name).join(', ') }, start, end };
 }
 
-function valueProblem(field: QueryField, term: QueryTerm, value: string, context: QueryContext): QueryProblem | undefined {
+function valueProblem(
+  field: QueryField,
+  term: QueryTerm,
+  value: string,
+  context: QueryContext,
+): QueryProblem | undefined {
   const values = field.closed ? field.values?.(context) : undefined;
   if (!values || values.some((each) => fold(each) === value)) return undefined;
   const args = { field: field.name, value: term.value, known: values.join(', ') };

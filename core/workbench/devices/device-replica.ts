@@ -194,7 +194,7 @@ export class DeviceReplica implements Disposable {
     this.queued = [];
     try {
       await this.opening;
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         if (run !== this.run) return;
         const page = await this.connection.request(deviceRequests.changes, { since: this.position }, { timeout: 60 });
         if (run !== this.run) return;
@@ -246,7 +246,12 @@ export class DeviceReplica implements Disposable {
     const { position, reset, groups, devices, removed } = page;
     if (reset || groups.length + devices.length + removed.length > 0) {
       void this.storage.write({ position, reset, groups, devices, removed });
-      this.announce(reset, new Set([...devices.map(({ id }) => id), ...removed]), none, groups.length + removed.length > 0);
+      this.announce(
+        reset,
+        new Set([...devices.map(({ id }) => id), ...removed]),
+        none,
+        groups.length + removed.length > 0,
+      );
     }
   }
 

@@ -17,9 +17,9 @@ export const devicesModule = (storage: ReplicaStorage): ContainerModule =>
       )
       .inSingletonScope();
     bind(DeviceQueries)
-      .toResolvedValue((replica: DeviceReplica, l10n: LocalizationService) => new DeviceQueries(replica, l10n), [
-        DeviceReplica,
-        LocalizationService,
-      ])
+      .toResolvedValue(
+        (replica: DeviceReplica, l10n: LocalizationService) => new DeviceQueries(replica, l10n),
+        [DeviceReplica, LocalizationService],
+      )
       .inSingletonScope();
   });

@@ -148,7 +148,10 @@ export class EditorService {
     if (!Array.isArray(stored?.tabs)) return;
     const known = new Set(this.tabs.value.map(({ key }) => key));
     const tabs = stored.tabs.filter((tab) => typeof tab?.key === 'string' && !known.has(tab.key));
-    this.show([...tabs.map((tab) => ({ ...tab, dirty: false })), ...this.tabs.value], this.active.value?.key ?? stored.active ?? undefined);
+    this.show(
+      [...tabs.map((tab) => ({ ...tab, dirty: false })), ...this.tabs.value],
+      this.active.value?.key ?? stored.active ?? undefined,
+    );
   }
 
   private change(key: string, change: Partial<EditorTab>): boolean {

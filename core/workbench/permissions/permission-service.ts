@@ -26,7 +26,10 @@ export class PermissionService {
       if (state === 'signedOut') this.set([]);
     });
     connection.identity$.subscribe((identity) =>
-      contextKeys.setAll({ signedIn: identity !== undefined, administrator: identity?.technician.role === 'administrator' }),
+      contextKeys.setAll({
+        signedIn: identity !== undefined,
+        administrator: identity?.technician.role === 'administrator',
+      }),
     );
   }
 
