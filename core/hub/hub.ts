@@ -1,4 +1,4 @@
-import { Container } from 'inversify';
+import { Container, type ServiceIdentifier } from 'inversify';
 import { aboutModule } from './about/about.module.ts';
 import { AccountService } from './accounts/account-service.ts';
 import { accountsModule } from './accounts/accounts.module.ts';
@@ -50,6 +50,8 @@ export interface RunningHub {
   readonly port: number;
   /** The administrator that was made up on the first start: shown once, kept nowhere. */
   readonly initialAdmin?: { readonly email: string; readonly password: string } | undefined;
+  /** One of its services, for the program that started it. */
+  get<T>(service: ServiceIdentifier<T>): T;
   /** Finishes what runs, says goodbye to whoever is connected, and lets go of the data. */
   close(): Promise<void>;
 }
@@ -101,6 +103,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       url: address.publicUrl,
       port: address.port,
       initialAdmin,
+      get: (service) => container.get(service),
       close: () => (closed ??= stop().then(() => logger.info('The hub has stopped'))),
     };
   } catch (error) {

@@ -135,7 +135,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /**
- * Facts of a computer that could be. The same each time, but for when it was started; no two of a fleet share a name, a
+ * Facts of a computer that could be. The same each time on one day; no two of a fleet share a name, a
  * serial number or a network card.
  * @param fleet what tells this fleet from others
  * @param index the computer's number in it
@@ -169,10 +169,12 @@ export function believableFacts(fleet: string, index: number): DeviceFacts {
     model: random.pick(hardware.models),
     processor: random.pick(kind.processors),
     memoryBytes: random.pick(kind.gibibytes) * 2 ** 30,
-    bootedAt: Date.now() - random.integer(10 * 60, 21 * 24 * 3600) * 1000,
+    bootedAt: midnight() - random.integer(10 * 60, 21 * 24 * 3600) * 1000,
   };
 }
 
+/** The same all day long: a fleet that is started again has nothing new to say. */
+const midnight = (): number => new Date().setUTCHours(0, 0, 0, 0);
 const byte = (value: number): string => (value & 0xff).toString(16).padStart(2, '0');
 
 function kindAt(position: number): Kind {

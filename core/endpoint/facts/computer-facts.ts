@@ -6,12 +6,15 @@ import type { FactsSource } from './facts-source.ts';
 import { linuxFacts } from './linux/linux-facts.ts';
 import { macosFacts } from './macos/macos-facts.ts';
 import type { PlatformFacts } from './platform-facts.ts';
+import { bootTolerance } from './watch-facts.ts';
 import { windowsFacts } from './windows/windows-facts.ts';
 
 /** The facts about the computer that this runs on. */
 export class ComputerFacts implements FactsSource {
   private readonly platform: PlatformFacts;
   private hardware: ReturnType<PlatformFacts['hardware']> | undefined;
+
+  private bootedAt: number | undefined;
 
   constructor(platform: PlatformFacts = platformOf(process.platform)) {
     this.platform = platform;
@@ -35,8 +38,14 @@ export class ComputerFacts implements FactsSource {
       ...hardware,
       ...withoutGaps({ processor: cleanValue(cpus()[0]?.model) }),
       memoryBytes: totalmem(),
-      bootedAt: bootedAt ?? Math.max(0, Math.round(Date.now() - uptime() * 1000)),
+      bootedAt: this.steady(bootedAt ?? Math.max(0, Math.round(Date.now() - uptime() * 1000))),
     };
+  }
+
+  /** A computed time wanders with the clock by moments, and would be news at every look. */
+  private steady(bootedAt: number): number {
+    if (this.bootedAt === undefined || Math.abs(bootedAt - this.bootedAt) > bootTolerance) this.bootedAt = bootedAt;
+    return this.bootedAt;
   }
 }
 

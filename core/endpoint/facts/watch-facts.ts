@@ -4,7 +4,7 @@ import type { Disposable } from '#core/base/lifecycle.ts';
 import type { FactsSource } from './facts-source.ts';
 
 /** Computed boot times wander with the clock; a restart moves them by more than this. Milliseconds. */
-const bootTolerance = 60_000;
+export const bootTolerance = 60_000;
 
 /** Whether two readings say the same. */
 export function sameFacts(a: DeviceFacts, b: DeviceFacts): boolean {
