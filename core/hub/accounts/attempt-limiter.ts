@@ -14,10 +14,12 @@ export interface AttemptLimits {
   readonly firstDelay: number;
   /** The longest wait, seconds. */
   readonly longestDelay: number;
+  /** In so many seconds without an attempt one failure is forgotten. */
+  readonly decay: number;
 }
 
-/** After so long without an attempt a key is forgotten, milliseconds. */
-const memory = 60 * 60 * 1000;
+/** After so long without an attempt a key is dropped, milliseconds. */
+const memory = 24 * 60 * 60 * 1000;
 const mostKeys = 50_000;
 
 /** Slows down whoever guesses: each failure beyond the free ones doubles the wait until the next attempt. */
@@ -38,11 +40,12 @@ export class AttemptLimiter {
   attempt(key: string): void {
     const now = this.now();
     const known = this.keys.get(key);
-    const attempts = known && now - known.lastAt < memory ? known : { failures: 0, blockedUntil: 0, lastAt: now };
+    const attempts = known ?? { failures: 0, blockedUntil: 0, lastAt: now };
     if (attempts.blockedUntil > now) {
       throw new LatchkeyError('account.tooManyAttempts', { seconds: Math.ceil((attempts.blockedUntil - now) / 1000) });
     }
-    attempts.failures++;
+    const forgotten = Math.floor((now - attempts.lastAt) / (this.limits.decay * 1000));
+    attempts.failures = Math.max(0, attempts.failures - forgotten) + 1;
     attempts.lastAt = now;
     const beyond = attempts.failures - this.limits.free;
     if (beyond >= 0) {

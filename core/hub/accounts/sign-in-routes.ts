@@ -1,6 +1,13 @@
 import fastifyCookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
-import { identityPath, signInBody, signInPath, signOutPath, type Identity, type SignInResult } from '#protocol/accounts.ts';
+import {
+  identityPath,
+  signInBody,
+  signInPath,
+  signOutPath,
+  type Identity,
+  type SignInResult,
+} from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { HubAddress } from '../http/hub-address.ts';
 import type { HttpRoutes } from '../http/http-routes.ts';

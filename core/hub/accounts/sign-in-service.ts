@@ -25,8 +25,8 @@ export interface NewSignIn {
 export class SignInService {
   private readonly store: Store;
   private readonly directory: TechnicianDirectory;
-  private readonly byAccount = new AttemptLimiter({ free: 5, firstDelay: 2, longestDelay: 15 * 60 });
-  private readonly byAddress = new AttemptLimiter({ free: 30, firstDelay: 2, longestDelay: 15 * 60 });
+  private readonly byAccount = new AttemptLimiter({ free: 5, firstDelay: 2, longestDelay: 900, decay: 600 });
+  private readonly byAddress = new AttemptLimiter({ free: 60, firstDelay: 2, longestDelay: 900, decay: 30 });
   private readonly ends = new Subject<Credential>();
   /** Sign-ins that were ended before their time. */
   readonly ended$: Observable<Credential> = this.ends;

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { HubOptions } from '../hub-options.ts';
 
 /** Under which addresses the hub is reached. Known once it listens, where the port was left to the system. */
@@ -32,11 +33,12 @@ export class HubAddress {
   isOwnOrigin(origin: string): boolean {
     if (origin === new URL(this.publicUrl).origin) return true;
     const local = isLoopback(this.options.host) ? ['127.0.0.1', 'localhost', '::1'] : [];
-    return [this.options.host, ...local].some((host) => origin === new URL(this.localUrl(host)).origin);
+    return local.some((host) => origin === new URL(this.localUrl(host)).origin);
   }
 
   private localUrl(host: string): string {
-    const name = host.includes(':') ? `[${host}]` : host;
+    const reachable = host === '0.0.0.0' || host === '::' ? hostname() : host;
+    const name = reachable.includes(':') ? `[${reachable}]` : reachable;
     return `${this.options.tls ? 'https' : 'http'}://${name}:${this.port}`;
   }
 }
