@@ -39,8 +39,8 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
   });
   const sockets: WebSocket[] = [];
   const close = async (): Promise<void> => {
-    for (const socket of sockets) socket.terminate();
     await hub.close();
+    for (const socket of sockets) socket.terminate();
   };
   whenDone(close);
 
