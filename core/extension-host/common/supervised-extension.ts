@@ -95,6 +95,10 @@ export class SupervisedExtension implements Disposable {
     return this.status.value.state === 'running' ? this.running?.rpc : undefined;
   }
 
+  get currentStatus(): ExtensionStatus {
+    return this.status.value;
+  }
+
   /** Starts and activates the extension where it is not running. Waits for a restart that is due. */
   async activate(): Promise<void> {
     await this.ready();

@@ -1,0 +1,63 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { LatchkeyError } from '#protocol/errors.ts';
+import type { InstallerFile } from '#protocol/installers.ts';
+import type { InstallerSaver } from '../common/installer-saver.ts';
+
+/**
+ * Writes an installer to a file: beside its name at first, and under it once it is whole and its SHA-256 is right. A file
+ * that exists is replaced, as `cp` does.
+ */
+export class FileInstallerSaver implements InstallerSaver {
+  private readonly get: (path: string) => Promise<Response>;
+
+  /** @param get fetches a path of the hub with the technician's own credentials */
+  constructor(get: (path: string) => Promise<Response>) {
+    this.get = get;
+  }
+
+  async save(file: InstallerFile, output = '.'): Promise<{ path: string }> {
+    const target = await targetOf(output, file.fileName);
+    const response = await this.get(file.path);
+    if (!response.ok || !response.body) {
+      throw new LatchkeyError('hub.unreachable', { url: file.path, reason: `HTTP ${response.status}` });
+    }
+    const partial = `${target}.${randomUUID().slice(0, 8)}.part`;
+    try {
+      const hash = createHash('sha256');
+      const handle = await open(partial, 'wx', 0o600);
+      try {
+        for await (const chunk of response.body) {
+          hash.update(chunk);
+          await handle.write(chunk);
+        }
+        await handle.sync();
+        // It carries a token: whoever may run it is for the one who saved it to say.
+        await handle.chmod(file.format === 'run' ? 0o700 : 0o600);
+      } finally {
+        await handle.close();
+      }
+      const digest = hash.digest('hex');
+      if (digest !== file.sha256) {
+        throw new LatchkeyError('hub.unreachable', { url: file.path, reason: `SHA-256 ${digest} ≠ ${file.sha256}` });
+      }
+      await rename(partial, target);
+      return { path: target };
+    } catch (error) {
+      await rm(partial, { force: true });
+      if (error instanceof LatchkeyError) throw error;
+      throw new LatchkeyError('file.unwritable', { file: target, reason: (error as Error).message }, { cause: error });
+    }
+  }
+}
+
+async function targetOf(output: string, fileName: string): Promise<string> {
+  const path = resolve(output);
+  const folder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => /[\\/]$/.test(output),
+  );
+  // The hub names the file; it does not choose the folder.
+  return folder ? join(path, basename(fileName)) : path;
+}
