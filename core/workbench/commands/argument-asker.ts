@@ -1,0 +1,161 @@
+import type { DeviceEntry } from '../devices/device-entry.ts';
+import type { DeviceQueries } from '../devices/device-queries.ts';
+import type { DeviceReplica } from '../devices/device-replica.ts';
+import type { LocalizationService } from '../l10n/localization-service.ts';
+import { fuzzyMatch } from '../context-keys/fuzzy-match.ts';
+import { goBack, type QuickPickItem, type QuickPickOptions, type ShownItem } from '../quick-input/quick-pick.ts';
+import type { QuickInputService, Step } from '../quick-input/quick-input-service.ts';
+import type { ArgumentResolver } from './argument-resolver.ts';
+import { argumentsOf, findProblem, type Argument, type Arguments } from './arguments-schema.ts';
+import type { RegisteredCommand } from './command-registry.ts';
+
+/** More than these are not listed: one types on. */
+const mostListed = 200;
+
+/** Asks a person for the arguments that a command lacks, one step each. */
+export class ArgumentAsker {
+  private readonly quickInput: QuickInputService;
+  private readonly replica: DeviceReplica;
+  private readonly queries: DeviceQueries;
+  private readonly resolver: ArgumentResolver;
+  private readonly l10n: LocalizationService;
+
+  constructor(
+    quickInput: QuickInputService,
+    replica: DeviceReplica,
+    queries: DeviceQueries,
+    resolver: ArgumentResolver,
+    l10n: LocalizationService,
+  ) {
+    this.quickInput = quickInput;
+    this.replica = replica;
+    this.queries = queries;
+    this.resolver = resolver;
+    this.l10n = l10n;
+  }
+
+  /** @returns the arguments filled; undefined where the person gave up */
+  async ask(command: RegisteredCommand, args: Arguments): Promise<Arguments | undefined> {
+    const filled = { ...args };
+    const wanted = argumentsOf(command.contribution.arguments).filter(
+      ({ name, required, ask, schema }) =>
+        filled[name] === undefined && (ask || (required && schema.default === undefined)),
+    );
+    const steps = wanted.map((argument): Step => async (position) => {
+      const answer = await this.askOne(command, argument, filled, position);
+      if (answer === undefined || answer === goBack) return answer;
+      filled[argument.name] = answer.value;
+      return true;
+    });
+    return (await this.quickInput.steps(steps)) ? filled : undefined;
+  }
+
+  private async askOne(
+    command: RegisteredCommand,
+    argument: Argument,
+    filled: Arguments,
+    position: Parameters<Step>[0],
+  ): Promise<{ readonly value: unknown } | typeof goBack | undefined> {
+    const text = (key: string): string | undefined =>
+      typeof argument.schema[key] === 'string' ? command.contributor.localize(argument.schema[key]) : undefined;
+    const label = text('title') ?? argument.name;
+    const base = { title: command.title, ...(position.totalSteps > 1 ? position : {}), placeholder: text('description') ?? label };
+    const list = await this.choices(argument);
+    if (list) {
+      const picked = await this.quickInput.pick({ ...base, ...list, many: argument.many });
+      if (!Array.isArray(picked)) return picked as typeof goBack | undefined;
+      const values = (picked as readonly string[]).map((id) => choiceValue(argument, id));
+      return { value: argument.many ? values : values[0] };
+    }
+    const before = filled[argument.name] ?? argument.schema.default;
+    const typed = await this.quickInput.input({
+      ...base,
+      prompt: text('description') ?? label,
+      placeholder: text('x-placeholder'),
+      value: before === undefined || before === null ? '' : String(before),
+      password: argument.schema.format === 'password',
+      validate: (value) => this.validate(command, argument, value),
+    });
+    return typeof typed === 'string' ? { value: typedValue(argument, typed) } : typed;
+  }
+
+  private async choices(argument: Argument): Promise<Pick<QuickPickOptions, 'items' | 'source'> | undefined> {
+    if (argument.entity === 'device') return { source: (value) => this.deviceItems(value) };
+    if (argument.entity === 'group') {
+      const description = (id: string): string => this.l10n.t('group.devices', { count: this.replica.counts(id).total });
+      const items = this.replica.groups().map(({ id, name }) => ({ id, label: name, description: description(id), icon: 'folder' }));
+      return { items };
+    }
+    if (argument.entity === 'installer') {
+      return { items: this.resolver.installers().then((installers) => installers.map((each) => this.installerItem(each))) };
+    }
+    if (argument.type === 'boolean') {
+      return { items: ['true', 'false'].map((id) => ({ id, label: this.l10n.t(`boolean.${id}`) })) };
+    }
+    return argument.choices && { items: argument.choices.map((choice, id) => ({ id: String(id), label: String(choice) })) };
+  }
+
+  /** Devices for a text that is typed: by query, those that match it best first. */
+  deviceItems(text: string): readonly ShownItem[] {
+    const query = this.queries.compile(text);
+    const pattern = query.words.join(' ');
+    let found = this.queries.filter(query);
+    if (found.length === 0 && query.words.length === query.terms.length) {
+      found = this.replica.all().filter(({ name }) => fuzzyMatch(pattern, name));
+    }
+    const ranked = found.slice(0, mostListed * 5).map((entry) => ({ entry, match: fuzzyMatch(pattern, entry.name) }));
+    if (pattern) ranked.sort((a, b) => (b.match?.score ?? -1e6) - (a.match?.score ?? -1e6));
+    return ranked.slice(0, mostListed).map(({ entry, match }) => ({
+      ...this.deviceItem(entry),
+      labelHighlights: match?.highlights ?? [],
+      descriptionHighlights: [],
+    }));
+  }
+
+  private deviceItem(entry: DeviceEntry): QuickPickItem {
+    const group = this.replica.group(entry.device.group)?.name;
+    const host = entry.device.nickname === null ? undefined : entry.device.hostName;
+    return {
+      id: entry.id,
+      label: entry.name,
+      description: [host, group, this.l10n.t(`presence.${entry.presence}`)].filter(Boolean).join(' · '),
+      icon: entry.isOnline ? 'vm-active' : 'vm',
+    };
+  }
+
+  private installerItem(installer: Awaited<ReturnType<ArgumentResolver['installers']>>[number]): QuickPickItem {
+    const group = this.replica.group(installer.group)?.name ?? installer.group;
+    return {
+      id: installer.id,
+      label: installer.name ?? group,
+      description: [installer.name === null ? undefined : group, `${installer.used} / ${installer.limit}`].filter(Boolean).join(' · '),
+      icon: 'package',
+    };
+  }
+
+  private validate(command: RegisteredCommand, argument: Argument, text: string): string | undefined {
+    const value = typedValue(argument, text);
+    if (value === undefined) return argument.required ? this.l10n.t('argument.required', { argument: argument.name }) : undefined;
+    const { name, schema } = argument;
+    const problem = findProblem({ type: 'object', properties: { [name]: schema } }, { [name]: value });
+    if (!problem) return undefined;
+    const own = schema.patternErrorMessage;
+    if (problem.key === 'argument.pattern' && typeof own === 'string') return command.contributor.localize(own);
+    return this.l10n.t(problem.key, { argument: problem.argument, ...problem.args });
+  }
+}
+
+function choiceValue({ entity, type, choices }: Argument, id: string): unknown {
+  if (entity) return id;
+  return type === 'boolean' ? id === 'true' : choices?.[Number(id)];
+}
+
+/** What was typed, as the schema's type; undefined for nothing. What is no number stays a text, which is then refused. */
+export function typedValue({ type, many, required, schema }: Argument, text: string): unknown {
+  if (many) return text.split(',').map((each) => each.trim()).filter(Boolean);
+  if (text === '' && [schema.type].flat().includes('null')) return null;
+  if (text === '' && !(required && type === 'string' && schema.minLength === 0)) return undefined;
+  if (type !== 'number' && type !== 'integer') return text;
+  const number = Number(text.trim());
+  return Number.isFinite(number) ? number : text;
+}

@@ -1,0 +1,74 @@
+import { LatchkeyError } from '#protocol/errors.ts';
+import { installerRequests, type Installer } from '#protocol/installers.ts';
+import type { ArgumentsSchema } from '#protocol/manifest.ts';
+import type { HubConnection } from '../connection/hub-connection.ts';
+import { fold } from '../devices/name-order.ts';
+import type { DeviceReplica } from '../devices/device-replica.ts';
+import { argumentsOf, type Arguments, type EntityKind } from './arguments-schema.ts';
+
+/** Makes identifiers of the names that people and scripts give. */
+export class ArgumentResolver {
+  private readonly replica: DeviceReplica;
+  private readonly connection: HubConnection;
+
+  constructor(replica: DeviceReplica, connection: HubConnection) {
+    this.replica = replica;
+    this.connection = connection;
+  }
+
+  /**
+   * @returns the arguments, with identifiers in place of names
+   * @throws LatchkeyError `device.notFound`, `device.ambiguous`, `group.notFound`, `installer.notFound`
+   */
+  async resolve(schema: ArgumentsSchema | undefined, args: Arguments): Promise<Arguments> {
+    const resolved = { ...args };
+    for (const { name, entity, many } of argumentsOf(schema)) {
+      if (!entity || resolved[name] === undefined || resolved[name] === null) continue;
+      const values = many && !Array.isArray(resolved[name]) ? [resolved[name]] : resolved[name];
+      resolved[name] = Array.isArray(values)
+        ? [...new Set(await Promise.all(values.map((value) => this.identifier(entity, value))))]
+        : await this.identifier(entity, values);
+    }
+    return resolved;
+  }
+
+  async installers(): Promise<readonly Installer[]> {
+    return this.connection.request(installerRequests.list, {});
+  }
+
+  private identifier(entity: EntityKind, value: unknown): unknown {
+    if (typeof value !== 'string') return value; // the schema says what is wrong with it
+    if (entity === 'device') return this.device(value);
+    return entity === 'group' ? this.group(value) : this.installer(value);
+  }
+
+  private device(text: string): string {
+    if (this.replica.get(text)) return text;
+    const wanted = fold(text.trim());
+    const found = new Set<string>();
+    for (const { id, name, device } of this.replica.all()) {
+      if (fold(name) === wanted || fold(device.hostName) === wanted) found.add(id);
+    }
+    const [only, other] = found;
+    if (only === undefined) throw new LatchkeyError('device.notFound', { device: text });
+    if (other !== undefined) throw new LatchkeyError('device.ambiguous', { name: text, count: found.size });
+    return only;
+  }
+
+  private group(text: string): string {
+    if (this.replica.group(text)) return text;
+    const wanted = fold(text.trim());
+    const groups = this.replica.groups();
+    const exact = groups.find(({ name }) => name === text.trim()) ?? groups.find(({ name }) => fold(name) === wanted);
+    if (!exact) throw new LatchkeyError('group.notFound', { group: text });
+    return exact.id;
+  }
+
+  private async installer(text: string): Promise<string> {
+    const installers = await this.installers();
+    const found = installers.filter(({ id, name }) => id === text || (name !== null && fold(name) === fold(text.trim())));
+    const [only] = found.filter(({ id }) => id === text).concat(found);
+    if (!only) throw new LatchkeyError('installer.notFound');
+    return only.id;
+  }
+}

@@ -1,0 +1,81 @@
+import { ContainerModule } from 'inversify';
+import { HubConnection } from '../connection/hub-connection.ts';
+import { ContextKeyService } from '../context-keys/context-key-service.ts';
+import { DeviceQueries } from '../devices/device-queries.ts';
+import { DeviceReplica } from '../devices/device-replica.ts';
+import { LocalizationService } from '../l10n/localization-service.ts';
+import { NotificationService } from '../notifications/notification-service.ts';
+import { PermissionService } from '../permissions/permission-service.ts';
+import { ProgressService } from '../progress/progress-service.ts';
+import { QuickInputService } from '../quick-input/quick-input-service.ts';
+import { SelectionService } from '../selection/selection-service.ts';
+import { WorkbenchStorage } from '../storage/workbench-storage.ts';
+import { ArgumentAsker } from './argument-asker.ts';
+import { ArgumentResolver } from './argument-resolver.ts';
+import { CommandRegistry } from './command-registry.ts';
+import { CommandService } from './command-service.ts';
+
+export const commandsModule = new ContainerModule(({ bind }) => {
+  bind(CommandRegistry).toSelf().inSingletonScope();
+  bind(ArgumentResolver)
+    .toResolvedValue(
+      (replica: DeviceReplica, connection: HubConnection) => new ArgumentResolver(replica, connection),
+      [DeviceReplica, HubConnection],
+    )
+    .inSingletonScope();
+  bind(ArgumentAsker)
+    .toResolvedValue(
+      (
+        quickInput: QuickInputService,
+        replica: DeviceReplica,
+        queries: DeviceQueries,
+        resolver: ArgumentResolver,
+        l10n: LocalizationService,
+      ) => new ArgumentAsker(quickInput, replica, queries, resolver, l10n),
+      [QuickInputService, DeviceReplica, DeviceQueries, ArgumentResolver, LocalizationService],
+    )
+    .inSingletonScope();
+  bind(CommandService)
+    .toResolvedValue(
+      (
+        registry: CommandRegistry,
+        contextKeys: ContextKeyService,
+        permissions: PermissionService,
+        replica: DeviceReplica,
+        selection: SelectionService,
+        resolver: ArgumentResolver,
+        asker: ArgumentAsker,
+        notifications: NotificationService,
+        progress: ProgressService,
+        l10n: LocalizationService,
+        storage: WorkbenchStorage,
+      ) =>
+        new CommandService({
+          registry,
+          contextKeys,
+          permissions,
+          replica,
+          selection,
+          resolver,
+          asker,
+          notifications,
+          progress,
+          l10n,
+          storage,
+        }),
+      [
+        CommandRegistry,
+        ContextKeyService,
+        PermissionService,
+        DeviceReplica,
+        SelectionService,
+        ArgumentResolver,
+        ArgumentAsker,
+        NotificationService,
+        ProgressService,
+        LocalizationService,
+        WorkbenchStorage,
+      ],
+    )
+    .inSingletonScope();
+});
