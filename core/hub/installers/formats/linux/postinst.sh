@@ -33,6 +33,6 @@ fi
 
 if may_start; then start_endpoint; else
   say notStarted
-  start_line
+  printf '  %s start\n' "$root/usr/bin/latchkey-endpoint"
 fi
 exit 0

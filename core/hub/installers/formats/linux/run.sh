@@ -94,6 +94,7 @@ stage=
 clean() { [ -z "$stage" ] || rm -rf "$stage"; }
 trap clean EXIT
 trap 'exit 130' HUP INT TERM
+trap 'exit 141' PIPE
 mkdir -p "$root/opt" && stage=$(mktemp -d "$root/opt/.latchkey-endpoint.XXXXXX") || fail unpackFailed
 unpack "$stage" || fail unpackFailed
 new=$stage/opt/latchkey-endpoint
@@ -134,6 +135,9 @@ if [ -n "$root" ]; then
   done
 fi
 
+clean
+stage=
+
 if [ -f "$data/enrolment.json" ]; then
   rm -f "$program/installer.json"
   say updated
@@ -153,7 +157,7 @@ fi
 
 if [ "$start" = no ] || { [ -n "$root" ] && [ "$start" != yes ]; }; then
   say notStarted
-  start_line
+  printf '  %s start\n' "$command"
 else
   start_endpoint
 fi
