@@ -1,0 +1,238 @@
+import { BehaviorSubject, auditTime, asyncScheduler, type Observable, type Subscription } from 'rxjs';
+import type { Disposable } from '#core/base/lifecycle.ts';
+import type { TreeNode } from '#protocol/extension-host.ts';
+import type { DeviceEntry } from '../devices/device-entry.ts';
+import type { DeviceQueries } from '../devices/device-queries.ts';
+import type { DeviceReplica } from '../devices/device-replica.ts';
+import { fold } from '../devices/name-order.ts';
+import type { LocalizationService } from '../l10n/localization-service.ts';
+import { TreeRows, type TreeRow, type TreeSegment } from './tree-rows.ts';
+import type { TreeSource } from './view-registry.ts';
+
+export interface TreeState {
+  readonly rows: TreeRows;
+  /** Identifiers of the rows that are selected. */
+  readonly selection: ReadonlySet<string>;
+  /** The row with the focus. */
+  readonly focused: string | undefined;
+  readonly filter: string;
+  /** What is wrong with the filter, in the language of now. */
+  readonly filterProblem: string | undefined;
+  readonly loading: boolean;
+}
+
+export interface TreeModelParts {
+  readonly source: TreeSource;
+  readonly replica: DeviceReplica;
+  readonly queries: DeviceQueries;
+  readonly l10n: LocalizationService;
+  /** Several rows may be selected. */
+  readonly multiSelect?: boolean;
+}
+
+type Children = readonly TreeNode[] | 'loading' | { readonly problem: string };
+
+/** Milliseconds over which changes of the replica are gathered before rows are computed anew. */
+const gatherFor = 50;
+
+/** A tree as flat rows: nodes of a source, and below those that have a query the devices, straight from the replica. */
+export class TreeModel implements Disposable {
+  private readonly parts: TreeModelParts;
+  private readonly children = new Map<string | null, Children>();
+  private readonly expanded = new Map<string, boolean>();
+  private readonly subscriptions: Subscription[] = [];
+  private readonly state: BehaviorSubject<TreeState>;
+  private anchor: string | undefined;
+  readonly state$: Observable<TreeState>;
+
+  constructor(parts: TreeModelParts) {
+    this.parts = parts;
+    this.state = new BehaviorSubject<TreeState>({
+      rows: new TreeRows([]),
+      selection: new Set(),
+      focused: undefined,
+      filter: '',
+      filterProblem: undefined,
+      loading: true,
+    });
+    this.state$ = this.state;
+    this.subscriptions.push(
+      parts.replica.changes$.pipe(auditTime(gatherFor, asyncScheduler)).subscribe(() => this.compute()),
+      parts.l10n.localizer$.subscribe(() => this.compute()),
+      parts.source.changes$.subscribe((node) => this.refresh(node)),
+    );
+    void this.load(null);
+  }
+
+  get current(): TreeState {
+    return this.state.value;
+  }
+
+  /** Asks the source again for what is below `node`, or for everything. */
+  refresh(node: string | null): void {
+    // What is shown stays until the answer is there: no flicker.
+    if (node === null) for (const id of [...this.children.keys()]) void this.load(id);
+    else if (this.children.has(node)) void this.load(node);
+  }
+
+  setFilter(filter: string): void {
+    this.update({ filter });
+    this.compute();
+  }
+
+  toggle(id: string): void {
+    const row = this.find(id);
+    if (row?.kind === 'node' && row.expanded !== undefined) this.setExpanded(id, !row.expanded);
+  }
+
+  setExpanded(id: string, expanded: boolean): void {
+    this.expanded.set(id, expanded);
+    this.compute();
+  }
+
+  collapseAll(): void {
+    for (const nodes of this.children.values()) {
+      if (Array.isArray(nodes)) for (const { id } of nodes as readonly TreeNode[]) this.expanded.set(id, false);
+    }
+    this.compute();
+  }
+
+  focus(id: string | undefined): void {
+    this.update({ focused: id });
+  }
+
+  /**
+   * A click, or a key, on a row.
+   * @param mode `one` (alone), `toggle` (Ctrl), `range` (Shift: from the last one that was clicked without it)
+   */
+  select(id: string, mode: 'one' | 'toggle' | 'range' = 'one'): void {
+    const { rows, selection } = this.current;
+    if (!this.parts.multiSelect || mode === 'one') {
+      this.anchor = id;
+      return this.update({ selection: new Set([id]), focused: id });
+    }
+    if (mode === 'toggle') {
+      const next = new Set(selection);
+      if (!next.delete(id)) next.add(id);
+      this.anchor = id;
+      return this.update({ selection: next, focused: id });
+    }
+    const from = rows.indexOf(this.anchor ?? id);
+    const to = rows.indexOf(id);
+    if (from < 0 || to < 0) return this.select(id);
+    const range = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
+    this.update({ selection: new Set(range.map((row) => row.id)), focused: id });
+  }
+
+  selectAll(): void {
+    const { rows } = this.current;
+    this.update({ selection: new Set(rows.slice(0, rows.length).map(({ id }) => id)) });
+  }
+
+  clearSelection(): void {
+    this.update({ selection: new Set() });
+  }
+
+  /** The devices that are selected, each once. */
+  selectedDevices(): readonly string[] {
+    const devices = new Set<string>();
+    for (const id of this.current.selection) {
+      const device = id.slice(id.lastIndexOf('/') + 1);
+      if (id.includes('/') && this.parts.replica.get(device)) devices.add(device);
+    }
+    return [...devices];
+  }
+
+  selectedRows(): readonly TreeRow[] {
+    return [...this.current.selection].map((id) => this.find(id)).filter((row): row is TreeRow => row !== undefined);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions.splice(0)) subscription.unsubscribe();
+  }
+
+  private find(id: string): TreeRow | undefined {
+    const { rows } = this.current;
+    return rows.at(rows.indexOf(id));
+  }
+
+  private async load(node: string | null): Promise<void> {
+    if (!this.children.has(node)) this.children.set(node, 'loading');
+    try {
+      this.children.set(node, await this.parts.source.children(node));
+    } catch (error) {
+      this.children.set(node, { problem: this.parts.l10n.describeError(error) });
+    }
+    this.compute();
+  }
+
+  private compute(): void {
+    const { queries, replica } = this.parts;
+    const { filter } = this.current;
+    const compiled = queries.compile(filter);
+    const filtering = compiled.terms.length > 0;
+    const segments: TreeSegment[] = [];
+
+    const walk = (node: string | null, level: number, ancestorMatches: boolean): boolean => {
+      const nodes = this.children.get(node);
+      if (nodes === undefined || nodes === 'loading') return false;
+      if ('problem' in nodes) {
+        const row: TreeRow = { kind: 'problem', id: `${node ?? ''}!`, level, message: nodes.problem };
+        segments.push({ kind: 'row', row });
+        return true;
+      }
+      let any = false;
+      for (const each of nodes) any = add(each, level, ancestorMatches) || any;
+      return any;
+    };
+
+    const add = (node: TreeNode, level: number, ancestorMatches: boolean): boolean => {
+      const matches = ancestorMatches || (filtering && compiled.words.length === compiled.terms.length && labelMatches(node, compiled.words));
+      const place = segments.length;
+      const parent = node.collapsible !== 'none' || node.query !== undefined;
+      const standard = node.collapsible === 'expanded';
+      let entries: readonly DeviceEntry[] | undefined;
+      if (node.query !== undefined) {
+        entries = queries.filter(queries.compile(node.query));
+        if (filtering && !matches) entries = entries.filter(compiled.matches);
+      }
+      // While something is filtered, what was found is shown; otherwise what the person left open is.
+      const expanded = parent ? (filtering && !matches ? true : (this.expanded.get(node.id) ?? standard)) : undefined;
+      let found = matches || !filtering || (entries?.length ?? 0) > 0;
+      const row = { kind: 'node', id: node.id, level, node, expanded, count: entries?.length } as const;
+      segments.push({ kind: 'row', row: { ...row, loading: false } });
+      if (expanded) {
+        if (node.query === undefined || node.collapsible !== 'none') {
+          if (node.query === undefined && !this.children.has(node.id)) void this.load(node.id);
+          found = walk(node.id, level + 1, matches) || found;
+          const loading = this.children.get(node.id) === 'loading';
+          if (loading) segments[place] = { kind: 'row', row: { ...row, loading } };
+        }
+        if (entries && entries.length > 0) segments.push({ kind: 'devices', parent: node.id, level: level + 1, entries });
+      }
+      if (!found) segments.length = place;
+      return found;
+    };
+
+    walk(null, 0, false);
+    const gone = (id: string): boolean => id.includes('/') && !replica.get(id.slice(id.lastIndexOf('/') + 1));
+    const { selection } = this.current;
+    const kept = [...selection].some(gone) ? new Set([...selection].filter((id) => !gone(id))) : selection;
+    const problem = queries.problem(compiled);
+    this.update({
+      rows: new TreeRows(segments),
+      selection: kept,
+      filterProblem: problem && this.parts.l10n.describeError(problem),
+      loading: this.children.get(null) === 'loading' || this.children.get(null) === undefined,
+    });
+  }
+
+  private update(change: Partial<TreeState>): void {
+    this.state.next({ ...this.current, ...change });
+  }
+}
+
+function labelMatches({ label }: TreeNode, words: readonly string[]): boolean {
+  const folded = fold(label);
+  return words.every((word) => folded.includes(word));
+}

@@ -1,0 +1,78 @@
+import type { TreeNode } from '#protocol/extension-host.ts';
+import type { DeviceEntry } from '../devices/device-entry.ts';
+
+/** A row of a tree as it is drawn. Devices of query-backed nodes are read from the replica when their row is asked for. */
+export type TreeRow =
+  | { readonly kind: 'node'; readonly id: string; readonly level: number; readonly node: TreeNode; readonly expanded: boolean | undefined; readonly loading: boolean; readonly count: number | undefined }
+  | { readonly kind: 'device'; readonly id: string; readonly level: number; readonly parent: string; readonly entry: DeviceEntry }
+  | { readonly kind: 'problem'; readonly id: string; readonly level: number; readonly message: string };
+
+/** Part of a tree: rows that are there, or a range of devices that become rows when they are looked at. */
+export type TreeSegment =
+  | { readonly kind: 'row'; readonly row: TreeRow }
+  | { readonly kind: 'devices'; readonly parent: string; readonly level: number; readonly entries: readonly DeviceEntry[] };
+
+/** A list of rows that costs as much as there are nodes, however many devices stand below them. */
+export class TreeRows {
+  private readonly segments: readonly TreeSegment[];
+  private readonly starts: number[] = [];
+  /** How many rows there are. */
+  readonly length: number;
+
+  constructor(segments: readonly TreeSegment[]) {
+    this.segments = segments;
+    let length = 0;
+    for (const segment of segments) {
+      this.starts.push(length);
+      length += segment.kind === 'row' ? 1 : segment.entries.length;
+    }
+    this.length = length;
+  }
+
+  at(index: number): TreeRow | undefined {
+    if (index < 0 || index >= this.length) return undefined;
+    let low = 0;
+    let high = this.segments.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    const segment = this.segments[low];
+    if (!segment) return undefined;
+    if (segment.kind === 'row') return segment.row;
+    const entry = segment.entries[index - (this.starts[low] ?? 0)];
+    return entry && deviceRow(segment.parent, segment.level, entry);
+  }
+
+  /** Where a row stands; -1 where it is not shown. */
+  indexOf(id: string): number {
+    for (let at = 0; at < this.segments.length; at++) {
+      const segment = this.segments[at]!;
+      const start = this.starts[at] ?? 0;
+      if (segment.kind === 'row') {
+        if (segment.row.id === id) return start;
+      } else if (id.startsWith(`${segment.parent}/`)) {
+        const device = id.slice(segment.parent.length + 1);
+        const found = segment.entries.findIndex((entry) => entry.id === device);
+        if (found >= 0) return start + found;
+      }
+    }
+    return -1;
+  }
+
+  slice(start: number, end: number): TreeRow[] {
+    const rows: TreeRow[] = [];
+    for (let at = Math.max(0, start); at < Math.min(end, this.length); at++) rows.push(this.at(at)!);
+    return rows;
+  }
+}
+
+/** The device's row below a node: one device may stand below several. */
+export const deviceRow = (parent: string, level: number, entry: DeviceEntry): TreeRow => ({
+  kind: 'device',
+  id: `${parent}/${entry.id}`,
+  level,
+  parent,
+  entry,
+});
