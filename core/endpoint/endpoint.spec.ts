@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { TestHub } from '#core/testing/endpoint/test-hub.ts';
+import { ScriptedHub } from '#core/testing/endpoint/scripted-hub.ts';
 import { runCommand } from './commands/run-command.ts';
 import { endpointTexts, type EndpointIo } from './commands/endpoint-io.ts';
 import { runEndpointCli } from './endpoint-cli.ts';
@@ -18,13 +18,13 @@ interface Outcome {
 }
 
 describe('endpoint', () => {
-  let hub: TestHub;
+  let hub: ScriptedHub;
   let scratch: string;
   let data: string;
   const running: { stop: AbortController; done: Promise<unknown> }[] = [];
 
   beforeEach(async () => {
-    hub = await new TestHub().start();
+    hub = await new ScriptedHub().start();
     scratch = mkdtempSync(join(tmpdir(), 'latchkey-endpoint-'));
     data = join(scratch, 'data');
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Localizer } from '#core/base/l10n/localizer.ts';
-import { TestHub } from '#core/testing/endpoint/test-hub.ts';
+import { ScriptedHub } from '#core/testing/endpoint/scripted-hub.ts';
 import { deviceFacts } from '#protocol/facts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -10,11 +10,11 @@ import en from '../l10n/en.json' with { type: 'json' };
 import { believableFacts } from './believable-facts.ts';
 
 describe('simulated fleet', () => {
-  let hub: TestHub;
+  let hub: ScriptedHub;
   let aborter: AbortController;
   let progress: string[];
   beforeEach(async () => {
-    hub = await new TestHub().start();
+    hub = await new ScriptedHub().start();
     aborter = new AbortController();
     progress = [];
   });

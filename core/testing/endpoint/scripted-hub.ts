@@ -25,7 +25,7 @@ interface KnownDevice {
 }
 
 /** The endpoint's side of a hub, over a real socket, with switches for what goes wrong in the world. */
-export class TestHub {
+export class ScriptedHub {
   keys = KeyPair.generate();
   readonly devices = new Map<string, KnownDevice>();
   readonly received: string[] = [];
