@@ -7,6 +7,7 @@ import { auditModule } from './audit/audit.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import { endpointsModule } from './endpoints/endpoints.module.ts';
 import { enrolmentModule } from './enrolment/enrolment.module.ts';
+import { extensionsModule } from './extensions/extensions.module.ts';
 import { groupsModule } from './groups/groups.module.ts';
 import { HttpRoutes } from './http/http-routes.ts';
 import { HttpServer } from './http/http-server.ts';
@@ -41,6 +42,7 @@ const modules = [
   endpointsModule,
   installersModule,
   aboutModule,
+  extensionsModule,
   workbenchModule,
 ];
 
