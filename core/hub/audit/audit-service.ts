@@ -22,6 +22,7 @@ export class AuditService {
     let query = this.store.read.selectFrom('audit').selectAll('audit').orderBy('audit.number', 'desc').limit(limit);
     if (before !== undefined) query = query.where('audit.number', '<', before);
     if (device !== undefined) {
+      if (!(await this.mayKnow(actor, device))) return [];
       const numbers = this.store.read.selectFrom('audit_devices').select('number').where('device_id', '=', device);
       query = query.where('audit.number', 'in', numbers);
     }
@@ -41,6 +42,16 @@ export class AuditService {
     }
     const rows = await query.execute();
     return this.withDevices(actor, rows);
+  }
+
+  private async mayKnow(actor: TechnicianActor, device: string): Promise<boolean> {
+    if (actor.groups === 'all') return true;
+    const row = await this.store.read
+      .selectFrom('devices')
+      .select('group_id')
+      .where('id', '=', device)
+      .executeTakeFirst();
+    return row !== undefined && actor.groups.has(row.group_id);
   }
 
   private async withDevices(actor: TechnicianActor, rows: readonly AuditRow[]): Promise<AuditEntry[]> {

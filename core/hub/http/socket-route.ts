@@ -17,7 +17,7 @@ export interface SocketRoute<Who = any> {
   readonly path: string;
   /** A browser may not connect at all: a request that has an Origin is refused. */
   readonly refusesBrowsers?: boolean;
-  /** How many messages a peer may send; those beyond wait. 1,000 a second, 4,000 at once, unless told. */
+  /** How many messages a peer may send; those beyond wait. 2,000 a second, 8,000 at once, unless told. */
   readonly rate?: Rate;
   /**
    * Before the WebSocket is accepted.

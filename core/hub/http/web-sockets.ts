@@ -11,7 +11,7 @@ import { checkOrigin } from './origin-check.ts';
 import type { RequestInfo, SocketRoute } from './socket-route.ts';
 import { throttle, type Rate } from './throttle.ts';
 
-const standardRate: Rate = { burst: 4000, perSecond: 1000 };
+const standardRate: Rate = { burst: 8000, perSecond: 2000 };
 /** Milliseconds that peers get to close their side, at shutdown. */
 const farewell = 2000;
 
