@@ -37,6 +37,7 @@ export class ArgumentAsker {
   /** @returns the arguments filled; undefined where the person gave up */
   async ask(command: RegisteredCommand, args: Arguments): Promise<Arguments | undefined> {
     const filled = { ...args };
+    this.fillOnlyGroup(command, filled);
     const wanted = argumentsOf(command.contribution.arguments).filter(
       ({ name, required, ask, schema }) =>
         filled[name] === undefined && (ask || (required && schema.default === undefined)),
@@ -48,6 +49,15 @@ export class ArgumentAsker {
       return true;
     });
     return (await this.quickInput.steps(steps)) ? filled : undefined;
+  }
+
+  /** Where there is one device group there is nothing to choose. */
+  private fillOnlyGroup(command: RegisteredCommand, filled: Arguments): void {
+    const [only, other] = this.replica.groups();
+    if (!only || other) return;
+    for (const { name, entity, many, required, ask } of argumentsOf(command.contribution.arguments)) {
+      if (entity === 'group' && !many && (required || ask) && filled[name] === undefined) filled[name] = only.id;
+    }
   }
 
   private async askOne(
