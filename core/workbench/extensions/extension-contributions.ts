@@ -1,0 +1,126 @@
+import { Subject, type Subscription } from 'rxjs';
+import { DisposableStore, toDisposable, type Disposable } from '#core/base/lifecycle.ts';
+import type { ConfigurationContribution, Manifest, MenuItem } from '#protocol/manifest.ts';
+import type { CommandRegistry } from '../commands/command-registry.ts';
+import type { Contributor } from '../l10n/contributor.ts';
+import type { MenuLocation, MenuService } from '../menus/menu-service.ts';
+import type { ViewRegistry } from '../views/view-registry.ts';
+import type { ExtensionActivator } from './extension-activator.ts';
+import type { ExtensionRegistry, RegisteredExtension } from './extension-registry.ts';
+
+type Keybinding = Manifest['contributes']['keybindings'][number];
+type Walkthrough = Manifest['contributes']['walkthroughs'][number];
+
+/** Where contributions go. */
+export interface ContributionTargets {
+  readonly commands: Pick<CommandRegistry, 'register'>;
+  readonly menus: Pick<MenuService, 'register'>;
+  readonly views: Pick<ViewRegistry, 'registerContainer' | 'registerView' | 'registerWelcome' | 'registerSource'>;
+  readonly keybindings: { register(binding: Keybinding, contributor: Contributor): Disposable };
+  readonly configuration: { register(contribution: ConfigurationContribution, contributor: Contributor): Disposable };
+  readonly walkthroughs: { register(walkthrough: Walkthrough, contributor: Contributor): Disposable };
+}
+
+/** The workbench's own containers come first. */
+const firstOrder = 100;
+
+/** Puts what the extensions' manifests declare where it belongs, and takes it back when an extension goes. */
+export class ExtensionContributions implements Disposable {
+  private readonly registry: Pick<ExtensionRegistry, 'set$'>;
+  private readonly activator: ExtensionActivator;
+  private readonly targets: ContributionTargets;
+  private readonly registered = new Map<string, { readonly extension: RegisteredExtension; readonly store: DisposableStore }>();
+  private readonly refreshes = new Subject<{ readonly view: string; readonly node: string | null }>();
+  private subscription: Subscription | undefined;
+
+  constructor(
+    registry: Pick<ExtensionRegistry, 'set$'>,
+    activator: ExtensionActivator,
+    targets: ContributionTargets,
+  ) {
+    this.registry = registry;
+    this.activator = activator;
+    this.targets = targets;
+  }
+
+  start(): void {
+    this.subscription = this.registry.set$.subscribe(({ extensions }) => this.follow(extensions));
+  }
+
+  /** Has a view of an extension ask again for what is below `node`, or for everything. */
+  refreshView(view: string, node: string | null): void {
+    this.refreshes.next({ view, node });
+  }
+
+  dispose(): void {
+    this.subscription?.unsubscribe();
+    for (const { store } of this.registered.values()) store.dispose();
+    this.registered.clear();
+  }
+
+  private follow(extensions: readonly RegisteredExtension[]): void {
+    const wanted = new Map(extensions.map((extension) => [extension.name, extension]));
+    for (const [name, { extension, store }] of [...this.registered]) {
+      if (sameManifest(wanted.get(name), extension)) continue;
+      this.registered.delete(name);
+      store.dispose();
+    }
+    extensions.forEach((extension, index) => {
+      if (!this.registered.has(extension.name)) this.add(extension, firstOrder + index);
+    });
+  }
+
+  private add(extension: RegisteredExtension, order: number): void {
+    const store = new DisposableStore();
+    this.registered.set(extension.name, { extension, store });
+    const { name, contributor } = extension;
+    const { contributes } = extension.offered.manifest;
+    const { commands, menus, views, keybindings, configuration, walkthroughs } = this.targets;
+
+    for (const command of contributes.commands) {
+      const body = (args: Record<string, unknown>, call: Parameters<ExtensionActivator['executeCommand']>[3]) =>
+        this.activator.executeCommand(name, command.command, args, call);
+      store.add(commands.register(command, contributor, body));
+    }
+    for (const [location, items] of Object.entries(contributes.menus) as [MenuLocation, MenuItem[]][]) {
+      for (const item of items) store.add(menus.register(location, item));
+    }
+    for (const binding of contributes.keybindings) store.add(keybindings.register(binding, contributor));
+    if (contributes.configuration) store.add(configuration.register(contributes.configuration, contributor));
+    for (const location of ['activitybar', 'panel'] as const) {
+      contributes.viewsContainers[location].forEach((container, index) =>
+        store.add(views.registerContainer({ ...container, location, order: order + index / 100 }, contributor)),
+      );
+    }
+    for (const [container, list] of Object.entries(contributes.views)) {
+      list.forEach((view, index) => {
+        const registered = { ...view, container, kind: 'tree', order: order + index / 100 };
+        store.add(views.registerView(registered, contributor));
+        store.add(this.addSource(name, view.id));
+      });
+    }
+    for (const welcome of contributes.viewsWelcome) store.add(views.registerWelcome(welcome, contributor));
+    for (const walkthrough of contributes.walkthroughs) store.add(walkthroughs.register(walkthrough, contributor));
+  }
+
+  private addSource(extension: string, view: string): Disposable {
+    const changes = new Subject<string | null>();
+    const refreshed = this.refreshes.subscribe((refresh) => {
+      if (refresh.view === view) changes.next(refresh.node);
+    });
+    const source = {
+      children: (node: string | null) => this.activator.treeChildren(extension, view, node),
+      changes$: changes,
+    };
+    const registered = this.targets.views.registerSource(view, source);
+    return toDisposable(() => {
+      registered.dispose();
+      refreshed.unsubscribe();
+    });
+  }
+}
+
+/** Its bundle may be another one: that is the host's affair. */
+function sameManifest(now: RegisteredExtension | undefined, before: RegisteredExtension): boolean {
+  return now !== undefined && JSON.stringify(now.offered.manifest) === JSON.stringify(before.offered.manifest);
+}
