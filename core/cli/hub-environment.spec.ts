@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { LatchkeyError } from '#protocol/errors.ts';
+import { dataFolderOf, hubOptionsOf } from './hub-environment.ts';
+
+describe('The hub’s environment', () => {
+  it('is safe where nothing is set', () => {
+    const options = hubOptionsOf({ HOME: '/home/x' });
+    assert.deepEqual([options.host, options.port, options.behindProxy], ['127.0.0.1', 7420, false]);
+    assert.equal(options.data, '/home/x/.local/share/latchkey');
+    assert.equal(dataFolderOf({ HOME: '/home/x', XDG_DATA_HOME: '/data' }), '/data/latchkey');
+    assert.ok(existsSync(join(options.extensionsRoot!, 'package.json')));
+  });
+
+  it('is read whole', () => {
+    const options = hubOptionsOf({
+      LATCHKEY_HOST: '0.0.0.0',
+      LATCHKEY_PORT: '443',
+      LATCHKEY_DATA: '/srv/latchkey',
+      LATCHKEY_PUBLIC_URL: 'https://support.example.com/',
+      LATCHKEY_TLS_CERT: 'c.pem',
+      LATCHKEY_TLS_KEY: 'k.pem',
+      LATCHKEY_BEHIND_PROXY: '1',
+      LATCHKEY_ADMIN_EMAIL: 'a@example.com',
+      LATCHKEY_ADMIN_PASSWORD: 'secret secret',
+      LATCHKEY_DATABASE_URL: 'postgres://x/y',
+      LATCHKEY_LOG_LEVEL: 'debug',
+    });
+    assert.equal(options.publicUrl, 'https://support.example.com');
+    assert.deepEqual(options.tls, { cert: 'c.pem', key: 'k.pem' });
+    assert.deepEqual(options.admin, { email: 'a@example.com', password: 'secret secret' });
+    assert.deepEqual([options.port, options.behindProxy, options.logLevel], [443, true, 'debug']);
+  });
+
+  it('names the variable that makes no sense', () => {
+    for (const [variable, value] of [
+      ['LATCHKEY_PORT', '70000'],
+      ['LATCHKEY_PORT', 'http'],
+      ['LATCHKEY_PUBLIC_URL', 'support.example.com'],
+      ['LATCHKEY_PUBLIC_URL', 'https://example.com/below'],
+      ['LATCHKEY_BEHIND_PROXY', 'yes'],
+      ['LATCHKEY_LOG_LEVEL', 'loud'],
+    ] as const) {
+      assert.throws(
+        () => hubOptionsOf({ [variable]: value }),
+        (error: LatchkeyError) =>
+          error.code === 'environment.invalid' && error.args.variable === variable && error.args.value === value,
+      );
+    }
+    for (const half of ['LATCHKEY_TLS_CERT', 'LATCHKEY_TLS_KEY', 'LATCHKEY_ADMIN_EMAIL', 'LATCHKEY_ADMIN_PASSWORD']) {
+      assert.throws(() => hubOptionsOf({ [half]: 'x' }), { code: 'environment.invalid' });
+    }
+  });
+});
