@@ -69,7 +69,11 @@ export class ArgumentAsker {
     const text = (key: string): string | undefined =>
       typeof argument.schema[key] === 'string' ? command.contributor.localize(argument.schema[key]) : undefined;
     const label = text('title') ?? argument.name;
-    const base = { title: command.title, ...(position.totalSteps > 1 ? position : {}), placeholder: text('description') ?? label };
+    const base = {
+      title: command.title,
+      ...(position.totalSteps > 1 ? position : {}),
+      placeholder: text('description') ?? label,
+    };
     const list = await this.choices(argument);
     if (list) {
       const picked = await this.quickInput.pick({ ...base, ...list, many: argument.many });
@@ -92,17 +96,24 @@ export class ArgumentAsker {
   private async choices(argument: Argument): Promise<Pick<QuickPickOptions, 'items' | 'source'> | undefined> {
     if (argument.entity === 'device') return { source: (value) => this.deviceItems(value) };
     if (argument.entity === 'group') {
-      const description = (id: string): string => this.l10n.t('group.devices', { count: this.replica.counts(id).total });
-      const items = this.replica.groups().map(({ id, name }) => ({ id, label: name, description: description(id), icon: 'folder' }));
+      const description = (id: string): string =>
+        this.l10n.t('group.devices', { count: this.replica.counts(id).total });
+      const items = this.replica
+        .groups()
+        .map(({ id, name }) => ({ id, label: name, description: description(id), icon: 'folder' }));
       return { items };
     }
     if (argument.entity === 'installer') {
-      return { items: this.resolver.installers().then((installers) => installers.map((each) => this.installerItem(each))) };
+      return {
+        items: this.resolver.installers().then((installers) => installers.map((each) => this.installerItem(each))),
+      };
     }
     if (argument.type === 'boolean') {
       return { items: ['true', 'false'].map((id) => ({ id, label: this.l10n.t(`boolean.${id}`) })) };
     }
-    return argument.choices && { items: argument.choices.map((choice, id) => ({ id: String(id), label: String(choice) })) };
+    return (
+      argument.choices && { items: argument.choices.map((choice, id) => ({ id: String(id), label: String(choice) })) }
+    );
   }
 
   /** Devices for a text that is typed: by query, those that match it best first. */
@@ -138,14 +149,17 @@ export class ArgumentAsker {
     return {
       id: installer.id,
       label: installer.name ?? group,
-      description: [installer.name === null ? undefined : group, `${installer.used} / ${installer.limit}`].filter(Boolean).join(' · '),
+      description: [installer.name === null ? undefined : group, `${installer.used} / ${installer.limit}`]
+        .filter(Boolean)
+        .join(' · '),
       icon: 'package',
     };
   }
 
   private validate(command: RegisteredCommand, argument: Argument, text: string): string | undefined {
     const value = typedValue(argument, text);
-    if (value === undefined) return argument.required ? this.l10n.t('argument.required', { argument: argument.name }) : undefined;
+    if (value === undefined)
+      return argument.required ? this.l10n.t('argument.required', { argument: argument.name }) : undefined;
     const { name, schema } = argument;
     const problem = findProblem({ type: 'object', properties: { [name]: schema } }, { [name]: value });
     if (!problem) return undefined;
@@ -162,7 +176,11 @@ function choiceValue({ entity, type, choices }: Argument, id: string): unknown {
 
 /** What was typed, as the schema's type; undefined for nothing. What is no number stays a text, which is then refused. */
 export function typedValue({ type, many, required, schema }: Argument, text: string): unknown {
-  if (many) return text.split(',').map((each) => each.trim()).filter(Boolean);
+  if (many)
+    return text
+      .split(',')
+      .map((each) => each.trim())
+      .filter(Boolean);
   if (text === '' && [schema.type].flat().includes('null')) return null;
   if (text === '' && !(required && type === 'string' && schema.minLength === 0)) return undefined;
   if (type !== 'number' && type !== 'integer') return text;

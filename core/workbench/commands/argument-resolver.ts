@@ -66,7 +66,9 @@ export class ArgumentResolver {
 
   private async installer(text: string): Promise<string> {
     const installers = await this.installers();
-    const found = installers.filter(({ id, name }) => id === text || (name !== null && fold(name) === fold(text.trim())));
+    const found = installers.filter(
+      ({ id, name }) => id === text || (name !== null && fold(name) === fold(text.trim())),
+    );
     const [only] = found.filter(({ id }) => id === text).concat(found);
     if (!only) throw new LatchkeyError('installer.notFound');
     return only.id;

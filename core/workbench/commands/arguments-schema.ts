@@ -25,7 +25,9 @@ export function argumentsOf(schema: ArgumentsSchema | undefined): readonly Argum
     const types = [property.type].flat().filter((type) => type !== 'null');
     const many = types[0] === 'array';
     const item = many ? ((property.items ?? {}) as Record<string, unknown>) : property;
-    const format = [item.format, property.format].find((each) => typeof each === 'string' && each.startsWith('latchkey-'));
+    const format = [item.format, property.format].find(
+      (each) => typeof each === 'string' && each.startsWith('latchkey-'),
+    );
     const type = [item.type].flat().find((each) => each !== 'null');
     return {
       name,

@@ -117,7 +117,8 @@ export class CommandService {
     }
     filled = withDefaults(schema, filled);
     const missing = schema?.required?.find((name) => filled[name] === undefined);
-    if (missing !== undefined) throw new LatchkeyError('command.missingArgument', { command: command.id, argument: missing });
+    if (missing !== undefined)
+      throw new LatchkeyError('command.missingArgument', { command: command.id, argument: missing });
     const problem = findProblem(schema, filled);
     if (problem) {
       const text = this.parts.l10n.t(problem.key, { argument: problem.argument, ...problem.args });
@@ -155,7 +156,10 @@ export class CommandService {
     if (reason !== undefined) throw new LatchkeyError('command.disabled', { command: command.title, reason });
   }
 
-  private reasonAgainst({ contribution, contributor }: RegisteredCommand, scope: ContextScope | undefined): string | undefined {
+  private reasonAgainst(
+    { contribution, contributor }: RegisteredCommand,
+    scope: ContextScope | undefined,
+  ): string | undefined {
     const { contextKeys, permissions, l10n } = this.parts;
     const { permission, enablement, disabledReasons = [] } = contribution;
     const refused = permission === undefined ? undefined : permissions.reason(permission);

@@ -29,15 +29,14 @@ export class ExtensionContributions implements Disposable {
   private readonly registry: Pick<ExtensionRegistry, 'set$'>;
   private readonly activator: ExtensionActivator;
   private readonly targets: ContributionTargets;
-  private readonly registered = new Map<string, { readonly extension: RegisteredExtension; readonly store: DisposableStore }>();
+  private readonly registered = new Map<
+    string,
+    { readonly extension: RegisteredExtension; readonly store: DisposableStore }
+  >();
   private readonly refreshes = new Subject<{ readonly view: string; readonly node: string | null }>();
   private subscription: Subscription | undefined;
 
-  constructor(
-    registry: Pick<ExtensionRegistry, 'set$'>,
-    activator: ExtensionActivator,
-    targets: ContributionTargets,
-  ) {
+  constructor(registry: Pick<ExtensionRegistry, 'set$'>, activator: ExtensionActivator, targets: ContributionTargets) {
     this.registry = registry;
     this.activator = activator;
     this.targets = targets;

@@ -48,7 +48,10 @@ export class MenuService {
     this.entries.set(location, [...list, entry]);
     this.changes.next();
     return toDisposable(() => {
-      this.entries.set(location, (this.entries.get(location) ?? []).filter((each) => each !== entry));
+      this.entries.set(
+        location,
+        (this.entries.get(location) ?? []).filter((each) => each !== entry),
+      );
       this.changes.next();
     });
   }
@@ -59,7 +62,9 @@ export class MenuService {
       .filter(({ item }) => this.contextKeys.matches(item.when, scope))
       .map((entry) => ({ entry, command: this.registry.get(entry.item.command) }))
       .filter((each): each is { entry: Entry; command: RegisteredCommand } => each.command !== undefined)
-      .sort((a, b) => compareGroups(a.entry.group, b.entry.group) || a.entry.order - b.entry.order || compareTitles(a, b));
+      .sort(
+        (a, b) => compareGroups(a.entry.group, b.entry.group) || a.entry.order - b.entry.order || compareTitles(a, b),
+      );
     return shown.map(({ entry, command }) => {
       const enablement = this.commands.enablement(command.id, scope);
       return {

@@ -21,17 +21,15 @@ export class DeviceTreeSource implements TreeSource {
 
   async children(node: string | null): Promise<readonly TreeNode[]> {
     if (node !== null) return [];
-    const groups = this.replica.groups().map(
-      ({ id, name }): TreeNode => ({
-        id: `group:${id}`,
-        label: name,
-        icon: 'folder',
-        contextValue: 'group',
-        collapsible: 'collapsed',
-        query: `group:${id}`,
-        arguments: { group: id },
-      }),
-    );
+    const groups = this.replica.groups().map(({ id, name }): TreeNode => ({
+      id: `group:${id}`,
+      label: name,
+      icon: 'folder',
+      contextValue: 'group',
+      collapsible: 'collapsed',
+      query: `group:${id}`,
+      arguments: { group: id },
+    }));
     if (this.replica.counts().waiting === 0) return groups;
     const waiting: TreeNode = {
       id: 'waiting',

@@ -187,7 +187,9 @@ export class TreeModel implements Disposable {
     };
 
     const add = (node: TreeNode, level: number, ancestorMatches: boolean): boolean => {
-      const matches = ancestorMatches || (filtering && compiled.words.length === compiled.terms.length && labelMatches(node, compiled.words));
+      const matches =
+        ancestorMatches ||
+        (filtering && compiled.words.length === compiled.terms.length && labelMatches(node, compiled.words));
       const place = segments.length;
       const parent = node.collapsible !== 'none' || node.query !== undefined;
       const standard = node.collapsible === 'expanded';
@@ -202,13 +204,14 @@ export class TreeModel implements Disposable {
       const row = { kind: 'node', id: node.id, level, node, expanded, count: entries?.length } as const;
       segments.push({ kind: 'row', row: { ...row, loading: false } });
       if (expanded) {
-        if (node.query === undefined || node.collapsible !== 'none') {
-          if (node.query === undefined && !this.children.has(node.id)) void this.load(node.id);
+        if (node.query === undefined) {
+          if (!this.children.has(node.id)) void this.load(node.id);
           found = walk(node.id, level + 1, matches) || found;
           const loading = this.children.get(node.id) === 'loading';
           if (loading) segments[place] = { kind: 'row', row: { ...row, loading } };
         }
-        if (entries && entries.length > 0) segments.push({ kind: 'devices', parent: node.id, level: level + 1, entries });
+        if (entries && entries.length > 0)
+          segments.push({ kind: 'devices', parent: node.id, level: level + 1, entries });
       }
       if (!found) segments.length = place;
       return found;

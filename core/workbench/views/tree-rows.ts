@@ -3,14 +3,33 @@ import type { DeviceEntry } from '../devices/device-entry.ts';
 
 /** A row of a tree as it is drawn. Devices of query-backed nodes are read from the replica when their row is asked for. */
 export type TreeRow =
-  | { readonly kind: 'node'; readonly id: string; readonly level: number; readonly node: TreeNode; readonly expanded: boolean | undefined; readonly loading: boolean; readonly count: number | undefined }
-  | { readonly kind: 'device'; readonly id: string; readonly level: number; readonly parent: string; readonly entry: DeviceEntry }
+  | {
+      readonly kind: 'node';
+      readonly id: string;
+      readonly level: number;
+      readonly node: TreeNode;
+      readonly expanded: boolean | undefined;
+      readonly loading: boolean;
+      readonly count: number | undefined;
+    }
+  | {
+      readonly kind: 'device';
+      readonly id: string;
+      readonly level: number;
+      readonly parent: string;
+      readonly entry: DeviceEntry;
+    }
   | { readonly kind: 'problem'; readonly id: string; readonly level: number; readonly message: string };
 
 /** Part of a tree: rows that are there, or a range of devices that become rows when they are looked at. */
 export type TreeSegment =
   | { readonly kind: 'row'; readonly row: TreeRow }
-  | { readonly kind: 'devices'; readonly parent: string; readonly level: number; readonly entries: readonly DeviceEntry[] };
+  | {
+      readonly kind: 'devices';
+      readonly parent: string;
+      readonly level: number;
+      readonly entries: readonly DeviceEntry[];
+    };
 
 /** A list of rows that costs as much as there are nodes, however many devices stand below them. */
 export class TreeRows {

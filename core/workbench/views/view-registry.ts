@@ -120,8 +120,13 @@ export class ViewRegistry {
       .map(({ item, contributor }) => contributor.localize(item.contents));
   }
 
-  private add<T extends { readonly id: string }>(map: Map<string, Registered<T>>, item: T, contributor: Contributor): Disposable {
-    if (map.has(item.id)) throw new LatchkeyError('extension.duplicate', { extension: contributor.id, contribution: item.id });
+  private add<T extends { readonly id: string }>(
+    map: Map<string, Registered<T>>,
+    item: T,
+    contributor: Contributor,
+  ): Disposable {
+    if (map.has(item.id))
+      throw new LatchkeyError('extension.duplicate', { extension: contributor.id, contribution: item.id });
     const registered = { item, contributor };
     map.set(item.id, registered);
     this.changes.next();

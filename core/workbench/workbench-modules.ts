@@ -1,0 +1,56 @@
+import type { ContainerModule } from 'inversify';
+import { accountsModule } from './accounts/accounts.module.ts';
+import { commandsModule } from './commands/commands.module.ts';
+import { configurationModule } from './configuration/configuration.module.ts';
+import { connectionModule } from './connection/connection.module.ts';
+import type { HubSocketOpener } from './connection/hub-socket.ts';
+import { contextKeysModule } from './context-keys/context-keys.module.ts';
+import { devicesModule } from './devices/devices.module.ts';
+import type { ReplicaStorage } from './devices/replica-storage.ts';
+import { editorsModule } from './editors/editors.module.ts';
+import { keybindingsModule } from './keybindings/keybindings.module.ts';
+import { l10nModule } from './l10n/l10n.module.ts';
+import { layoutModule } from './layout/layout.module.ts';
+import { menusModule } from './menus/menus.module.ts';
+import { notificationsModule } from './notifications/notifications.module.ts';
+import { permissionsModule } from './permissions/permissions.module.ts';
+import { profileModule } from './profile/profile.module.ts';
+import { progressModule } from './progress/progress.module.ts';
+import { quickInputModule } from './quick-input/quick-input.module.ts';
+import { selectionModule } from './selection/selection.module.ts';
+import { storageModule } from './storage/storage.module.ts';
+import type { KeyValueStorage } from './storage/workbench-storage.ts';
+import { themesModule } from './themes/themes.module.ts';
+import { viewsModule } from './views/views.module.ts';
+
+/** What differs between a browser and the command line. */
+export interface WorkbenchSurroundings {
+  readonly opener: HubSocketOpener;
+  readonly replicaStorage: ReplicaStorage;
+  readonly storage: KeyValueStorage;
+  readonly platform: { readonly mac: boolean };
+}
+
+/** All services of the workbench: `new Container().load(...workbenchModules(surroundings))`. */
+export const workbenchModules = (surroundings: WorkbenchSurroundings): ContainerModule[] => [
+  accountsModule,
+  commandsModule,
+  configurationModule,
+  connectionModule(surroundings.opener),
+  contextKeysModule,
+  devicesModule(surroundings.replicaStorage),
+  editorsModule,
+  keybindingsModule(surroundings.platform),
+  l10nModule,
+  layoutModule,
+  menusModule,
+  notificationsModule,
+  permissionsModule,
+  profileModule,
+  progressModule,
+  quickInputModule,
+  selectionModule,
+  storageModule(surroundings.storage),
+  themesModule,
+  viewsModule,
+];
