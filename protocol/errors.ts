@@ -113,6 +113,7 @@ export const errorCodes = {
   'data.keptElsewhere': 'invalid', // database
   'environment.invalid': 'invalid', // variable, value
   'port.inUse': 'conflict', // host, port
+  'port.unavailable': 'refused', // host, port, reason
   'listen.needsTls': 'refused', // host
   'tls.unreadable': 'invalid', // file, reason
   'file.unreadable': 'invalid', // file, reason

@@ -229,7 +229,18 @@ describe('Starting and stopping the hub', () => {
     assert.equal(foreign.status, 403);
   });
 
-  it('names a TLS file that cannot be read', async () => {
+  it('names an address that this computer does not have', async () => {
+    const start = startHub({ ...base, host: '192.0.2.1', behindProxy: true, data: temporaryFolder() });
+    await assert.rejects(start, failsWith('port.unavailable', { host: '192.0.2.1' }));
+  });
+
+  it('names a TLS file that cannot be read, or is none', async () => {
+    const rubbish = join(temporaryFolder(), 'rubbish.pem');
+    writeFileSync(rubbish, 'rubbish');
+    await assert.rejects(
+      startHub({ ...base, data: temporaryFolder(), tls: { cert: rubbish, key: rubbish } }),
+      failsWith('tls.unreadable', { file: rubbish }),
+    );
     const cert = join(temporaryFolder(), 'missing.pem');
     await assert.rejects(
       startHub({ ...base, data: temporaryFolder(), tls: { cert, key: cert } }),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server } from 'node:http';
+import { createSecureContext } from 'node:tls';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { describeProblem } from '#core/base/rpc/rpc-connection.ts';
@@ -18,6 +19,8 @@ import { WebSockets } from './web-sockets.ts';
 
 /** No request of ours has a larger body. */
 const bodyLimit = 64 * 1024;
+/** Milliseconds that requests get to finish, at shutdown. */
+const patience = 5000;
 
 export interface HttpServerParts {
   readonly options: HubOptions;
@@ -38,7 +41,7 @@ export class HttpServer {
     this.parts = parts;
   }
 
-  /** @throws LatchkeyError `listen.needsTls`, `tls.unreadable`, `port.inUse` */
+  /** @throws LatchkeyError `listen.needsTls`, `tls.unreadable`, `port.inUse`, `port.unavailable` */
   async listen(): Promise<void> {
     const { options, address, logger } = this.parts;
     if (!isLoopback(options.host) && !options.tls && !options.behindProxy) {
@@ -71,7 +74,10 @@ export class HttpServer {
   async close(): Promise<void> {
     this.isReady = false;
     await this.webSockets?.close();
+    // A download that takes its time is cut off after a while.
+    const late = setTimeout(() => this.app?.server.closeAllConnections(), patience);
     await this.app?.close();
+    clearTimeout(late);
   }
 
   private async build(): Promise<FastifyInstance> {
@@ -83,7 +89,7 @@ export class HttpServer {
       // One proxy, ours: what was in the header before it is the caller's own invention.
       trustProxy: options.behindProxy ? (_: string, hop: number) => hop === 0 : false,
       genReqId: () => newId(),
-      forceCloseConnections: true,
+      forceCloseConnections: 'idle' as const,
       requestTimeout: 60_000,
     };
     const app = (options.tls
@@ -127,13 +133,20 @@ function readTls(files: { readonly cert: string; readonly key: string }): { cert
       throw new LatchkeyError('tls.unreadable', { file, reason: (error as Error).message }, { cause: error });
     }
   };
-  return { cert: read(files.cert), key: read(files.key) };
+  const pair = { cert: read(files.cert), key: read(files.key) };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    throw new LatchkeyError('tls.unreadable', { file: files.cert, reason: (error as Error).message }, { cause: error });
+  }
+  return pair;
 }
 
 function explainListen(error: unknown, { host, port }: HubOptions): unknown {
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return new LatchkeyError('port.inUse', { host, port }, { cause: error });
-  return error;
+  if (code === undefined) return error;
+  return new LatchkeyError('port.unavailable', { host, port, reason: message }, { cause: error });
 }
 
 /** The network address of whoever called; a proxy of ours adds it at the end of the header. */

@@ -82,6 +82,19 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
       assert.equal(other.status, 'fulfilled');
     });
 
+    it('refuses a write inside a write, which would wait for itself', async () => {
+      await assert.rejects(
+        store.write(() => store.write(async () => {})),
+        /inside another/,
+      );
+      // What a write only set off is another matter.
+      let later: Promise<number> | undefined;
+      await store.write(
+        async () => void (later = new Promise(setImmediate).then(() => store.write((tx) => tx.nextSeq()))),
+      );
+      assert.ok((await later!) > 0);
+    });
+
     it('numbers changes without a gap among those that are kept', async () => {
       const from = await counter('seq');
       const numbers = await Promise.all(

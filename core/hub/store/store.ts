@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { CompiledQuery, type Kysely } from 'kysely';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { writeAudit, type NewAuditEntry } from './audit-writer.ts';
@@ -47,6 +48,9 @@ const rollBackToSavepoint = CompiledQuery.raw('rollback to savepoint work');
 const commit = CompiledQuery.raw('commit');
 const rollback = CompiledQuery.raw('rollback');
 
+/** The write that the present code runs inside of. */
+const current = new AsyncLocalStorage<{ running: boolean }>();
+
 /**
  * The hub's store. Reads see what is committed. Writes run one after another; those that arrive together share one
  * commit, each inside its own savepoint, so that one that fails harms no other.
@@ -77,6 +81,8 @@ export class Store {
    */
   write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
     if (this.closed) return Promise.reject(new LatchkeyError('hub.stopping'));
+    // It would wait for the very write that waits for it.
+    if (current.getStore()?.running) return Promise.reject(new Error('A write was begun inside another one'));
     return new Promise<T>((resolve, reject) => {
       this.queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
       this.pumping ??= this.pump();
@@ -140,14 +146,16 @@ export class Store {
 
   private async runJob(db: Kysely<Tables>, job: Job): Promise<Outcome> {
     const callbacks: (() => void)[] = [];
+    const tx: WriteTransaction = {
+      db,
+      nextSeq: () => nextNumber(db, 'seq'),
+      audit: async (entry) => writeAudit(db, await nextNumber(db, 'audit'), entry),
+      afterCommit: (callback) => void callbacks.push(callback),
+    };
+    const state = { running: true };
     await db.executeQuery(savepoint);
     try {
-      const value = await job.work({
-        db,
-        nextSeq: () => nextNumber(db, 'seq'),
-        audit: async (entry) => writeAudit(db, await nextNumber(db, 'audit'), entry),
-        afterCommit: (callback) => void callbacks.push(callback),
-      });
+      const value = await current.run(state, () => job.work(tx)).finally(() => (state.running = false));
       await db.executeQuery(release);
       return { job, callbacks, settle: () => job.resolve(value) };
     } catch (error) {
