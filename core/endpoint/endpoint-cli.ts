@@ -87,6 +87,6 @@ function parse(
     return parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch (error) {
     // Node's message names the option and never its value.
-    throw new LatchkeyError('cli.usage', { problem: (error as Error).message.split('. ')[0] ?? '' }, { cause: error });
+    throw new LatchkeyError('cli.usage', { problem: (error as Error).message.split('. ')[0] + '.' }, { cause: error });
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ScriptedHub } from '#core/testing/endpoint/scripted-hub.ts';
+import { endpointRequests } from '#protocol/endpoint.ts';
 import { runCommand } from './commands/run-command.ts';
 import { endpointTexts, type EndpointIo } from './commands/endpoint-io.ts';
 import { runEndpointCli } from './endpoint-cli.ts';
@@ -237,6 +238,35 @@ describe('endpoint', () => {
     hub.remove(hub.only());
     assert.equal(await ended, 'done');
     assert.ok(!existsSync(data));
+  });
+
+  it('X5 removes itself at next contact where it was deleted while it was away', async () => {
+    await joinHub();
+    hub.removed.add([...hub.devices.keys()][0] ?? '');
+    assert.equal(await run().ended, 'done');
+    assert.ok(!existsSync(data));
+  });
+
+  it('I4 the facts follow the computer, and come anew when the hub asks', async () => {
+    await joinHub();
+    run();
+    await until('connected', async () => (await status())['connected'] === true);
+    const { rpc, facts } = hub.only();
+    assert.deepEqual(await rpc?.request(endpointRequests.facts, {}), facts);
+  });
+
+  it('keeps its key and tries again where the hub does not know it, or is another one', async () => {
+    await joinHub();
+    const known = new Map(hub.devices);
+    hub.devices.clear();
+    const { lines } = run();
+    await until('not known', () => lines.some((line) => line.includes('does not know this computer')));
+    const { keys } = hub;
+    hub.keys = KeyPair.generate();
+    await until('another hub', () => lines.some((line) => line.includes('its key is another one')));
+    hub.keys = keys;
+    for (const [key, device] of known) hub.devices.set(key, device);
+    await until('connected', async () => (await status())['connected'] === true);
   });
 
   it('X5 removes the data where the hub cannot be told, and says so', async () => {

@@ -39,6 +39,8 @@ export async function joinCommand(options: JoinOptions, io: EndpointIo): Promise
     const lock = lockFolder(folder);
     try {
       enrolment = await join(folder, invitation, new ComputerFacts(), { signal: io.signal });
+    } catch (error) {
+      throw io.signal.aborted ? new LatchkeyError('rpc.cancelled', {}, { cause: error }) : error;
     } finally {
       lock.dispose();
     }

@@ -114,7 +114,7 @@ export class EndpointConnection {
     let conversation: HubConversation | undefined;
     try {
       if (signal.aborted) return new LatchkeyError('rpc.closed');
-      this.state.next({ kind: 'connecting' });
+      if (this.state.value.kind !== 'connecting') this.state.next({ kind: 'connecting' });
       const current = await facts.read();
       conversation = await HubConversation.open(hub, {
         patience: this.timings.answer,

@@ -54,11 +54,14 @@ export class HubConversation {
    */
   static async open(hub: HubReference, options: ConversationOptions = {}): Promise<HubConversation> {
     const patience = options.patience ?? 15;
+    if (options.signal?.aborted) throw new LatchkeyError('rpc.cancelled');
     const socket = new WebSocket(endpointSocketUrl(hub.address), {
       perMessageDeflate: false,
       maxPayload: maximumMessageBytes,
       handshakeTimeout: patience * 1000,
     });
+    // What went wrong is told where it is waited for; an error that nobody listens to would end the process.
+    socket.on('error', () => {});
     const onProblem = (problem: string): void => options.onProblem?.(problem);
     const transport = webSocketTransport(socket, onProblem);
     const rpc = new RpcConnection(transport, {
@@ -72,7 +75,6 @@ export class HubConversation {
     rpc.listen();
     const abort = (): void => socket.terminate();
     try {
-      options.signal?.throwIfAborted();
       options.signal?.addEventListener('abort', abort);
       await opened(socket, hub.address);
       const nonce = randomBytes(24).toString('base64url');
@@ -135,8 +137,7 @@ function opened(socket: WebSocket, address: string): Promise<void> {
     const fail = (reason: string, cause?: unknown): void =>
       reject(new LatchkeyError('hub.unreachable', { url: address, reason }, { cause }));
     socket.once('open', resolve);
-    // This listener stays: an error of a socket that nobody listens to would end the process.
-    socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message, error));
+    socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message, error));
     socket.once('close', () => fail('closed'));
   });
 }

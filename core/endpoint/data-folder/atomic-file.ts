@@ -33,14 +33,16 @@ export async function writeJsonFile(file: string, value: unknown): Promise<void>
 /**
  * Reads a JSON file of ours.
  * @returns undefined where there is none
- * @throws LatchkeyError `endpoint.dataDamaged` where it is not what it should be, `file.unreadable`
+ * @throws LatchkeyError `endpoint.dataDamaged` where it is not what it should be; `endpoint.needsRoot`, `file.unreadable`
  */
 export async function readJsonFile<T>(file: string, shape: z.ZodType<T>): Promise<T | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'EACCES' || code === 'EPERM') throw new LatchkeyError('endpoint.needsRoot', {}, { cause: error });
     throw new LatchkeyError('file.unreadable', { file, reason: reasonOf(error) }, { cause: error });
   }
   let value: unknown;

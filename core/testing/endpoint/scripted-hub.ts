@@ -28,6 +28,8 @@ interface KnownDevice {
 export class ScriptedHub {
   keys = KeyPair.generate();
   readonly devices = new Map<string, KnownDevice>();
+  /** Keys of devices that were deleted while they were away. */
+  readonly removed = new Set<string>();
   readonly received: string[] = [];
   readonly secret = randomBytes(32).toString('base64url');
   readonly installer = newId();
@@ -125,6 +127,7 @@ export class ScriptedHub {
     });
     rpc.handle(endpointRequests.connect, ({ publicKey, signature, facts }) => {
       check(connectPurpose, publicKey, signature);
+      if (this.removed.has(publicKey)) throw new LatchkeyError('enrolment.deviceRemoved', { at: '2026-01-01' });
       const device = this.devices.get(publicKey);
       if (!device) throw new LatchkeyError('endpoint.unknownKey');
       Object.assign(device, { facts, rpc });
