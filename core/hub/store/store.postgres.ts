@@ -5,7 +5,7 @@ import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { startTemporaryPostgres, type TemporaryPostgres } from '#core/testing/temporary-postgres.ts';
 import { startHub } from '../hub.ts';
 import { openStore } from './open-store.ts';
-import { describeStore } from './store-suite.ts';
+import { describeStore } from '#core/testing/store-suite.ts';
 import type { Store } from './store.ts';
 
 const server: TemporaryPostgres = await startTemporaryPostgres();

@@ -11,7 +11,7 @@ import { newId } from '#core/base/ids.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { backUpStore, restoreStore } from './backup.ts';
 import { openStore, storeFile } from './open-store.ts';
-import { describeStore } from './store-suite.ts';
+import { describeStore } from '#core/testing/store-suite.ts';
 import type { Store } from './store.ts';
 
 const failsWith =

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { CompiledQuery, type Kysely } from 'kysely';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { writeAudit, type NewAuditEntry } from './audit-writer.ts';
+import { preparedQuery } from './prepared-query.ts';
 import type { Tables } from './tables.ts';
 
 /** What a piece of work may do inside its transaction. */
@@ -174,12 +175,16 @@ export class Store {
   }
 }
 
-async function nextNumber(db: Kysely<Tables>, name: 'seq' | 'audit'): Promise<number> {
-  const { value } = await db
+const increment = preparedQuery((db, place: { name: 'seq' | 'audit' }) =>
+  db
     .updateTable('counters')
     .set((eb) => ({ value: eb('value', '+', 1) }))
-    .where('name', '=', name)
-    .returning('value')
-    .executeTakeFirstOrThrow();
-  return value;
+    .where('name', '=', place.name)
+    .returning('value'),
+);
+
+async function nextNumber(db: Kysely<Tables>, name: 'seq' | 'audit'): Promise<number> {
+  const [row] = await increment(db, { name });
+  if (!row) throw new Error(`The store has no counter "${name}".`);
+  return row.value;
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '#core/base/ids.ts';
-import { system } from './audit-writer.ts';
-import { loadHubIdentity } from './hub-identity.ts';
-import type { Store } from './store.ts';
-import type { DeviceGroupRow } from './tables.ts';
+import { system } from '#core/hub/store/audit-writer.ts';
+import { loadHubIdentity } from '#core/hub/store/hub-identity.ts';
+import type { Store } from '#core/hub/store/store.ts';
+import type { DeviceGroupRow } from '#core/hub/store/tables.ts';
 
 /** What every engine has to do alike. Run against SQLite and against a real PostgreSQL. */
 export function describeStore(engine: string, open: () => Promise<Store>): void {
