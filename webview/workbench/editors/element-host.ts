@@ -1,0 +1,77 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { errorText } from '#webview/base/l10n.ts';
+import { baseStyles } from '#webview/base/styles.ts';
+import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import type { EditorElement, EditorKind } from './editor-registry.ts';
+import { css } from 'lit';
+
+/** Holds the element of one editor or panel tab, and loads what defines it when it is first shown. */
+@customElement('lk-element-host')
+export class ElementHost extends WorkbenchElement {
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: block;
+        height: 100%;
+        overflow: auto;
+      }
+      .failed {
+        padding: 24px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) kind: EditorKind | undefined;
+  @property({ attribute: false }) input: unknown;
+  @state() private failed: unknown;
+  private element: EditorElement | undefined;
+  private loading: EditorKind | undefined;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('kind')) void this.loadElement();
+    if (this.element && changed.has('input')) this.element.input = this.input;
+  }
+
+  private async loadElement(): Promise<void> {
+    const { kind } = this;
+    this.element = undefined;
+    this.failed = undefined;
+    this.loading = kind;
+    if (!kind) return;
+    try {
+      await kind.load();
+      if (this.loading !== kind) return;
+      this.element = document.createElement(kind.tag) as EditorElement;
+      this.element.input = this.input;
+    } catch (error) {
+      if (this.loading === kind) this.failed = error;
+    }
+    this.requestUpdate();
+  }
+
+  override focus(): void {
+    if (this.element?.matches('[tabindex]') || this.element?.shadowRoot?.delegatesFocus) this.element.focus();
+    else if (this.element) {
+      this.element.tabIndex = -1;
+      this.element.focus();
+    }
+  }
+
+  override render(): TemplateResult {
+    if (this.failed !== undefined) {
+      return html`<div class="failed" role="alert">
+        <p>${errorText(this.failed)}</p>
+        <button class="button" @click=${() => this.loadElement()}>${this.t('editor.retry')}</button>
+      </div>`;
+    }
+    return html`${this.element ?? nothing}`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lk-element-host': ElementHost;
+  }
+}

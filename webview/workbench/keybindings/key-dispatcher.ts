@@ -1,0 +1,106 @@
+import type { CommandService } from '#core/workbench/commands/command-service.ts';
+import type { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
+import type { KeybindingService } from '#core/workbench/keybindings/keybinding-service.ts';
+import { deepActiveElement, isTextInput } from '#webview/base/focus.ts';
+import type { ContextScope } from '#core/workbench/context-keys/context-key-service.ts';
+
+/** Milliseconds in which the second key of a chord has to come. */
+const chordPause = 5000;
+/** Which part of the workbench the focus is in, and the context key that says so. */
+const parts = {
+  'lk-tree': 'listFocus',
+  'lk-side-bar': 'sideBarFocus',
+  'lk-panel': 'panelFocus',
+  'lk-editor-area': 'editorAreaFocus',
+} as const;
+
+export interface DispatcherParts {
+  readonly keys: KeybindingService;
+  readonly commands: CommandService;
+  readonly contextKeys: ContextKeyService;
+  /** Shows what is waited for, or an empty text. */
+  readonly say: (waiting: { readonly pending: string } | { readonly unknown: string } | undefined) => void;
+}
+
+/** Hands key strokes to commands, and leaves to text fields what they need to be written in. */
+export class KeyDispatcher {
+  private readonly parts: DispatcherParts;
+  private pending: string | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: DispatcherParts) {
+    this.parts = parts;
+  }
+
+  /** @param target whose keys are listened to: the document, mostly */
+  listen(target: Document): void {
+    // While it is captured: a part must not see the second key of a chord.
+    target.addEventListener('keydown', (event) => this.pressed(event), true);
+    target.addEventListener('focusin', (event) => this.parts.contextKeys.setFocus(focusScope(event)));
+    window.addEventListener('blur', () => this.forget());
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    if (event.isComposing || event.key === 'Process') return;
+    if (document.querySelector('lk-menu') && event.key !== 'F1') return;
+    const writing = this.pending === undefined && isTextInput(deepActiveElement()) && isForWriting(event);
+    if (writing) return;
+    const resolution = this.parts.keys.resolve(event);
+    if (resolution.kind === 'none') {
+      if (this.pending === undefined || isModifier(event)) return;
+      // The second key of a chord that leads nowhere is swallowed, and said to be.
+      this.swallow(event);
+      this.finish({ unknown: `${this.pending} ${event.key}` });
+      return;
+    }
+    if (resolution.kind === 'more') {
+      if (isModifier(event)) return;
+      this.swallow(event);
+      this.pending = resolution.pending;
+      this.parts.say({ pending: resolution.pending });
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.forget(), chordPause);
+      return;
+    }
+    this.swallow(event);
+    this.finish(undefined);
+    void this.parts.commands.runAndReport(resolution.command, resolution.args && { ...resolution.args }, { source: 'key' });
+  }
+
+  private swallow(event: KeyboardEvent): void {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private finish(said: { readonly unknown: string } | undefined): void {
+    clearTimeout(this.timer);
+    const before = this.pending;
+    this.pending = undefined;
+    if (before !== undefined || said) this.parts.say(said);
+    if (said) this.timer = setTimeout(() => this.parts.say(undefined), chordPause);
+  }
+
+  private forget(): void {
+    this.parts.keys.reset();
+    this.finish(undefined);
+  }
+}
+
+const isModifier = ({ key }: KeyboardEvent): boolean => ['Control', 'Shift', 'Alt', 'Meta', 'AltGraph'].includes(key);
+
+/** What text fields do themselves: letters, moving, deleting, the clipboard, undo. */
+function isForWriting({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (!ctrlKey && !metaKey && !altKey) return key.length === 1 || /^(Arrow|Backspace|Delete|Enter|Home|End|Page)/.test(key);
+  if (altKey && ctrlKey) return key.length === 1; // AltGr
+  return (ctrlKey || metaKey) && /^([acvxyz]|Arrow.*|Backspace|Delete|Home|End)$/i.test(key);
+}
+
+function focusScope(event: FocusEvent): ContextScope {
+  const path = event.composedPath().filter((each): each is Element => each instanceof Element);
+  const scope: Record<string, boolean> = { inputFocus: isTextInput(path[0]) };
+  for (const element of path) {
+    const key = parts[element.localName as keyof typeof parts];
+    if (key) scope[key] = true;
+  }
+  return scope;
+}

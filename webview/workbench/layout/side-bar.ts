@@ -1,0 +1,231 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { CommandService } from '#core/workbench/commands/command-service.ts';
+import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
+import { MenuService } from '#core/workbench/menus/menu-service.ts';
+import { WorkbenchStorage } from '#core/workbench/storage/workbench-storage.ts';
+import { ViewRegistry, type View } from '#core/workbench/views/view-registry.ts';
+import { ObserveController } from '#webview/base/observe.ts';
+import { inject } from '#webview/base/services.ts';
+import { baseStyles, icon } from '#webview/base/styles.ts';
+import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import { resolvedMenu } from '../menus/resolved-menu.ts';
+import { below, showMenu } from '../menus/show-menu.ts';
+import '../views/tree-view.ts';
+
+/** The views of one container, one above the other; each can be folded. One alone has no header of its own. */
+@customElement('lk-side-bar')
+export class SideBar extends WorkbenchElement {
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+        background: var(--vscode-sideBar-background);
+        color: var(--vscode-sideBar-foreground);
+      }
+      header {
+        display: flex;
+        align-items: center;
+        flex: none;
+        height: 35px;
+        padding: 0 8px 0 20px;
+      }
+      h2 {
+        flex: 1;
+        margin: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        font-size: 11px;
+        font-weight: 400;
+        text-transform: uppercase;
+        color: var(--vscode-sideBarTitle-foreground);
+      }
+      .views {
+        display: flex;
+        flex-direction: column;
+        flex: 1;
+        min-height: 0;
+      }
+      section {
+        display: flex;
+        flex-direction: column;
+        flex: none;
+        min-height: 22px;
+      }
+      section.open {
+        flex: 1 1 0;
+        min-height: 90px;
+      }
+      .head {
+        display: flex;
+        align-items: center;
+        flex: none;
+        height: 22px;
+        padding-inline-end: 6px;
+        border-top: 1px solid var(--vscode-sideBarSectionHeader-border);
+        background: var(--vscode-sideBarSectionHeader-background);
+        color: var(--vscode-sideBarSectionHeader-foreground);
+      }
+      section:first-child .head {
+        border-top-color: transparent;
+      }
+      .fold {
+        display: flex;
+        align-items: center;
+        flex: 1;
+        min-width: 0;
+        height: 22px;
+        gap: 2px;
+        padding: 0 2px;
+        border: 0;
+        background: none;
+        color: inherit;
+        font: inherit;
+        font-size: 11px;
+        font-weight: 700;
+        text-transform: uppercase;
+        cursor: pointer;
+      }
+      .fold span:last-child {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .actions {
+        display: flex;
+      }
+      .body {
+        flex: 1;
+        min-height: 0;
+      }
+    `,
+  ];
+
+  @property() container = '';
+  @property() heading = '';
+  @state() private folded = new Set<string>();
+  private readonly registry = inject(ViewRegistry);
+  private readonly menus = inject(MenuService);
+  private readonly storage = inject(WorkbenchStorage);
+
+  constructor() {
+    super();
+    this.folded = new Set(this.storage.get<string[]>('views.folded') ?? []);
+    new ObserveController(this, this.registry.changes$, undefined);
+    new ObserveController(this, this.menus.changes$, undefined);
+    new ObserveController(this, inject(ContextKeyService).changes$, new Set<string>());
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector('lk-tree-view')?.focus();
+  }
+
+  override render(): TemplateResult {
+    const views = this.registry.views(this.container);
+    const single = views.length === 1 ? views[0] : undefined;
+    return html`<header>
+        <h2>${this.heading}</h2>
+        ${single ? this.renderActions(single) : nothing}
+      </header>
+      <div class="views">
+        ${repeat(
+          views,
+          ({ id }) => id,
+          (view) => this.renderView(view, single !== undefined),
+        )}
+      </div>`;
+  }
+
+  private renderView(view: View, single: boolean): TemplateResult {
+    const open = single || !this.folded.has(view.id);
+    return html`<section class=${open ? 'open' : ''} aria-label=${view.name} data-view=${view.id}>
+      ${single
+        ? nothing
+        : html`<div class="head">
+            <button class="fold" aria-expanded=${open} @click=${() => this.fold(view.id)}>
+              ${icon(open ? 'chevron-down' : 'chevron-right')}<span>${view.name}</span>
+            </button>
+            ${open ? this.renderActions(view) : nothing}
+          </div>`}
+      <div class="body" ?hidden=${!open}>
+        ${open
+          ? html`<lk-tree-view
+              .view=${view.id}
+              .label=${view.name}
+              ?filterable=${view.id === 'latchkey.devices' || view.kind === 'devices'}
+            ></lk-tree-view>`
+          : nothing}
+      </div>
+    </section>`;
+  }
+
+  private renderActions(view: View): TemplateResult {
+    const items = this.menus.items('view/title', { view: view.id });
+    const shown = items.filter(({ group, icon: sign }) => group.startsWith('navigation') && sign !== undefined);
+    const rest = items.filter((item) => !shown.includes(item));
+    const scope = { view: view.id };
+    const run = (command: string): void =>
+      void inject(CommandService).runAndReport(command, undefined, { source: 'menu', scope });
+    return html`<div class="actions" role="toolbar" aria-label=${this.t('view.actions', { view: view.name })}>
+      ${shown.map(
+        ({ command, title, icon: sign, reason }) =>
+          html`<button
+            class="icon-button"
+            title=${reason ? `${title} – ${reason}` : title}
+            aria-label=${title}
+            aria-disabled=${reason ? 'true' : nothing}
+            aria-description=${reason ?? nothing}
+            @click=${() => !reason && run(command)}
+          >
+            ${icon(sign!)}
+          </button>`,
+      )}
+      <button
+        class="icon-button"
+        title=${this.t('view.collapseAll')}
+        aria-label=${this.t('view.collapseAll')}
+        @click=${(event: Event) => this.treeOf(event)?.collapseAll()}
+      >
+        ${icon('collapse-all')}
+      </button>
+      ${rest.length > 0
+        ? html`<button
+            class="icon-button"
+            title=${this.t('view.more')}
+            aria-label=${this.t('view.more')}
+            aria-haspopup="menu"
+            @click=${async (event: Event) => {
+              const chosen = await showMenu(resolvedMenu(rest), below(event.currentTarget as Element));
+              if (chosen) run(chosen);
+            }}
+          >
+            ${icon('ellipsis')}
+          </button>`
+        : nothing}
+    </div>`;
+  }
+
+  private treeOf(event: Event) {
+    const section = (event.currentTarget as Element).closest('section') ?? this.renderRoot;
+    return section.querySelector('lk-tree-view');
+  }
+
+  private fold(id: string): void {
+    const folded = new Set(this.folded);
+    if (!folded.delete(id)) folded.add(id);
+    this.folded = folded;
+    this.storage.set('views.folded', [...folded]);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lk-side-bar': SideBar;
+  }
+}

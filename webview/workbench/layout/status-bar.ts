@@ -1,0 +1,176 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { auditTime, map, merge, startWith } from 'rxjs';
+import { CommandService } from '#core/workbench/commands/command-service.ts';
+import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
+import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { MenuService } from '#core/workbench/menus/menu-service.ts';
+import { NotificationService } from '#core/workbench/notifications/notification-service.ts';
+import { ProgressService } from '#core/workbench/progress/progress-service.ts';
+import { currentLanguage, formatNumber } from '#webview/base/l10n.ts';
+import { ObserveController, observe } from '#webview/base/observe.ts';
+import { inject } from '#webview/base/services.ts';
+import { baseStyles, icon } from '#webview/base/styles.ts';
+import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+
+const languageNames = { en: 'English', fr: 'Français', de: 'Deutsch' };
+
+/** The line at the foot: the hub, the fleet, what waits, the language, the notifications. */
+@customElement('lk-status-bar')
+export class StatusBar extends WorkbenchElement {
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: flex;
+        align-items: stretch;
+        height: 22px;
+        overflow: hidden;
+        border-top: 1px solid var(--vscode-statusBar-border);
+        background: var(--vscode-statusBar-background);
+        color: var(--vscode-statusBar-foreground);
+        font-size: 12px;
+      }
+      .fill {
+        flex: 1;
+      }
+      button,
+      .item {
+        display: flex;
+        align-items: center;
+        flex: none;
+        gap: 5px;
+        padding: 0 7px;
+        border: 0;
+        background: none;
+        color: inherit;
+        font: inherit;
+        white-space: nowrap;
+      }
+      button {
+        cursor: pointer;
+      }
+      button:hover {
+        background: var(--vscode-statusBarItem-hoverBackground);
+        color: var(--vscode-statusBarItem-hoverForeground);
+      }
+      .codicon {
+        width: 14px;
+        height: 14px;
+        font-size: 14px;
+      }
+      .online {
+        color: var(--latchkey-presence-online);
+      }
+      .waiting {
+        background: var(--vscode-statusBarItem-warningBackground);
+        color: var(--vscode-statusBarItem-warningForeground);
+      }
+      .offline {
+        background: var(--vscode-statusBarItem-errorBackground);
+        color: var(--vscode-statusBarItem-errorForeground);
+      }
+      @media (max-width: 700px) {
+        .optional {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  /** What waits for the rest of a key chord. */
+  @property() message = '';
+  private readonly replica = inject(DeviceReplica);
+  private readonly menus = inject(MenuService);
+  private readonly status = observe(this, inject(HubConnection).status$);
+  private readonly counts = observe(
+    this,
+    merge(this.replica.changes$, this.replica.state$).pipe(
+      auditTime(100),
+      startWith(undefined),
+      map(() => ({ ...this.replica.counts() })),
+    ),
+    { total: 0, online: 0, waiting: 0 },
+  );
+  private readonly notifications = observe(this, inject(NotificationService).notifications$, []);
+  private readonly running = observe(this, inject(ProgressService).running$, 0);
+
+  constructor() {
+    super();
+    new ObserveController(this, this.menus.changes$, undefined);
+    new ObserveController(this, inject(ContextKeyService).changes$, new Set<string>());
+  }
+
+  override render(): TemplateResult {
+    const { total, online, waiting } = this.counts.value;
+    const unread = this.notifications.value.length;
+    return html`${this.renderHub()}
+      <button
+        title=${this.t('status.devicesTip')}
+        aria-label=${this.t('status.devices', { total, online })}
+        @click=${() => this.run('workbench.quickOpen')}
+      >
+        ${this.t('status.devices', { total, online })}
+      </button>
+      ${waiting > 0
+        ? html`<button class="waiting" title=${this.t('status.waitingTip')} @click=${() => this.emit('show-waiting')}>
+            ${icon('watch')}${this.t('status.waiting', { count: waiting })}
+          </button>`
+        : nothing}
+      ${this.menus
+        .items('statusBar')
+        .map(
+          ({ command, title, icon: sign, reason }) =>
+            html`<button
+              class="optional"
+              title=${reason ?? title}
+              aria-disabled=${reason ? 'true' : nothing}
+              @click=${() => !reason && this.run(command)}
+            >
+              ${sign ? icon(sign) : nothing}${title}
+            </button>`,
+        )}
+      <span class="item optional" role="status">${this.message}</span>
+      <span class="fill"></span>
+      ${this.running.value > 0
+        ? html`<span class="item optional" role="status">${icon('sync')}${this.t('status.running', { count: this.running.value })}</span>`
+        : nothing}
+      <button title=${this.t('status.language')} @click=${() => this.run('workbench.changeLanguage')}>
+        ${languageNames[currentLanguage()]}
+      </button>
+      <button
+        title=${this.t('status.notifications', { count: unread })}
+        aria-label=${this.t('status.notifications', { count: unread })}
+        @click=${() => this.emit('toggle-notifications')}
+      >
+        ${icon(unread > 0 ? 'bell-dot' : 'bell')}${unread > 0 ? formatNumber(unread) : nothing}
+      </button>`;
+  }
+
+  private renderHub(): TemplateResult {
+    const { state = 'connecting', latency } = this.status.value ?? {};
+    const milliseconds = latency === undefined ? 0 : Math.max(1, Math.round(latency));
+    const text = this.t(`status.hub.${state}`, { milliseconds });
+    return html`<button
+      class=${state === 'offline' ? 'offline' : ''}
+      title=${text}
+      aria-label=${text}
+      @click=${() => inject(HubConnection).retry()}
+    >
+      ${this.t('status.hub')}
+      ${state === 'online' ? html`<span class="online" aria-hidden="true">●</span>` : icon(state === 'offline' ? 'debug-disconnect' : 'sync')}
+      ${state === 'online' ? this.t('status.milliseconds', { milliseconds }) : this.t(`status.short.${state}`)}
+    </button>`;
+  }
+
+  private run(command: string): void {
+    void inject(CommandService).runAndReport(command, undefined, { source: 'menu' });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lk-status-bar': StatusBar;
+  }
+}

@@ -1,0 +1,199 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { auditTime, map, merge, startWith } from 'rxjs';
+import { CommandService } from '#core/workbench/commands/command-service.ts';
+import { AccountService } from '#core/workbench/accounts/account-service.ts';
+import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
+import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { KeybindingService } from '#core/workbench/keybindings/keybinding-service.ts';
+import { LayoutService, defaultLayout } from '#core/workbench/layout/layout-service.ts';
+import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
+import { ObserveController, observe } from '#webview/base/observe.ts';
+import { inject } from '#webview/base/services.ts';
+import { baseStyles } from '#webview/base/styles.ts';
+import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import '../editors/editor-area.ts';
+import { KeyDispatcher } from '../keybindings/key-dispatcher.ts';
+import { showMenu } from '../menus/show-menu.ts';
+import '../notifications/notifications.ts';
+import '../quick-input/quick-input.ts';
+import './activity-bar.ts';
+import type { ActivityItem } from './activity-bar.ts';
+import './connection-bar.ts';
+import './panel.ts';
+import './sash.ts';
+import './side-bar.ts';
+import './status-bar.ts';
+import { accountMenu, manageMenu } from './foot-menus.ts';
+import { workbenchStyles } from './workbench-styles.ts';
+
+/** Width below which side bar and editors take turns. */
+const narrow = matchMedia('(max-width: 600px)');
+
+/** The window: activity bar, side bar, editors, panel, status bar, and what lies above them. */
+@customElement('lk-workbench')
+export class Workbench extends WorkbenchElement {
+  static override styles = [baseStyles, workbenchStyles];
+
+  @state() private notificationsOpen = false;
+  @state() private chord = '';
+  @state() private narrow = narrow.matches;
+  @query('lk-side-bar') private sideBar!: HTMLElement | null;
+  @query('lk-editor-area') private editorArea!: HTMLElement | null;
+
+  private readonly service = inject(LayoutService);
+  private readonly layout = observe(this, this.service.layout$, defaultLayout);
+  private readonly registry = inject(ViewRegistry);
+  private readonly replica = inject(DeviceReplica);
+  private readonly waiting = observe(
+    this,
+    merge(this.replica.changes$, this.replica.state$).pipe(
+      auditTime(200),
+      startWith(undefined),
+      map(() => this.replica.counts().waiting),
+    ),
+    0,
+  );
+
+  constructor() {
+    super();
+    new ObserveController(this, this.registry.changes$, undefined);
+    new ObserveController(this, inject(ContextKeyService).changes$, new Set<string>());
+    narrow.addEventListener('change', () => (this.narrow = narrow.matches));
+    new KeyDispatcher({
+      keys: inject(KeybindingService),
+      commands: inject(CommandService),
+      contextKeys: inject(ContextKeyService),
+      say: (waiting) => {
+        if (!waiting) this.chord = '';
+        else if ('pending' in waiting) this.chord = this.t('keys.pending', { keys: waiting.pending });
+        else this.chord = this.t('keys.unknown', { keys: waiting.unknown });
+      },
+    }).listen(document);
+  }
+
+  protected override updated(_: PropertyValues): void {
+    this.toggleAttribute('narrow', this.narrow);
+  }
+
+  override render(): TemplateResult {
+    const layout = this.layout.value;
+    const containers = this.registry.containers('activitybar');
+    const active = containers.find(({ id }) => id === layout.activeContainer) ?? containers[0];
+    const waiting = this.waiting.value;
+    const items = containers.map(({ id, title, icon }): ActivityItem => {
+      const badge = id === containers[0]?.id && waiting > 0 ? waiting : undefined;
+      return { id, title, icon, badge, badgeText: this.t('status.waiting', { count: waiting }) };
+    });
+    const foot = [
+      { id: 'account', title: this.t('activityBar.account'), icon: 'account' },
+      { id: 'manage', title: this.t('activityBar.manage'), icon: 'settings-gear' },
+    ];
+    const sideBar = layout.sideBarVisible && active !== undefined;
+    const editors = !(layout.panelVisible && layout.panelMaximized);
+    return html`<lk-connection-bar></lk-connection-bar>
+      <div class="middle" @show-waiting=${this.showWaiting}>
+        <nav aria-label=${this.t('activityBar.label')}>
+          <lk-activity-bar
+            .items=${items}
+            .foot=${foot}
+            .active=${sideBar ? active.id : undefined}
+            @activity=${({ detail }: CustomEvent<string>) => this.toggleContainer(detail, active?.id)}
+            @activity-menu=${this.footMenu}
+          ></lk-activity-bar>
+        </nav>
+        ${sideBar
+          ? html`<aside style=${this.narrow ? '' : `width: ${layout.sideBarWidth}px`} aria-label=${active.title}>
+              <lk-side-bar .container=${active.id} .heading=${active.title}></lk-side-bar>
+              ${this.narrow
+                ? nothing
+                : html`<lk-sash
+                    class="side"
+                    label=${this.t('sideBar.resize')}
+                    .size=${layout.sideBarWidth}
+                    .minimum=${170}
+                    .maximum=${Math.max(170, Math.min(1200, innerWidth - 200))}
+                    @sash=${({ detail }: CustomEvent<number>) => this.service.update({ sideBarWidth: detail })}
+                  ></lk-sash>`}
+            </aside>`
+          : nothing}
+        <div class="work" ?hidden=${this.narrow && sideBar}>
+          <main ?hidden=${!editors} aria-label=${this.t('editor.area')}>
+            <lk-editor-area></lk-editor-area>
+          </main>
+          ${layout.panelVisible
+            ? html`<section
+                class="panel ${editors ? '' : 'maximized'}"
+                style=${editors ? `height: ${layout.panelHeight}px` : ''}
+                aria-label=${this.t('panel.label')}
+              >
+                ${editors
+                  ? html`<lk-sash
+                      class="panel-sash"
+                      orientation="horizontal"
+                      inverted
+                      label=${this.t('panel.resize')}
+                      .size=${layout.panelHeight}
+                      .minimum=${77}
+                      .maximum=${Math.max(77, innerHeight - 200)}
+                      .standard=${240}
+                      @sash=${({ detail }: CustomEvent<number>) => this.service.update({ panelHeight: detail })}
+                    ></lk-sash>`
+                  : nothing}
+                <lk-panel></lk-panel>
+              </section>`
+            : nothing}
+        </div>
+      </div>
+      <footer aria-label=${this.t('status.label')}>
+        <lk-status-bar
+          .message=${this.chord}
+          @toggle-notifications=${() => (this.notificationsOpen = !this.notificationsOpen)}
+          @show-waiting=${this.showWaiting}
+        ></lk-status-bar>
+      </footer>
+      <lk-notifications
+        ?open=${this.notificationsOpen}
+        @notifications-close=${() => (this.notificationsOpen = false)}
+      ></lk-notifications>
+      <lk-quick-input></lk-quick-input>`;
+  }
+
+  /** In a narrow window an editor that is opened takes the place of the side bar. */
+  editorOpened(): void {
+    if (this.narrow && this.layout.value.sideBarVisible) this.service.update({ sideBarVisible: false });
+  }
+
+  focusEditor(): void {
+    this.editorArea?.focus();
+  }
+
+  private toggleContainer(id: string, active: string | undefined): void {
+    const shown = this.layout.value.sideBarVisible && active === id;
+    this.service.update({ sideBarVisible: !shown, activeContainer: id });
+    if (!shown) void this.updateComplete.then(() => this.sideBar?.focus());
+  }
+
+  private async footMenu({ detail }: CustomEvent<{ id: string; button: Element }>): Promise<void> {
+    const box = detail.button.getBoundingClientRect();
+    const place = { x: box.right + 2, y: box.bottom, above: true };
+    const account = detail.id === 'account';
+    const groups = account ? accountMenu() : manageMenu();
+    const label = this.t(account ? 'activityBar.account' : 'activityBar.manage');
+    const chosen = await showMenu(groups, place, label);
+    if (chosen === 'sign-out') await inject(AccountService).signOut();
+    else if (chosen) void inject(CommandService).runAndReport(chosen, undefined, { source: 'menu' });
+  }
+
+  private showWaiting(): void {
+    const [first] = this.registry.containers('activitybar');
+    if (first) this.service.update({ sideBarVisible: true, activeContainer: first.id });
+    void this.updateComplete.then(() => this.sideBar?.focus());
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lk-workbench': Workbench;
+  }
+}

@@ -1,0 +1,233 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { Subscription } from 'rxjs';
+import { CommandService } from '#core/workbench/commands/command-service.ts';
+import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
+import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { EditorService } from '#core/workbench/editors/editor-service.ts';
+import { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
+import { SelectionService } from '#core/workbench/selection/selection-service.ts';
+import { TreeModel, type TreeState } from '#core/workbench/views/tree-model.ts';
+import type { TreeRow as ModelRow } from '#core/workbench/views/tree-rows.ts';
+import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
+import { observe } from '#webview/base/observe.ts';
+import { inject } from '#webview/base/services.ts';
+import { baseStyles, icon } from '#webview/base/styles.ts';
+import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import type { Tree } from '../tree/tree.ts';
+import '../tree/tree.ts';
+import type { TreeMenuDetail, TreeOpenDetail, TreeSelectionDetail, TreeToggleDetail } from '../tree/tree-rows.ts';
+import { ModelRows } from './model-rows.ts';
+import { showTreeMenu, treeActions, treeContext } from './tree-commands.ts';
+import { treeViewStyles } from './tree-view-styles.ts';
+import { welcomeContents } from './welcome-contents.ts';
+
+/** One tree view of the side bar or the panel: of the devices, or of an extension. */
+@customElement('lk-tree-view')
+export class TreeView extends WorkbenchElement {
+  static override styles = [baseStyles, treeViewStyles];
+
+  /** The view's identifier; its source is asked for in the registry. */
+  @property() view = '';
+  @property() label = '';
+  /** Shows the filter: for what may hold thousands. */
+  @property({ type: Boolean }) filterable = false;
+  @state() private tree: TreeState | undefined;
+  @state() private rows = new ModelRows({ length: 0, at: () => undefined } as never, []);
+  @query('lk-tree') private list!: Tree | null;
+  @query('input') private filter!: HTMLInputElement | null;
+
+  private readonly registry = inject(ViewRegistry);
+  private readonly replica = inject(DeviceReplica);
+  private readonly queries = inject(DeviceQueries);
+  private readonly replicaState = observe(this, this.replica.state$, 'empty');
+  private readonly connection = observe(this, inject(HubConnection).status$);
+  private model: TreeModel | undefined;
+  private subscriptions: Subscription[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.subscriptions = [this.registry.changes$.subscribe(() => this.attach())];
+    this.attach();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const subscription of this.subscriptions.splice(0)) subscription.unsubscribe();
+    this.model?.dispose();
+    this.model = undefined;
+  }
+
+  override focus(): void {
+    (this.list ?? this.filter)?.focus();
+  }
+
+  focusFilter(): void {
+    this.filter?.focus();
+    this.filter?.select();
+  }
+
+  collapseAll(): void {
+    this.model?.collapseAll();
+  }
+
+  private attach(): void {
+    const source = this.registry.source(this.view);
+    if (!source || this.model) return this.requestUpdate();
+    const { replica, queries } = this;
+    this.model = new TreeModel({ source, replica, queries, l10n: inject(LocalizationService), multiSelect: true });
+    this.subscriptions.push(this.model.state$.subscribe((tree) => this.take(tree)));
+  }
+
+  private take(tree: TreeState): void {
+    if (this.tree?.rows !== tree.rows) this.rows = new ModelRows(tree.rows, this.queries.compile(tree.filter).words);
+    this.tree = tree;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('view') && changed.get('view') !== undefined) this.attach();
+  }
+
+  override render(): TemplateResult {
+    const { tree } = this;
+    const empty = (tree?.rows.length ?? 0) === 0;
+    const loading = !tree || tree.loading || (this.filterable && this.replicaState.value === 'empty' && this.isConnecting);
+    return html`${this.filterable && (!empty || tree?.filter) ? this.renderFilter(tree) : nothing}
+      ${empty
+        ? loading
+          ? html`<div class="loading" role="status">
+              <span class="visually-hidden">${this.t('view.loading')}</span><span class="bar"></span>
+            </div>`
+          : this.renderEmpty(tree)
+        : html`<lk-tree
+            .rows=${this.rows}
+            .label=${this.label}
+            .actionsOf=${(id: string) => treeActions(this.view, this.rows.rowOf(id))}
+            @tree-toggle=${this.toggled}
+            @tree-open=${this.opened}
+            @tree-selection=${this.selected}
+            @tree-menu=${this.menuAsked}
+            @tree-action=${this.acted}
+            @tree-drag=${this.dragged}
+          ></lk-tree>`}`;
+  }
+
+  private get isConnecting(): boolean {
+    return ['connecting', 'online'].includes(this.connection.value?.state ?? '');
+  }
+
+  private renderFilter(tree: TreeState | undefined): TemplateResult {
+    const filter = tree?.filter ?? '';
+    return html`<div class="filter">
+      ${icon('filter')}
+      <input
+        type="text"
+        spellcheck="false"
+        autocomplete="off"
+        .value=${filter}
+        placeholder=${this.t('view.filter')}
+        aria-label=${this.t('view.filter')}
+        aria-invalid=${tree?.filterProblem ? 'true' : nothing}
+        aria-describedby="problem"
+        title=${this.t('view.filterHelp')}
+        @input=${(event: Event) => this.model?.setFilter((event.target as HTMLInputElement).value)}
+        @keydown=${this.filterPressed}
+      />
+      ${filter
+        ? html`<button
+            class="icon-button"
+            title=${this.t('view.clearFilter')}
+            aria-label=${this.t('view.clearFilter')}
+            @click=${this.clearFilter}
+          >
+            ${icon('close')}
+          </button>`
+        : nothing}
+      <div class="problem" id="problem" role="status">${tree?.filterProblem ?? nothing}</div>
+    </div>`;
+  }
+
+  private renderEmpty(tree: TreeState | undefined): TemplateResult {
+    if (tree?.filter) {
+      return html`<div class="empty" role="status">
+        <p>${this.t('view.nothingFound', { filter: tree.filter })}</p>
+        <button class="button wide secondary" @click=${this.clearFilter}>${this.t('view.clearFilter')}</button>
+      </div>`;
+    }
+    const welcome = this.registry.welcomeContents(this.view);
+    const run = (command: string): void =>
+      void inject(CommandService).runAndReport(command, undefined, { source: 'menu' });
+    return html`<div class="empty">
+      ${welcome.length > 0
+        ? welcome.map((contents) => welcomeContents(contents, run))
+        : html`<p>${this.t('view.empty')}</p>`}
+    </div>`;
+  }
+
+  private clearFilter(): void {
+    this.model?.setFilter('');
+    void this.updateComplete.then(() => this.filter?.focus());
+  }
+
+  private filterPressed(event: KeyboardEvent): void {
+    if (event.key === 'ArrowDown' || event.key === 'Enter') {
+      this.list?.focus();
+    } else if (event.key === 'Escape' && this.tree?.filter) {
+      this.clearFilter();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private toggled({ detail }: CustomEvent<TreeToggleDetail>): void {
+    this.model?.setExpanded(detail.id, detail.expand);
+    if (detail.recursive && !detail.expand) this.model?.collapseAll();
+  }
+
+  private opened({ detail }: CustomEvent<TreeOpenDetail>): void {
+    const row = this.rows.rowOf(detail.id);
+    if (row?.kind === 'device') {
+      const { id, name } = row.entry;
+      const input = { kind: 'device', id, title: name, icon: 'device-desktop', data: { device: id } };
+      inject(EditorService).open(input, { preview: detail.preview });
+    } else if (row?.kind === 'node' && row.node.command) {
+      const { command, arguments: args } = row.node.command;
+      void inject(CommandService).runAndReport(command, args, { source: 'menu' });
+    }
+  }
+
+  private selected({ detail }: CustomEvent<TreeSelectionDetail>): void {
+    inject(SelectionService).set(treeContext(this.rowsOf(detail.ids)).selection);
+  }
+
+  private menuAsked({ detail }: CustomEvent<TreeMenuDetail>): void {
+    const { ids, x, y } = detail;
+    void showTreeMenu(this.view, this.rowsOf(ids), { x, y });
+  }
+
+  private acted({ detail }: CustomEvent<{ action: string; id: string }>): void {
+    const rows = this.rowsOf(this.list?.targets(detail.id) ?? [detail.id]);
+    const { args, scope } = treeContext(rows);
+    void inject(CommandService).runAndReport(detail.action, undefined, { source: 'menu', context: args, scope });
+  }
+
+  private dragged(event: CustomEvent<{ ids: readonly string[]; transfer: DataTransfer | null }>): void {
+    const { devices } = treeContext(this.rowsOf(event.detail.ids)).selection;
+    if (!devices || devices.length === 0) return event.preventDefault();
+    event.detail.transfer?.setData('application/vnd.latchkey.devices+json', JSON.stringify(devices));
+    event.detail.transfer?.setData('text/plain', devices.map((id) => this.replica.get(id)?.name ?? id).join('\n'));
+  }
+
+  private rowsOf(ids: readonly string[]): ModelRow[] {
+    return ids.map((id) => this.rows.rowOf(id)).filter((row): row is ModelRow => row !== undefined);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lk-tree-view': TreeView;
+  }
+}
