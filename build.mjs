@@ -35,7 +35,8 @@ function buildCli() {
     format: 'esm',
     target: 'node26',
     splitting: true,
-    external: Object.keys(dependencies).filter((name) => !bundled.has(name)),
+    // vscode-jsonrpc goes by this name; inside an ES module its CommonJS could not load what it needs.
+    external: ['#jsonrpc', ...Object.keys(dependencies).filter((name) => !bundled.has(name))],
   });
 }
 
