@@ -5,8 +5,9 @@ import { newId } from '#core/base/ids.ts';
 import type { DeviceEvents } from '../devices/device-events.ts';
 import { factColumns } from '../devices/device-row.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
-import type { DeviceRow, InstallerRow } from '../store/tables.ts';
+import type { DeviceRow, InstallerRow, InstallerUseRow } from '../store/tables.ts';
 import type { GroupNames } from './group-names.ts';
 import { verifyToken } from './installer-token.ts';
 
@@ -24,6 +25,56 @@ interface Admission {
   /** Absent where a slot was taken. */
   readonly waitingFor?: 'limit' | 'expiry';
 }
+
+const deviceByKey = preparedQuery((db, place: { key: string }) =>
+  db.selectFrom('devices').selectAll().where('public_key', '=', place.key),
+);
+
+/** One statement counts and checks: whatever arrives at once, no slot is given twice. */
+const countUse = preparedQuery((db, place: { id: string; now: number }) =>
+  db
+    .updateTable('installers')
+    .set((eb) => ({ used: eb('used', '+', 1) }))
+    .where('id', '=', place.id)
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb('used', '<', eb.ref('max_uses')))
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', place.now)]))
+    .returning(['id', 'group_id']),
+);
+
+const insertDevice = preparedQuery((db, place: DeviceRow) =>
+  db.insertInto('devices').values({
+    id: place.id,
+    group_id: place.group_id,
+    nickname: place.nickname,
+    host_name: place.host_name,
+    state: place.state,
+    platform: place.platform,
+    system_name: place.system_name,
+    system_version: place.system_version,
+    endpoint_version: place.endpoint_version,
+    joined_at: place.joined_at,
+    last_seen_at: place.last_seen_at,
+    public_key: place.public_key,
+    installer_id: place.installer_id,
+    facts: place.facts,
+    waiting_for: place.waiting_for,
+    deleted_at: place.deleted_at,
+    moved_seq: place.moved_seq,
+    seq: place.seq,
+  }),
+);
+
+const insertUse = preparedQuery((db, place: InstallerUseRow) =>
+  db.insertInto('installer_uses').values({
+    device_id: place.device_id,
+    installer_id: place.installer_id,
+    at: place.at,
+    host_name: place.host_name,
+    address: place.address,
+    outcome: place.outcome,
+  }),
+);
 
 /** Makes devices of computers that bring an installer's token. */
 export class EnrolmentService {
@@ -48,11 +99,7 @@ export class EnrolmentService {
     const installerId = verifyToken(request.token, this.identity);
     try {
       return await this.store.write(async (tx) => {
-        const known = await tx.db
-          .selectFrom('devices')
-          .selectAll()
-          .where('public_key', '=', request.publicKey)
-          .executeTakeFirst();
+        const [known] = await deviceByKey(tx.db, { key: request.publicKey });
         if (known) return requirePresent(known);
         return this.admit(tx, request, await this.takeSlot(tx, installerId));
       });
@@ -73,18 +120,9 @@ export class EnrolmentService {
     };
   }
 
-  /** One statement counts and checks: whatever arrives at once, no slot is given twice. */
   private async takeSlot({ db }: WriteTransaction, id: string): Promise<Admission> {
     const now = Date.now();
-    const taken = await db
-      .updateTable('installers')
-      .set((eb) => ({ used: eb('used', '+', 1) }))
-      .where('id', '=', id)
-      .where('revoked_at', 'is', null)
-      .where((eb) => eb('used', '<', eb.ref('max_uses')))
-      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
-      .returning(['id', 'group_id'])
-      .executeTakeFirst();
+    const [taken] = await countUse(db, { id, now });
     if (taken) return { installer: taken };
     const installer = await db.selectFrom('installers').selectAll().where('id', '=', id).executeTakeFirst();
     if (!installer) throw new LatchkeyError('enrolment.tokenInvalid');
@@ -114,18 +152,15 @@ export class EnrolmentService {
       seq: await tx.nextSeq(),
     };
     const outcome = waitingFor ? 'waiting' : 'joined';
-    await tx.db.insertInto('devices').values(row).execute();
-    await tx.db
-      .insertInto('installer_uses')
-      .values({
-        device_id: row.id,
-        installer_id: installer.id,
-        at: now,
-        host_name: facts.hostName,
-        address: from,
-        outcome,
-      })
-      .execute();
+    await insertDevice(tx.db, row);
+    await insertUse(tx.db, {
+      device_id: row.id,
+      installer_id: installer.id,
+      at: now,
+      host_name: facts.hostName,
+      address: from,
+      outcome,
+    });
     await tx.audit({
       actor: { kind: 'endpoint', id: row.id, name: facts.hostName, from },
       action: 'device.join',
