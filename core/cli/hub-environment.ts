@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { HubOptions } from '#core/hub/hub-options.ts';
+import { programFolder } from '#core/hub/program-folder.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The hub's options as the `LATCHKEY_*` variables give them. */
 export function hubOptionsOf(env: Environment): HubOptions {
-  const root = projectRoot();
   return {
     host: env.LATCHKEY_HOST || '127.0.0.1',
     port: portOf(env),
@@ -20,25 +18,14 @@ export function hubOptionsOf(env: Environment): HubOptions {
     behindProxy: flag(env, 'LATCHKEY_BEHIND_PROXY'),
     admin: adminOf(env),
     logLevel: logLevelOf(env),
-    webRoot: join(root, 'dist', 'webview'),
-    extensionsRoot: root,
+    webRoot: join(programFolder, 'dist', 'webview'),
+    extensionsRoot: programFolder,
   };
 }
 
 /** The hub's data folder: `LATCHKEY_DATA`, else where the system keeps a user's data. */
 export function dataFolderOf(env: Environment): string {
   return env.LATCHKEY_DATA || join(env.XDG_DATA_HOME || join(env.HOME || homedir(), '.local', 'share'), 'latchkey');
-}
-
-/** The folder that `package.json` stands in, from the sources and from what is built of them alike. */
-function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'extensions.json')) && dirname(folder) !== folder) {
-    const up = dirname(folder);
-    if (existsSync(join(folder, 'package.json')) && !existsSync(join(up, 'package.json'))) return folder;
-    folder = up;
-  }
-  return folder;
 }
 
 function portOf(env: Environment): number {
