@@ -251,8 +251,9 @@ export const toWorkbench = {
         value: z.string().optional(),
         placeholder: z.string().optional(),
         password: z.boolean().default(false),
-        pattern: z.string().optional(),
-        patternMessage: z.string().optional(),
+        required: z.boolean().default(false),
+        /** Checked as one types. No pattern: a bad regular expression could hold the workbench up. */
+        maxLength: z.number().int().min(1).max(10_000).default(1000),
       }),
       z.object({ value: z.string().nullable() }),
     ),

@@ -8,6 +8,7 @@ import { contextKeysModule } from './context-keys/context-keys.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import type { ReplicaStorage } from './devices/replica-storage.ts';
 import { editorsModule } from './editors/editors.module.ts';
+import { extensionsModule } from './extensions/extensions.module.ts';
 import { keybindingsModule } from './keybindings/keybindings.module.ts';
 import { l10nModule } from './l10n/l10n.module.ts';
 import { layoutModule } from './layout/layout.module.ts';
@@ -40,6 +41,7 @@ export const workbenchModules = (surroundings: WorkbenchSurroundings): Container
   contextKeysModule,
   devicesModule(surroundings.replicaStorage),
   editorsModule,
+  extensionsModule,
   keybindingsModule(surroundings.platform),
   l10nModule,
   layoutModule,

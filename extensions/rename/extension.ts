@@ -39,7 +39,6 @@ async function ask({ window, l10n, environment }: Latchkey, device: Device): Pro
     prompt: l10n.t('ask.prompt', { hostName: device.hostName }),
     value: device.name,
     placeholder: device.hostName,
-    pattern: '.{0,64}',
-    patternMessage: l10n.t('ask.problem'),
+    maxLength: 64,
   });
 }

@@ -117,9 +117,10 @@ export interface Window {
     value?: string;
     placeholder?: string;
     password?: boolean;
-    /** A regular expression that the whole value has to match, and what to say where it doesn't. */
-    pattern?: string;
-    patternMessage?: string;
+    /** Nothing is not an answer. */
+    required?: boolean;
+    /** The most characters; 1,000 unless told. */
+    maxLength?: number;
   }): Promise<string | undefined>;
   /** Opens a page in the editor area, or brings it to the front with new content. */
   openPage(page: PageInput): Promise<void>;

@@ -163,7 +163,7 @@ export class ExtensionApi {
           (
             await rpc.request(
               toWorkbench.showInputBox.contract,
-              { ...options, password: options.password ?? false },
+              { password: false, required: false, maxLength: 1000, ...options },
               patient,
             )
           ).value ?? undefined,

@@ -83,7 +83,7 @@ describe('ExtensionHost', () => {
       },
       new WorkbenchStorage(new MemoryKeyValueStorage()),
       l10n,
-      { containers: new Set(), views: new Set(), keyProblem: () => undefined },
+      { hasContainer: () => false, hasView: () => false, keyProblem: () => undefined },
     );
     const host = new ExtensionHost({
       registry,

@@ -12,8 +12,8 @@ export interface ExtensionProblem {
 
 export interface CheckContext {
   /** View containers and views of the workbench itself. */
-  readonly containers: ReadonlySet<string>;
-  readonly views: ReadonlySet<string>;
+  readonly hasContainer: (id: string) => boolean;
+  readonly hasView: (id: string) => boolean;
   /** What is wrong with the text of a key binding; undefined where nothing is. */
   readonly keyProblem: (key: string) => string | undefined;
 }
@@ -35,8 +35,8 @@ export function checkExtension({ manifest, messages }: OfferedExtension, context
   const needsCommand = (command: string, path: readonly (string | number)[]): void => {
     if (!commands.has(command)) at(path, `"${command}" is not among the commands of this extension`);
   };
-  const containers = new Set([...context.containers, ...containerIds(manifest)]);
-  const views = new Set([...context.views, ...viewIds(manifest)]);
+  const containers = new Set(containerIds(manifest));
+  const views = new Set(viewIds(manifest));
 
   contributes.commands.forEach(({ arguments: schema }, index) => {
     if (!schema) return;
@@ -59,10 +59,11 @@ export function checkExtension({ manifest, messages }: OfferedExtension, context
     }
   });
   for (const container of Object.keys(contributes.views)) {
-    if (!containers.has(container)) at(['views', container], 'there is no such view container');
+    if (!containers.has(container) && !context.hasContainer(container))
+      at(['views', container], 'there is no such view container');
   }
   contributes.viewsWelcome.forEach(({ view }, index) => {
-    if (!views.has(view)) at(['viewsWelcome', index, 'view'], `there is no view "${view}"`);
+    if (!views.has(view) && !context.hasView(view)) at(['viewsWelcome', index, 'view'], `there is no view "${view}"`);
   });
   walk(contributes, [], (value, path) => {
     const key = path.at(-1);

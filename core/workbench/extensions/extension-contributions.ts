@@ -1,24 +1,24 @@
-import { Subject, type Subscription } from 'rxjs';
-import { DisposableStore, toDisposable, type Disposable } from '#core/base/lifecycle.ts';
-import type { ConfigurationContribution, Manifest, MenuItem } from '#protocol/manifest.ts';
+import type { Subscription } from 'rxjs';
+import { DisposableStore, type Disposable } from '#core/base/lifecycle.ts';
+import type { MenuItem } from '#protocol/manifest.ts';
 import type { CommandRegistry } from '../commands/command-registry.ts';
-import type { Contributor } from '../l10n/contributor.ts';
+import type { ConfigurationService } from '../configuration/configuration-service.ts';
+import type { KeybindingService } from '../keybindings/keybinding-service.ts';
 import type { MenuLocation, MenuService } from '../menus/menu-service.ts';
 import type { ViewRegistry } from '../views/view-registry.ts';
 import type { ExtensionActivator } from './extension-activator.ts';
 import type { ExtensionRegistry, RegisteredExtension } from './extension-registry.ts';
-
-type Keybinding = Manifest['contributes']['keybindings'][number];
-type Walkthrough = Manifest['contributes']['walkthroughs'][number];
+import type { ViewRefreshes } from './view-refreshes.ts';
+import type { WalkthroughRegistry } from './walkthrough-registry.ts';
 
 /** Where contributions go. */
 export interface ContributionTargets {
   readonly commands: Pick<CommandRegistry, 'register'>;
   readonly menus: Pick<MenuService, 'register'>;
   readonly views: Pick<ViewRegistry, 'registerContainer' | 'registerView' | 'registerWelcome' | 'registerSource'>;
-  readonly keybindings: { register(binding: Keybinding, contributor: Contributor): Disposable };
-  readonly configuration: { register(contribution: ConfigurationContribution, contributor: Contributor): Disposable };
-  readonly walkthroughs: { register(walkthrough: Walkthrough, contributor: Contributor): Disposable };
+  readonly keybindings: Pick<KeybindingService, 'register'>;
+  readonly configuration: Pick<ConfigurationService, 'register'>;
+  readonly walkthroughs: Pick<WalkthroughRegistry, 'register'>;
 }
 
 /** The workbench's own containers come first. */
@@ -26,29 +26,30 @@ const firstOrder = 100;
 
 /** Puts what the extensions' manifests declare where it belongs, and takes it back when an extension goes. */
 export class ExtensionContributions implements Disposable {
-  private readonly registry: Pick<ExtensionRegistry, 'set$'>;
+  private readonly registry: Pick<ExtensionRegistry, 'set$' | 'report'>;
   private readonly activator: ExtensionActivator;
   private readonly targets: ContributionTargets;
   private readonly registered = new Map<
     string,
     { readonly extension: RegisteredExtension; readonly store: DisposableStore }
   >();
-  private readonly refreshes = new Subject<{ readonly view: string; readonly node: string | null }>();
+  private readonly refreshes: ViewRefreshes;
   private subscription: Subscription | undefined;
 
-  constructor(registry: Pick<ExtensionRegistry, 'set$'>, activator: ExtensionActivator, targets: ContributionTargets) {
+  constructor(
+    registry: Pick<ExtensionRegistry, 'set$' | 'report'>,
+    activator: ExtensionActivator,
+    refreshes: ViewRefreshes,
+    targets: ContributionTargets,
+  ) {
     this.registry = registry;
     this.activator = activator;
+    this.refreshes = refreshes;
     this.targets = targets;
   }
 
   start(): void {
     this.subscription = this.registry.set$.subscribe(({ extensions }) => this.follow(extensions));
-  }
-
-  /** Has a view of an extension ask again for what is below `node`, or for everything. */
-  refreshView(view: string, node: string | null): void {
-    this.refreshes.next({ view, node });
   }
 
   dispose(): void {
@@ -65,13 +66,20 @@ export class ExtensionContributions implements Disposable {
       store.dispose();
     }
     extensions.forEach((extension, index) => {
-      if (!this.registered.has(extension.name)) this.add(extension, firstOrder + index);
+      if (this.registered.has(extension.name)) return;
+      const store = new DisposableStore();
+      this.registered.set(extension.name, { extension, store });
+      try {
+        this.add(extension, store, firstOrder + index);
+      } catch (error) {
+        // It clashes with something of the workbench's own: all of it or nothing.
+        store.dispose();
+        this.registry.report(extension.name, error);
+      }
     });
   }
 
-  private add(extension: RegisteredExtension, order: number): void {
-    const store = new DisposableStore();
-    this.registered.set(extension.name, { extension, store });
+  private add(extension: RegisteredExtension, store: DisposableStore, order: number): void {
     const { name, contributor } = extension;
     const { contributes } = extension.offered.manifest;
     const { commands, menus, views, keybindings, configuration, walkthroughs } = this.targets;
@@ -84,7 +92,7 @@ export class ExtensionContributions implements Disposable {
     for (const [location, items] of Object.entries(contributes.menus) as [MenuLocation, MenuItem[]][]) {
       for (const item of items) store.add(menus.register(location, item));
     }
-    for (const binding of contributes.keybindings) store.add(keybindings.register(binding, contributor));
+    for (const binding of contributes.keybindings) store.add(keybindings.register(binding, 'extension'));
     if (contributes.configuration) store.add(configuration.register(contributes.configuration, contributor));
     for (const location of ['activitybar', 'panel'] as const) {
       contributes.viewsContainers[location].forEach((container, index) =>
@@ -95,27 +103,16 @@ export class ExtensionContributions implements Disposable {
       list.forEach((view, index) => {
         const registered = { ...view, container, kind: 'tree', order: order + index / 100 };
         store.add(views.registerView(registered, contributor));
-        store.add(this.addSource(name, view.id));
+        store.add(
+          views.registerSource(view.id, {
+            children: (node) => this.activator.treeChildren(name, view.id, node),
+            changes$: this.refreshes.of(view.id),
+          }),
+        );
       });
     }
     for (const welcome of contributes.viewsWelcome) store.add(views.registerWelcome(welcome, contributor));
     for (const walkthrough of contributes.walkthroughs) store.add(walkthroughs.register(walkthrough, contributor));
-  }
-
-  private addSource(extension: string, view: string): Disposable {
-    const changes = new Subject<string | null>();
-    const refreshed = this.refreshes.subscribe((refresh) => {
-      if (refresh.view === view) changes.next(refresh.node);
-    });
-    const source = {
-      children: (node: string | null) => this.activator.treeChildren(extension, view, node),
-      changes$: changes,
-    };
-    const registered = this.targets.views.registerSource(view, source);
-    return toDisposable(() => {
-      registered.dispose();
-      refreshed.unsubscribe();
-    });
   }
 }
 

@@ -86,6 +86,13 @@ export class ExtensionRegistry {
     return { ...messages['en'], ...messages[this.l10n.language] };
   }
 
+  /** Adds to the problems what could not be registered. */
+  report(extension: string, error: unknown): void {
+    const { extensions, problems } = this.current;
+    const problem = `package.json: contributes: ${this.l10n.describeError(error)}`;
+    this.set.next({ extensions, problems: [...problems, { extension, problem }] });
+  }
+
   private apply(offered: readonly OfferedExtension[], fromHub: readonly ExtensionProblem[]): void {
     const fingerprint = JSON.stringify([offered, fromHub]);
     if (fingerprint === this.applied) return;

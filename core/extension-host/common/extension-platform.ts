@@ -1,0 +1,18 @@
+import type { toWorkbench } from '#protocol/extension-host.ts';
+import type { ParamsOf } from '#protocol/messages.ts';
+import type { InstallerSaver } from './installer-saver.ts';
+
+export type Confirmation = ParamsOf<(typeof toWorkbench)['confirm']['contract']>;
+
+/** What extensions need of the program that the workbench runs in. */
+export interface ExtensionPlatform {
+  /** `headless`: there is nobody who could be asked. */
+  readonly environment: 'browser' | 'headless';
+  readonly installers: InstallerSaver;
+  /** Fetches a path of the hub with the technician's own credentials. */
+  get(path: string): Promise<Response>;
+  confirm(question: Confirmation): Promise<boolean>;
+  /** @throws where there is no clipboard, or it may not be written to */
+  writeClipboard(text: string): Promise<void>;
+}
+export const ExtensionPlatform = Symbol('ExtensionPlatform');

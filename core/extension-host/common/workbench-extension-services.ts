@@ -1,0 +1,181 @@
+import { filter, map, type Observable } from 'rxjs';
+import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
+import type { CommandService } from '#core/workbench/commands/command-service.ts';
+import type { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import type { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
+import type { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
+import type { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { editorKey, type EditorService } from '#core/workbench/editors/editor-service.ts';
+import type { ExtensionLog } from '#core/workbench/extensions/extension-log.ts';
+import type { ExtensionRegistry } from '#core/workbench/extensions/extension-registry.ts';
+import type { ViewRefreshes } from '#core/workbench/extensions/view-refreshes.ts';
+import type { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
+import type { NotificationService } from '#core/workbench/notifications/notification-service.ts';
+import type { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
+import type { ExtensionStorage } from '#core/workbench/storage/extension-storage.ts';
+import type { Page } from '#protocol/extension-host.ts';
+import type { InstallerFile } from '#protocol/installers.ts';
+import type { RequestContract } from '#protocol/messages.ts';
+import type { ExtensionPlatform } from './extension-platform.ts';
+import type { ExtensionServices } from './extension-services.ts';
+
+/** The editor that draws what extensions declare. */
+export const extensionPageKind = 'extensionPage';
+
+export interface WorkbenchExtensionServicesParts {
+  readonly platform: ExtensionPlatform;
+  readonly registry: ExtensionRegistry;
+  readonly connection: HubConnection;
+  readonly replica: DeviceReplica;
+  readonly queries: DeviceQueries;
+  readonly commands: CommandService;
+  readonly contextKeys: ContextKeyService;
+  readonly notifications: NotificationService;
+  readonly quickInput: QuickInputService;
+  readonly editors: EditorService;
+  readonly storage: ExtensionStorage;
+  readonly log: ExtensionLog;
+  readonly l10n: LocalizationService;
+  readonly refreshes: ViewRefreshes;
+}
+
+type Answer<K extends 'showMessage' | 'confirm' | 'showQuickPick' | 'showInputBox'> = ReturnType<ExtensionServices[K]>;
+type Asked<K extends 'showMessage' | 'confirm' | 'showQuickPick' | 'showInputBox'> = Parameters<
+  ExtensionServices[K]
+>[1];
+
+/** What extensions get, from the workbench's own services. */
+export class WorkbenchExtensionServices implements ExtensionServices {
+  private readonly parts: WorkbenchExtensionServicesParts;
+  readonly devicesChanged$: Observable<readonly string[]>;
+  readonly groupsChanged$: Observable<void>;
+
+  constructor(parts: WorkbenchExtensionServicesParts) {
+    this.parts = parts;
+    this.devicesChanged$ = parts.replica.changes$.pipe(
+      filter(({ reset, devices, presence }) => reset || devices.size > 0 || presence.size > 0),
+      // Emptied and filled anew, anything may be different: that is said without a name.
+      map(({ reset, devices, presence }) => (reset ? [] : [...devices, ...presence])),
+    );
+    this.groupsChanged$ = parts.replica.changes$.pipe(
+      filter(({ groups }) => groups),
+      map(() => undefined),
+    );
+  }
+
+  queryDevices(query: string, limit = Infinity) {
+    return this.parts.queries
+      .run(query)
+      .slice(0, limit)
+      .map((entry) => entry.toDeviceWithPresence());
+  }
+
+  device(id: string) {
+    return this.parts.replica.get(id)?.toDeviceWithPresence();
+  }
+
+  hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R> {
+    return this.parts.connection.request(contract, params as NoInfer<P>, options);
+  }
+
+  saveInstaller(file: InstallerFile, output: string | undefined): Promise<{ path: string | null }> {
+    return this.parts.platform.installers.save(file, output);
+  }
+
+  async showMessage(extension: string, { severity, message, actions }: Asked<'showMessage'>): Answer<'showMessage'> {
+    if (this.isHeadless) {
+      this.parts.log.write(extension, severity === 'warning' ? 'warn' : severity, message);
+      return { action: null };
+    }
+    const { closed } = this.parts.notifications.notify({
+      severity,
+      message,
+      source: this.nameOf(extension),
+      actions: actions.map((title) => ({ id: title, title })),
+    });
+    // A message without a choice is said, not waited for.
+    return { action: actions.length > 0 ? ((await closed) ?? null) : null };
+  }
+
+  async confirm(_: string, question: Asked<'confirm'>): Answer<'confirm'> {
+    return { confirmed: await this.parts.platform.confirm(question) };
+  }
+
+  async showQuickPick(_: string, { title, placeholder, items }: Asked<'showQuickPick'>): Answer<'showQuickPick'> {
+    if (this.isHeadless) return { picked: null };
+    const picked = await this.parts.quickInput.pick({ title, placeholder, items });
+    return { picked: Array.isArray(picked) ? ((picked as readonly string[])[0] ?? null) : null };
+  }
+
+  async showInputBox(_: string, { maxLength, required, ...box }: Asked<'showInputBox'>): Answer<'showInputBox'> {
+    if (this.isHeadless) return { value: null };
+    const { l10n, quickInput } = this.parts;
+    const validate = (value: string): string | undefined => {
+      const argument = box.title;
+      if (required && value.trim() === '') return l10n.t('argument.required', { argument });
+      if (value.length > maxLength) return l10n.t('argument.maxLength', { argument, limit: maxLength });
+      return undefined;
+    };
+    const typed = await quickInput.input({ ...box, validate });
+    return { value: typeof typed === 'string' ? typed : null };
+  }
+
+  openPage(extension: string, page: Page): void {
+    this.parts.editors.open(editorInput(extension, page));
+  }
+
+  updatePage(extension: string, page: Page): boolean {
+    const input = editorInput(extension, page);
+    return this.parts.editors.update(editorKey(input), { title: input.title, icon: input.icon, data: input.data });
+  }
+
+  writeClipboard(text: string): Promise<void> {
+    return this.parts.platform.writeClipboard(text);
+  }
+
+  refreshView(view: string, node: string | null): void {
+    this.parts.refreshes.refresh(view, node);
+  }
+
+  setContext(key: string, value: string | number | boolean | null): void {
+    this.parts.contextKeys.set(key, value ?? undefined);
+  }
+
+  executeCommand(command: string, args: Record<string, unknown>, options: RequestOptions): Promise<unknown> {
+    const { token, onProgress } = options;
+    return this.parts.commands.run(command, args, { source: 'api', token, onProgress });
+  }
+
+  readStorage(extension: string, key: string): Promise<unknown> {
+    return this.parts.storage.get(extension, key);
+  }
+
+  writeStorage(extension: string, key: string, value: unknown): Promise<void> {
+    return this.parts.storage.set(extension, key, value);
+  }
+
+  log(extension: string, level: 'info' | 'warn' | 'error', message: string): void {
+    this.parts.log.write(extension, level, message);
+  }
+
+  private get isHeadless(): boolean {
+    return this.parts.platform.environment === 'headless';
+  }
+
+  private nameOf(extension: string): string {
+    const found = this.parts.registry.get(extension);
+    return found ? found.contributor.localize(found.offered.manifest.displayName) : extension;
+  }
+}
+
+/** One extension's pages can't take another's place. What was on one is gone after a restart: the extension opens it anew. */
+function editorInput(extension: string, page: Page) {
+  return {
+    kind: extensionPageKind,
+    id: `${extension}/${page.id}`,
+    title: page.title,
+    icon: page.icon,
+    data: page,
+    transient: true,
+  };
+}
