@@ -37,7 +37,8 @@ export class AdministrationPage extends PageElement<{ readonly section?: Section
         (section) => html`<vscode-tab-header slot="header">${this.t(`administration.${section}`)}</vscode-tab-header>`,
       )}
       ${sections.map(
-        (section, index) => html`<vscode-tab-panel>${index === selected ? this.section(section) : ''}</vscode-tab-panel>`,
+        (section, index) =>
+          html`<vscode-tab-panel>${index === selected ? this.section(section) : ''}</vscode-tab-panel>`,
       )}
     </vscode-tabs>`;
   }

@@ -1,17 +1,19 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { languages, type Language } from '#core/base/l10n/localizer.ts';
+import { AccountService } from '#core/workbench/accounts/account-service.ts';
+import { email as emailShape } from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { currentLanguage, errorText, showLanguage } from '#webview/base/l10n.ts';
+import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { controlStyles, pageStyles } from '../pages/page-styles.ts';
-import { signIn } from './sign-in-request.ts';
 
 const languageNames: Record<Language, string> = { en: 'English', fr: 'Français', de: 'Deutsch' };
 
 /**
- * The page before the workbench. Fires `signed-in` with the identity, and `language-changed` with the language picked.
+ * The page before the workbench. Fires `signed-in`, and `language-changed` with the language picked.
  *
  * The two fields are ordinary inputs of one form, named as password managers expect.
  */
@@ -220,11 +222,12 @@ export class SignIn extends WorkbenchElement {
       (email === '' ? this.emailField : this.passwordField).focus();
       return;
     }
+    if (!emailShape.safeParse(email).success) return this.refuseEmail();
     this.busy = true;
     this.error = undefined;
     try {
-      const { identity } = await signIn(email, password);
-      this.emit('signed-in', identity);
+      await inject(AccountService).signIn(email, password);
+      this.emit('signed-in');
     } catch (error) {
       this.fail(error);
     } finally {
@@ -239,16 +242,17 @@ export class SignIn extends WorkbenchElement {
       return;
     }
     this.unreachable = code === 'hub.unreachable';
-    this.invalid = code === 'rpc.invalidParams' ? 'email' : code === 'account.wrongPassword' ? 'both' : undefined;
-    this.error =
-      code === 'hub.unreachable'
-        ? this.t('signIn.unreachable')
-        : code === 'rpc.invalidParams'
-          ? this.t('signIn.emailInvalid')
-          : errorText(error);
-    const field = this.invalid === 'email' ? this.emailField : this.passwordField;
-    field.focus();
-    field.select();
+    if (code === 'rpc.invalidParams') return this.refuseEmail();
+    this.invalid = code === 'account.wrongPassword' ? 'both' : undefined;
+    this.error = code === 'hub.unreachable' ? this.t('signIn.unreachable') : errorText(error);
+    this.passwordField.focus();
+    this.passwordField.select();
+  }
+
+  private refuseEmail(): void {
+    this.invalid = 'email';
+    this.error = this.t('signIn.emailInvalid');
+    this.emailField.focus();
   }
 
   private startCountdown(seconds: number): void {

@@ -39,11 +39,11 @@ export class TechnicianDialog extends WorkbenchElement {
   @property({ attribute: false }) busy = false;
   /** What the hub said of the last attempt. */
   @property({ attribute: false }) error: unknown;
-  @state() private role: Role = 'technician';
+  @state() private chosenRole: Role = 'technician';
   @state() private invalid: 'email' | 'name' | undefined;
 
   protected override firstUpdated(): void {
-    this.role = this.technician?.role ?? 'technician';
+    this.chosenRole = this.technician?.role ?? 'technician';
     openDialog(this.shadowRoot);
   }
 
@@ -72,35 +72,37 @@ export class TechnicianDialog extends WorkbenchElement {
             ${this.invalid === 'name' ? this.t('administration.nameInvalid') : nothing}
           </span>
         </div>
-        ${technician
-          ? nothing
-          : html`<div class="field">
-              <label for="email">${this.t('administration.email')}</label>
-              <input
-                id="email"
-                name="email"
-                type="email"
-                autocomplete="off"
-                aria-invalid=${this.invalid === 'email'}
-                aria-describedby="email-problem"
-              />
-              <span class="error-text" id="email-problem">
-                ${this.invalid === 'email' ? this.t('signIn.emailInvalid') : nothing}
-              </span>
-            </div>`}
+        ${
+          technician
+            ? nothing
+            : html`<div class="field">
+                <label for="email">${this.t('administration.email')}</label>
+                <input
+                  id="email"
+                  name="email"
+                  type="email"
+                  autocomplete="off"
+                  aria-invalid=${this.invalid === 'email'}
+                  aria-describedby="email-problem"
+                />
+                <span class="error-text" id="email-problem">
+                  ${this.invalid === 'email' ? this.t('signIn.emailInvalid') : nothing}
+                </span>
+              </div>`
+        }
         <div class="field">
           <label for="role">${this.t('administration.role')}</label>
           <select id="role" name="role" @change=${this.pickRole}>
             ${role.options.map(
               (each) =>
-                html`<option value=${each} ?selected=${each === this.role}>
+                html`<option value=${each} ?selected=${each === this.chosenRole}>
                   ${this.t(`administration.role.${each}`)}
                 </option>`,
             )}
           </select>
-          <span class="hint">${this.t(`administration.role.${this.role}.hint`)}</span>
+          <span class="hint">${this.t(`administration.role.${this.chosenRole}.hint`)}</span>
         </div>
-        ${this.role === 'technician' ? this.groupChoice() : nothing}
+        ${this.chosenRole === 'technician' ? this.groupChoice() : nothing}
         <div class="buttons">
           <button type="button" @click=${() => this.emit('dialog-close')}>${this.t('page.cancel')}</button>
           <button class="primary" ?disabled=${this.busy}>
@@ -133,7 +135,7 @@ export class TechnicianDialog extends WorkbenchElement {
   }
 
   private pickRole(event: Event): void {
-    this.role = (event.target as HTMLSelectElement).value as Role;
+    this.chosenRole = (event.target as HTMLSelectElement).value as Role;
   }
 
   private submit(event: Event): void {
@@ -142,9 +144,9 @@ export class TechnicianDialog extends WorkbenchElement {
     const draft: TechnicianDraft = {
       name: String(form.get('name')).trim(),
       email: this.technician?.email ?? String(form.get('email')).trim(),
-      role: this.role,
+      role: this.chosenRole,
       groups:
-        this.role === 'technician' ? form.getAll('groups').map(String) : [...(this.technician?.groups ?? [])],
+        this.chosenRole === 'technician' ? form.getAll('groups').map(String) : [...(this.technician?.groups ?? [])],
     };
     this.invalid = name.safeParse(draft.name).success
       ? email.safeParse(draft.email).success

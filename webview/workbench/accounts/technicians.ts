@@ -70,20 +70,27 @@ export class Technicians extends PageElement {
           </tbody>
         </table>
       </div>
-      ${this.editing
-        ? html`<lk-technician-dialog
-            .technician=${this.editing === 'new' ? undefined : this.editing}
-            .groups=${groups}
-            .busy=${this.busy}
-            .error=${this.error}
-            @save=${(event: CustomEvent<TechnicianDraft>) => void this.save(event.detail)}
-            @dialog-close=${this.closeDialogs}
-          ></lk-technician-dialog>`
-        : nothing}
+      ${
+        this.editing
+          ? html`<lk-technician-dialog
+              .technician=${this.editing === 'new' ? undefined : this.editing}
+              .groups=${groups}
+              .busy=${this.busy}
+              .error=${this.error}
+              @save=${(event: CustomEvent<TechnicianDraft>) => void this.save(event.detail)}
+              @dialog-close=${this.closeDialogs}
+            ></lk-technician-dialog>`
+          : nothing
+      }
       ${this.resetting ? this.resetDialog(this.resetting) : nothing}
-      ${this.secret
-        ? html`<lk-secret-dialog .secret=${this.secret} @dialog-close=${() => (this.secret = undefined)}></lk-secret-dialog>`
-        : nothing}`;
+      ${
+        this.secret
+          ? html`<lk-secret-dialog
+              .secret=${this.secret}
+              @dialog-close=${() => (this.secret = undefined)}
+            ></lk-secret-dialog>`
+          : nothing
+      }`;
   }
 
   private row(technician: Technician, groups: readonly Group[]): TemplateResult {
@@ -95,8 +102,10 @@ export class Technicians extends PageElement {
     const label = (key: string): string => this.t(key, { name: technician.name });
     return html`<tr>
       <td data-label=${this.t('administration.name')}>
-        <span>${technician.name}
-        ${technician.disabled ? html` <span class="badge">${this.t('administration.disabled')}</span>` : nothing}</span>
+        <span
+          >${technician.name}
+          ${technician.disabled ? html` <span class="badge">${this.t('administration.disabled')}</span>` : nothing}</span
+        >
       </td>
       <td data-label=${this.t('administration.email')}>${technician.email}</td>
       <td data-label=${this.t('administration.role')}>${this.t(`administration.role.${technician.role}`)}</td>
@@ -155,7 +164,11 @@ export class Technicians extends PageElement {
       if (editing === 'new') {
         const password = generatePassword();
         const { name } = await request(accountRequests.create, { ...draft, password });
-        this.secret = { title: this.t('administration.created.title', { name }), ...this.passwordTexts(), value: password };
+        this.secret = {
+          title: this.t('administration.created.title', { name }),
+          ...this.passwordTexts(),
+          value: password,
+        };
       } else if (editing) {
         const { name, role, groups } = draft;
         await request(accountRequests.update, { technician: editing.id, name, role, groups });

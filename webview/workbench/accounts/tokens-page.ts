@@ -49,12 +49,14 @@ export class TokensPage extends PageElement {
         tokens.length === 0 ? emptyState('key', this.t('administration.tokensEmpty')) : this.table(tokens),
       )}
       ${this.creating ? this.createDialog() : nothing} ${this.revoking ? this.revokeDialog(this.revoking) : nothing}
-      ${this.secret
-        ? html`<lk-secret-dialog
-            .secret=${this.secret}
-            @dialog-close=${() => (this.secret = undefined)}
-          ></lk-secret-dialog>`
-        : nothing}
+      ${
+        this.secret
+          ? html`<lk-secret-dialog
+              .secret=${this.secret}
+              @dialog-close=${() => (this.secret = undefined)}
+            ></lk-secret-dialog>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -90,14 +92,16 @@ export class TokensPage extends PageElement {
       </td>
       <td data-label=${this.t('administration.created')}>${timeAgo(token.createdAt)}</td>
       <td class="actions">
-        ${token.revokedAt === null
-          ? html`<button
-              aria-label=${this.t('administration.revokeNamed', { name: token.name })}
-              @click=${() => (this.revoking = token)}
-            >
-              ${this.t('administration.revoke')}
-            </button>`
-          : nothing}
+        ${
+          token.revokedAt === null
+            ? html`<button
+                aria-label=${this.t('administration.revokeNamed', { name: token.name })}
+                @click=${() => (this.revoking = token)}
+              >
+                ${this.t('administration.revoke')}
+              </button>`
+            : nothing
+        }
       </td>
     </tr>`;
   }

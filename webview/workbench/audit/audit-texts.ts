@@ -8,10 +8,9 @@ export function actionText(action: string): string {
   return text === key ? action : text;
 }
 
-/** What it was done to: the named devices, else the subject. */
+/** What it was done to: the devices, else the subject. */
 export function targetText(entry: AuditEntry, nameOf: (device: string) => string | undefined): string {
-  if (entry.subject) return entry.subject.name;
-  if (entry.devices.length === 0) return '';
+  if (entry.devices.length === 0) return entry.subject?.name ?? '';
   if (entry.devices.length > 3) return t('activity.devices', { count: entry.devices.length });
   return entry.devices.map((device) => nameOf(device) ?? nameBefore(entry) ?? device).join(', ');
 }
@@ -49,7 +48,11 @@ function valueText(value: unknown): string {
 }
 
 /** Whether all words stand somewhere in the entry, in any order. */
-export function matches(entry: AuditEntry, words: readonly string[], nameOf: (device: string) => string | undefined): boolean {
+export function matches(
+  entry: AuditEntry,
+  words: readonly string[],
+  nameOf: (device: string) => string | undefined,
+): boolean {
   if (words.length === 0) return true;
   const text = [
     entry.actor.name,

@@ -137,17 +137,30 @@ export class AuditView extends PageElement {
           .value=${this.filter}
           @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value)}
         />
-        <button class="icon" title=${this.t('activity.refresh')} aria-label=${this.t('activity.refresh')}
-          @click=${() => void this.log.refresh()}>${icon('refresh')}</button>
+        <button
+          class="icon"
+          title=${this.t('activity.refresh')}
+          aria-label=${this.t('activity.refresh')}
+          @click=${() => void this.log.refresh()}
+        >
+          ${icon('refresh')}
+        </button>
         <button @click=${() => void this.export('csv')}>${icon('export')}${this.t('activity.exportCsv')}</button>
         <button @click=${() => void this.export('json')}>${icon('json')}${this.t('activity.exportJson')}</button>
       </div>
       ${errorBanner(this.exportError ?? (entries.length > 0 ? error : undefined))}
-      <div class="visually-hidden" role="status">${words.length > 0 ? this.t('activity.found', { count: shown.length }) : ''}</div>
+      <div class="visually-hidden" role="status">
+        ${words.length > 0 ? this.t('activity.found', { count: shown.length }) : ''}
+      </div>
       ${this.body(entries, shown, loading, error)}`;
   }
 
-  private body(entries: readonly AuditEntry[], shown: readonly AuditEntry[], loading: boolean, error: unknown): TemplateResult {
+  private body(
+    entries: readonly AuditEntry[],
+    shown: readonly AuditEntry[],
+    loading: boolean,
+    error: unknown,
+  ): TemplateResult {
     if (entries.length === 0) {
       if (error !== undefined) return errorState(error, () => void this.log.refresh());
       return loading ? loadingState() : emptyState('history', this.t('activity.empty'));
@@ -197,8 +210,9 @@ export class AuditView extends PageElement {
 
   private outcome(outcome: AuditEntry['outcome'], text: string): TemplateResult {
     const label = this.t(`activity.outcome.${outcome}`);
-    return html`<span class="outcome" title=${label}>${icon(symbols[outcome])}<span>${text}</span>
-      <span class="visually-hidden">${label}</span></span>`;
+    return html`<span class="outcome" title=${label}
+      >${icon(symbols[outcome])}<span>${text}</span> <span class="visually-hidden">${label}</span></span
+    >`;
   }
 
   private details(entry: AuditEntry): TemplateResult {
@@ -206,8 +220,14 @@ export class AuditView extends PageElement {
     return html`<aside aria-label=${this.t('activity.details')}>
       <div class="head" style="margin: 8px 0">
         <h2 class="grow" style="margin: 0">${actionText(entry.action)}</h2>
-        <button class="icon" title=${this.t('page.close')} aria-label=${this.t('page.close')}
-          @click=${() => (this.selected = undefined)}>${icon('close')}</button>
+        <button
+          class="icon"
+          title=${this.t('page.close')}
+          aria-label=${this.t('page.close')}
+          @click=${() => (this.selected = undefined)}
+        >
+          ${icon('close')}
+        </button>
       </div>
       <dl>
         <dt>${this.t('activity.outcome')}</dt>
@@ -231,27 +251,29 @@ export class AuditView extends PageElement {
         <dt>${this.t('activity.number')}</dt>
         <dd class="mono">${entry.number} · ${entry.action}</dd>
       </dl>
-      ${changes.length === 0
-        ? nothing
-        : html`<table>
-            <thead>
-              <tr>
-                <th scope="col">${this.t('activity.field')}</th>
-                <th scope="col">${this.t('activity.before')}</th>
-                <th scope="col">${this.t('activity.after')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${changes.map(
-                ({ field, before, after }) =>
-                  html`<tr>
-                    <td>${field}</td>
-                    <td class="mono">${before || '–'}</td>
-                    <td class="mono">${after || '–'}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>`}
+      ${
+        changes.length === 0
+          ? nothing
+          : html`<table>
+              <thead>
+                <tr>
+                  <th scope="col">${this.t('activity.field')}</th>
+                  <th scope="col">${this.t('activity.before')}</th>
+                  <th scope="col">${this.t('activity.after')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${changes.map(
+                  ({ field, before, after }) =>
+                    html`<tr>
+                      <td>${field}</td>
+                      <td class="mono">${before || '–'}</td>
+                      <td class="mono">${after || '–'}</td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>`
+      }
     </aside>`;
   }
 

@@ -10,7 +10,8 @@ import { icon } from '#webview/base/styles.ts';
 import '../audit/audit-view.ts';
 import '../pages/copy-button.ts';
 import { openDialog } from '../pages/dialog.ts';
-import { device$, deviceActions, request, runCommand, permissionReason, type DeviceAction, type DeviceView } from '../pages/hub.ts';
+import { deviceActions, deviceArguments, runCommand, type DeviceAction } from '../pages/commands.ts';
+import { device$, permissionReason, request, type DeviceView } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner, loadingState } from '../pages/page-states.ts';
@@ -75,7 +76,8 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     this.error = undefined;
     let seen: DeviceView | null = null;
     this.subscription = device$(device).subscribe((view) => {
-      const changed = seen !== null && view !== null && (seen.device !== view.device || seen.presence !== view.presence);
+      const changed =
+        seen !== null && view !== null && (seen.device !== view.device || seen.presence !== view.presence);
       if (changed) void this.details.reload();
       this.view = seen = view;
     });
@@ -146,23 +148,25 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     return html`<div class="banner ${waiting ? 'warning' : ''}" role="status">
       ${icon(waiting ? 'watch' : device.state === 'blocked' ? 'lock' : 'trash')}
       <span class="grow">${this.t(`devicePage.state.${device.state}`)}${reason ? html` ${reason}` : nothing}</span>
-      ${waiting
-        ? html`<button
-              class="primary"
-              aria-disabled=${reason !== undefined}
-              title=${reason ?? nothing}
-              @click=${() => (reason === undefined ? void this.approve(device) : undefined)}
-            >
-              ${icon('check')}${this.t('devicePage.approve')}
-            </button>
-            <button
-              aria-disabled=${reason !== undefined}
-              title=${reason ?? nothing}
-              @click=${() => (this.rejecting = reason === undefined)}
-            >
-              ${icon('close')}${this.t('devicePage.reject')}
-            </button>`
-        : nothing}
+      ${
+        waiting
+          ? html`<button
+                class="primary"
+                aria-disabled=${reason !== undefined}
+                title=${reason ?? nothing}
+                @click=${() => (reason === undefined ? void this.approve(device) : undefined)}
+              >
+                ${icon('check')}${this.t('devicePage.approve')}
+              </button>
+              <button
+                aria-disabled=${reason !== undefined}
+                title=${reason ?? nothing}
+                @click=${() => (this.rejecting = reason === undefined)}
+              >
+                ${icon('close')}${this.t('devicePage.reject')}
+              </button>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -175,15 +179,21 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
   }
 
   private facts({ facts, lastSeenAt }: DeviceDetails, { presence }: DeviceView): TemplateResult {
-    return html`${presence === 'offline'
-      ? html`<p class="muted note">
-          ${lastSeenAt === null
-            ? this.t('devicePage.neverSeen')
-            : html`${this.t('devicePage.factsAsOf')} ${timeAgo(lastSeenAt)}.`}
-        </p>`
-      : nothing}
+    return html`${
+      presence === 'offline'
+        ? html`<p class="muted note">
+            ${
+              lastSeenAt === null
+                ? this.t('devicePage.neverSeen')
+                : html`${this.t('devicePage.factsAsOf')} ${timeAgo(lastSeenAt)}.`
+            }
+          </p>`
+        : nothing
+    }
     ${factSections(facts, presence !== 'offline').map(
-      ({ title, facts: rows }) => html`<h2>${title}</h2>${this.factList(rows)}`,
+      ({ title, facts: rows }) =>
+        html`<h2>${title}</h2>
+          ${this.factList(rows)}`,
     )}`;
   }
 
@@ -241,8 +251,9 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     return this.attempt('reject', () => request(enrolmentRequests.reject, { devices: [device.id] }));
   }
 
-  private run(action: DeviceAction): Promise<void> {
-    return this.attempt(action.command, () => runCommand(action.command, action.arguments));
+  private run({ command }: DeviceAction): Promise<void> {
+    const device = this.data?.device ?? '';
+    return this.attempt(command, () => runCommand(command, {}, deviceArguments(device)));
   }
 
   private async attempt(what: string, change: () => Promise<unknown>): Promise<void> {

@@ -77,16 +77,18 @@ export class ExtensionsPage extends PageElement {
 
   private content({ extensions, problems }: ExtensionList): TemplateResult {
     if (extensions.length === 0 && problems.length === 0) return emptyState('extensions', this.t('extensions.empty'));
-    return html`${problems.length === 0
-      ? nothing
-      : html`<h2>${this.t('extensions.problems')}</h2>
-          ${problems.map(
-            ({ extension, problem }) =>
-              html`<div class="banner error" role="note">
-                ${icon('error')}
-                <span class="grow problem"><strong>${extension}</strong><br />${problem}</span>
-              </div>`,
-          )}`}
+    return html`${
+      problems.length === 0
+        ? nothing
+        : html`<h2>${this.t('extensions.problems')}</h2>
+            ${problems.map(
+              ({ extension, problem }) =>
+                html`<div class="banner error" role="note">
+                  ${icon('error')}
+                  <span class="grow problem"><strong>${extension}</strong><br />${problem}</span>
+                </div>`,
+            )}`
+    }
     ${extensions.map((extension) => this.extension(extension))}`;
   }
 
@@ -95,7 +97,9 @@ export class ExtensionsPage extends PageElement {
     return html`<article aria-labelledby=${`extension-${name}`}>
       <h2 id=${`extension-${name}`}>${displayName}</h2>
       <div class="row">
-        <span class="status ${status.state}">${icon(symbols[status.state])}${this.t(`extensions.state.${status.state}`)}</span>
+        <span class="status ${status.state}"
+          >${icon(symbols[status.state])}${this.t(`extensions.state.${status.state}`)}</span
+        >
         <button
           aria-label=${this.t('extensions.restartNamed', { name: displayName })}
           @click=${() => void this.restart(name)}
@@ -109,25 +113,31 @@ export class ExtensionsPage extends PageElement {
       ${description ? html`<p class="wide">${description}</p>` : nothing}
       <p class="wide">
         <span class="muted">${this.t('extensions.capabilities')}:</span>
-        ${granted.length === 0
-          ? this.t('extensions.noCapabilities')
-          : granted.map((each) => html`<span class="badge">${each}</span> `)}
+        ${
+          granted.length === 0
+            ? this.t('extensions.noCapabilities')
+            : granted.map((each) => html`<span class="badge">${each}</span> `)
+        }
       </p>
-      ${refused.length === 0
-        ? nothing
-        : html`<p class="wide">
-            <span class="muted">${this.t('extensions.notGranted')}:</span>
-            ${refused.map((each) => html`<span class="badge">${each}</span> `)}
-          </p>`}
-      ${status.error === undefined
-        ? nothing
-        : html`<div class="wide banner ${status.state === 'failed' ? 'error' : 'warning'}" role="status">
-            ${icon(status.state === 'failed' ? 'error' : 'warning')}
-            <span class="grow">
-              ${errorText(status.error)}
-              ${status.falls > 1 ? html`<span class="muted">${this.t('extensions.falls', { count: status.falls })}</span>` : nothing}
-            </span>
-          </div>`}
+      ${
+        refused.length === 0
+          ? nothing
+          : html`<p class="wide">
+              <span class="muted">${this.t('extensions.notGranted')}:</span>
+              ${refused.map((each) => html`<span class="badge">${each}</span> `)}
+            </p>`
+      }
+      ${
+        status.error === undefined
+          ? nothing
+          : html`<div class="wide banner ${status.state === 'failed' ? 'error' : 'warning'}" role="status">
+              ${icon(status.state === 'failed' ? 'error' : 'warning')}
+              <span class="grow">
+                ${errorText(status.error)}
+                ${status.falls > 1 ? html`<span class="muted">${this.t('extensions.falls', { count: status.falls })}</span>` : nothing}
+              </span>
+            </div>`
+      }
     </article>`;
   }
 

@@ -40,19 +40,19 @@ export class OutputView extends PageElement {
         font-size: 12px;
         line-height: 1.6;
       }
-      .line > :last-child {
+      .message {
         min-width: 0;
         overflow-wrap: anywhere;
         white-space: pre-wrap;
       }
-      .line > span:not(:last-child) {
+      .line > span:not(.message, .visually-hidden) {
         flex: none;
         color: var(--vscode-descriptionForeground);
       }
-      .warn > :last-child {
+      .warn > .message {
         color: var(--vscode-editorWarning-foreground);
       }
-      .error > :last-child {
+      .error > .message {
         color: var(--vscode-errorForeground);
       }
     `,
@@ -88,15 +88,17 @@ export class OutputView extends PageElement {
           ${icon('clear-all')}
         </button>
       </div>
-      ${shown.length === 0
-        ? emptyState('output', this.t('output.empty'))
-        : html`<div class="lines" role="log" aria-live="off" tabindex="0" aria-label=${this.t('output.title')}>
-            ${repeat(
-              shown,
-              ({ number }) => number,
-              (line) => this.line(line),
-            )}
-          </div>`}`;
+      ${
+        shown.length === 0
+          ? emptyState('output', this.t('output.empty'))
+          : html`<div class="lines" role="log" aria-live="off" tabindex="0" aria-label=${this.t('output.title')}>
+              ${repeat(
+                shown,
+                ({ number }) => number,
+                (line) => this.line(line),
+              )}
+            </div>`
+      }`;
   }
 
   protected override updated(_: PropertyValues): void {
@@ -108,9 +110,8 @@ export class OutputView extends PageElement {
     return html`<div class="line ${level}">
       <span>${time}</span>
       ${this.channel === '' ? html`<span>${source}</span>` : nothing}
-      <span>
-        ${level === 'info' ? nothing : html`<span class="visually-hidden">${this.t(`output.level.${level}`)}: </span>`}${message}
-      </span>
+      ${level === 'info' ? nothing : html`<span class="visually-hidden">${this.t(`output.level.${level}`)}</span>`}
+      <span class="message">${message}</span>
     </div>`;
   }
 }

@@ -128,7 +128,7 @@ export class Groups extends PageElement {
       ${errorBanner(this.error)}
       <div class="buttons">
         <button autofocus @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
-        <button class="primary" ?disabled=${this.busy} @click=${() => void this.remove(group)}>
+        <button class="primary" ?disabled=${this.busy} @click=${() => void this.deleteGroup(group)}>
           ${this.t('administration.delete')}
         </button>
       </div>
@@ -153,7 +153,7 @@ export class Groups extends PageElement {
     );
   }
 
-  private remove(group: Group): Promise<void> {
+  private deleteGroup(group: Group): Promise<void> {
     return this.attempt(() => request(groupRequests.delete, { group: group.id }));
   }
 

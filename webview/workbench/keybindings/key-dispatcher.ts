@@ -64,7 +64,9 @@ export class KeyDispatcher {
     }
     this.swallow(event);
     this.finish(undefined);
-    void this.parts.commands.runAndReport(resolution.command, resolution.args && { ...resolution.args }, { source: 'key' });
+    void this.parts.commands.runAndReport(resolution.command, resolution.args && { ...resolution.args }, {
+      source: 'key',
+    });
   }
 
   private swallow(event: KeyboardEvent): void {
@@ -90,7 +92,8 @@ const isModifier = ({ key }: KeyboardEvent): boolean => ['Control', 'Shift', 'Al
 
 /** What text fields do themselves: letters, moving, deleting, the clipboard, undo. */
 function isForWriting({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  if (!ctrlKey && !metaKey && !altKey) return key.length === 1 || /^(Arrow|Backspace|Delete|Enter|Home|End|Page)/.test(key);
+  if (!ctrlKey && !metaKey && !altKey)
+    return key.length === 1 || /^(Arrow|Backspace|Delete|Enter|Home|End|Page)/.test(key);
   if (altKey && ctrlKey) return key.length === 1; // AltGr
   return (ctrlKey || metaKey) && /^([acvxyz]|Arrow.*|Backspace|Delete|Home|End)$/i.test(key);
 }

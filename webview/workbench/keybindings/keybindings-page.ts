@@ -129,11 +129,13 @@ export class KeybindingsPage extends PageElement<{ readonly query?: string }> {
       <td class="key" data-label=${this.t('keybindings.key')}>
         <span>
           ${row.key === undefined ? html`<span class="muted">–</span>` : this.keys(row.key)}
-          ${row.conflicts.length === 0
-            ? nothing
-            : html`<span class="conflict" title=${this.conflictText(row.conflicts)}>
-                ${icon('warning')}<span class="visually-hidden">${this.conflictText(row.conflicts)}</span>
-              </span>`}
+          ${
+            row.conflicts.length === 0
+              ? nothing
+              : html`<span class="conflict" title=${this.conflictText(row.conflicts)}>
+                  ${icon('warning')}<span class="visually-hidden">${this.conflictText(row.conflicts)}</span>
+                </span>`
+          }
         </span>
       </td>
       <td class="mono" data-label=${this.t('keybindings.when')}>${row.when ?? ''}</td>
@@ -142,22 +144,37 @@ export class KeybindingsPage extends PageElement<{ readonly query?: string }> {
       </td>
       <td class="actions">
         ${this.button('edit', 'keybindings.change', 'keybindings.changeNamed', name, () => this.begin(row))}
-        ${row.key === undefined
-          ? nothing
-          : this.button('trash', 'keybindings.remove', 'keybindings.removeNamed', name, () =>
-              this.attempt(() => removeKeybinding(row)),
-            )}
-        ${row.source === 'user' || row.changed
-          ? this.button('discard', 'keybindings.reset', 'keybindings.resetNamed', name, () =>
-              this.attempt(() => resetKeybinding(row)),
-            )
-          : nothing}
+        ${
+          row.key === undefined
+            ? nothing
+            : this.button('trash', 'keybindings.remove', 'keybindings.removeNamed', name, () =>
+                this.attempt(() => removeKeybinding(row)),
+              )
+        }
+        ${
+          row.source === 'user' || row.changed
+            ? this.button('discard', 'keybindings.reset', 'keybindings.resetNamed', name, () =>
+                this.attempt(() => resetKeybinding(row)),
+              )
+            : nothing
+        }
       </td>
     </tr>`;
   }
 
-  private button(symbol: string, title: string, label: string, args: { name: string }, run: () => unknown): TemplateResult {
-    return html`<button class="icon" title=${this.t(title)} aria-label=${this.t(label, args)} @click=${() => void run()}>
+  private button(
+    symbol: string,
+    title: string,
+    label: string,
+    args: { name: string },
+    run: () => unknown,
+  ): TemplateResult {
+    return html`<button
+      class="icon"
+      title=${this.t(title)}
+      aria-label=${this.t(label, args)}
+      @click=${() => void run()}
+    >
       ${icon(symbol)}
     </button>`;
   }
@@ -169,7 +186,9 @@ export class KeybindingsPage extends PageElement<{ readonly query?: string }> {
   }
 
   private conflictText(titles: readonly string[]): string {
-    return this.t('keybindings.conflict', { commands: new Intl.ListFormat(document.documentElement.lang || 'en').format(titles) });
+    return this.t('keybindings.conflict', {
+      commands: new Intl.ListFormat(document.documentElement.lang || 'en').format(titles),
+    });
   }
 
   private recorder(row: KeybindingRow): TemplateResult {
@@ -180,7 +199,14 @@ export class KeybindingsPage extends PageElement<{ readonly query?: string }> {
     return html`<dialog aria-labelledby="record-title" @close=${this.endChange} @keydown=${this.onRecordKey}>
       <h2 id="record-title">${this.t('keybindings.changeNamed', { name: row.title })}</h2>
       ${errorBanner(this.error)}
-      <div class="record" tabindex="0" autofocus role="textbox" aria-readonly="true" aria-label=${this.t('keybindings.pressKeys')}>
+      <div
+        class="record"
+        tabindex="0"
+        autofocus
+        role="textbox"
+        aria-readonly="true"
+        aria-label=${this.t('keybindings.pressKeys')}
+      >
         <div aria-live="polite">${recorded === undefined ? this.t('keybindings.pressKeys') : this.keys(recorded)}</div>
       </div>
       <p class=${others.length > 0 ? 'conflict' : 'muted'} style="margin: 10px 0 0; min-height: 3em" role="status">

@@ -5,7 +5,8 @@ import type { Page } from '#protocol/extension-host.ts';
 import { formatNumber } from '#webview/base/l10n.ts';
 import { icon } from '#webview/base/styles.ts';
 import './copy-button.ts';
-import { disabledReasonOf, openDevice, runCommand } from './hub.ts';
+import { disabledReasonOf, runCommand } from './commands.ts';
+import { openDevice } from './hub.ts';
 import { PageElement } from './page-element.ts';
 import { emptyState, errorBanner, loadingState } from './page-states.ts';
 import './virtual-table.ts';
@@ -121,7 +122,9 @@ export class DeclaredPage extends PageElement<Page> {
     switch (block.kind) {
       case 'text':
         return block.tone === 'warning'
-          ? html`<div class="banner warning" role="note">${icon('warning')}<span class="grow text">${block.text}</span></div>`
+          ? html`<div class="banner warning" role="note">
+              ${icon('warning')}<span class="grow text">${block.text}</span>
+            </div>`
           : html`<p class="text ${classMap({ muted: block.tone === 'muted' })}">${block.text}</p>`;
       case 'heading':
         return html`<h2>${block.text}</h2>`;
@@ -152,7 +155,9 @@ export class DeclaredPage extends PageElement<Page> {
   }
 
   private actions(actions: readonly Action[]): TemplateResult {
-    const described = actions.some(({ description, disabled, command }) => description ?? disabled ?? disabledReasonOf(command));
+    const described = actions.some(
+      ({ description, disabled, command }) => description ?? disabled ?? disabledReasonOf(command),
+    );
     return html`<div class=${described ? '' : 'row'} style="margin-bottom: 16px">
       ${actions.map((action) => this.action(action))}
     </div>`;
@@ -198,9 +203,11 @@ export class DeclaredPage extends PageElement<Page> {
     if (rows.length === 0) return emptyState('table', empty || this.t('page.tableEmpty'));
     const openable = rows.some((row) => row.device !== undefined);
     if (rows.length > longTable) {
-      const virtual = columns.map(
-        ({ title, align }, index): TableColumn<Row> => ({ title, align, cell: (row) => row.cells[index] ?? '' }),
-      );
+      const virtual = columns.map(({ title, align }, index): TableColumn<Row> => ({
+        title,
+        align,
+        cell: (row) => row.cells[index] ?? '',
+      }));
       return html`<lk-virtual-table
         .columns=${virtual}
         .rows=${rows}
@@ -223,9 +230,11 @@ export class DeclaredPage extends PageElement<Page> {
                 ${columns.map(({ title, align }, index) => {
                   const text = row.cells[index] ?? '';
                   return html`<td class=${align} data-label=${title}>
-                    ${index === 0 && row.device
-                      ? html`<button class="link" @click=${() => this.openRow(row)}>${text}</button>`
-                      : text}
+                    ${
+                      index === 0 && row.device
+                        ? html`<button class="link" @click=${() => this.openRow(row)}>${text}</button>`
+                        : text
+                    }
                   </td>`;
                 })}
               </tr>`,

@@ -22,4 +22,5 @@ export function generatePassword(): string {
 }
 
 /** Whether an error says that the hub can't be reached, which passes by itself. */
-export const isUnreachable = (error: unknown): boolean => error instanceof LatchkeyError && error.kind === 'unavailable';
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof LatchkeyError && error.kind === 'unavailable';

@@ -11,7 +11,11 @@ export const loadingState = (): TemplateResult =>
 
 /** Where there is nothing to show: what would be here, and what to do about it. */
 export const emptyState = (symbol: string, text: string, action?: TemplateResult): TemplateResult =>
-  html`<div class="state">${icon(symbol)}<p>${text}</p>${action ?? nothing}</div>`;
+  html`<div class="state">
+    ${icon(symbol)}
+    <p>${text}</p>
+    ${action ?? nothing}
+  </div>`;
 
 export const errorState = (error: unknown, retry: () => void): TemplateResult =>
   html`<div class="state" role="alert">

@@ -67,7 +67,9 @@ export class Permissions extends PageElement {
           <option value="" ?selected=${this.technician === undefined}>${this.t('administration.wholeAccount')}</option>
           ${technicians.map(
             (each) =>
-              html`<option value=${each.id} ?selected=${each.id === this.technician}>${each.name} · ${each.email}</option>`,
+              html`<option value=${each.id} ?selected=${each.id === this.technician}>
+                ${each.name} · ${each.email}
+              </option>`,
           )}
         </select>
       </div>
@@ -110,7 +112,9 @@ export class Permissions extends PageElement {
         >
           ${['unset', 'allowed', 'refused'].map(
             (each) =>
-              html`<option value=${each} ?selected=${each === value}>${this.t(`administration.setting.${each}`)}</option>`,
+              html`<option value=${each} ?selected=${each === value}>
+                ${this.t(`administration.setting.${each}`)}
+              </option>`,
           )}
         </select>
       </td>

@@ -11,7 +11,13 @@ import { PageElement } from '../pages/page-element.ts';
 import { errorBanner } from '../pages/page-states.ts';
 import './monaco/json-editor.ts';
 import type { JsonEditor } from './monaco/json-editor.ts';
-import { documentChanges$, documentSchema$, readDocument, writeDocument, type StoredDocument } from './profile-source.ts';
+import {
+  documentChanges$,
+  documentSchema$,
+  readDocument,
+  writeDocument,
+  type StoredDocument,
+} from './profile-source.ts';
 
 interface Draft {
   readonly text: string;
@@ -55,7 +61,10 @@ export class ProfileJsonPage extends PageElement<{ readonly document: ProfileDoc
   @query('lk-json-editor') private editor!: JsonEditor | null;
   private dirty = false;
   private changes: Subscription | undefined;
-  private readonly schema = observe(this, documentSchema$(() => this.document));
+  private readonly schema = observe(
+    this,
+    documentSchema$(() => this.document),
+  );
   private readonly loader = new Loader(this, async () => {
     const stored = await readDocument(this.document);
     const draft = drafts.get(this.document);

@@ -93,22 +93,26 @@ export class SettingControl extends WorkbenchElement {
     const title = settingTitle(setting.key);
     return html`<div class="title">
         <strong id="title">${title}</strong><span class="muted key">${setting.key}</span>
-        ${setting.modified
-          ? html`<span class="visually-hidden">${this.t('settings.modified')}</span>
-              <button
-                class="icon"
-                title=${this.t('settings.reset')}
-                aria-label=${this.t('settings.resetNamed', { name: title })}
-                @click=${() => this.emit('setting-reset')}
-              >
-                ${icon('discard')}
-              </button>`
-          : nothing}
+        ${
+          setting.modified
+            ? html`<span class="visually-hidden">${this.t('settings.modified')}</span>
+                <button
+                  class="icon"
+                  title=${this.t('settings.reset')}
+                  aria-label=${this.t('settings.resetNamed', { name: title })}
+                  @click=${() => this.emit('setting-reset')}
+                >
+                  ${icon('discard')}
+                </button>`
+            : nothing
+        }
       </div>
-      ${controlOf(setting.schema) === 'boolean'
-        ? this.checkbox(setting)
-        : html`<p class="description muted" id="description">${setting.description}</p>
-            ${this.control(setting, title)}`}
+      ${
+        controlOf(setting.schema) === 'boolean'
+          ? this.checkbox(setting)
+          : html`<p class="description muted" id="description">${setting.description}</p>
+              ${this.control(setting, title)}`
+      }
       <div class="error-text" role="alert">${this.problem ? this.problemText(setting) : nothing}</div>`;
   }
 
@@ -149,7 +153,8 @@ export class SettingControl extends WorkbenchElement {
         @change=${(event: Event) => this.change(options[(event.target as HTMLSelectElement).selectedIndex])}
       >
         ${options.map(
-          (option) => html`<option .selected=${option === value} ?selected=${option === value}>${String(option)}</option>`,
+          (option) =>
+            html`<option .selected=${option === value} ?selected=${option === value}>${String(option)}</option>`,
         )}
       </select>
       ${described ? html`<p class="muted description">${described}</p>` : nothing}`;

@@ -67,7 +67,9 @@ export function filterSettings(settings: readonly SettingView[], query: string):
   const wanted = words.filter((word) => word !== '@modified');
   return settings.filter((setting) => {
     if (onlyModified && !setting.modified) return false;
-    const text = [setting.key, settingTitle(setting.key), setting.category, setting.description].join('\n').toLowerCase();
+    const text = [setting.key, settingTitle(setting.key), setting.category, setting.description]
+      .join('\n')
+      .toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
 }

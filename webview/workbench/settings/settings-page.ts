@@ -104,24 +104,28 @@ export class SettingsPage extends PageElement<{ readonly query?: string }> {
         </button>
         <button @click=${() => openSettingsJson()}>${icon('go-to-file')}${this.t('settings.openJson')}</button>
       </div>
-      <div class="visually-hidden" role="status">${text ? this.t('settings.found', { count: found.length }) : nothing}</div>
+      <div class="visually-hidden" role="status">
+        ${text ? this.t('settings.found', { count: found.length }) : nothing}
+      </div>
       ${errorBanner(this.error)}
-      ${found.length === 0
-        ? emptyState('settings-gear', this.t(this.settings.value.length === 0 ? 'settings.none' : 'settings.noMatch'))
-        : html`<div class="columns">
-            <nav aria-label=${this.t('settings.categories')}>
-              ${categories.map(
-                (category) =>
-                  html`<button
-                    aria-current=${category === (this.category ?? categories[0])}
-                    @click=${() => this.goTo(category)}
-                  >
-                    ${category}
-                  </button>`,
-              )}
-            </nav>
-            <div class="list">${categories.map((category) => this.section(category, found))}</div>
-          </div>`}
+      ${
+        found.length === 0
+          ? emptyState('settings-gear', this.t(this.settings.value.length === 0 ? 'settings.none' : 'settings.noMatch'))
+          : html`<div class="columns">
+              <nav aria-label=${this.t('settings.categories')}>
+                ${categories.map(
+                  (category) =>
+                    html`<button
+                      aria-current=${category === (this.category ?? categories[0])}
+                      @click=${() => this.goTo(category)}
+                    >
+                      ${category}
+                    </button>`,
+                )}
+              </nav>
+              <div class="list">${categories.map((category) => this.section(category, found))}</div>
+            </div>`
+      }
     </div>`;
   }
 

@@ -2,18 +2,18 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { observe } from '#webview/base/observe.ts';
 import { icon } from '#webview/base/styles.ts';
-import { runCommand, shortcutOf } from '../pages/hub.ts';
+import { isEnabled, runCommand } from '../pages/commands.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { errorBanner } from '../pages/page-states.ts';
 import { linkedText } from './linked-text.ts';
-import { isEnabled, markStep, walkthroughs$, type StepView, type WalkthroughView } from './walkthroughs-source.ts';
+import { markStep, shortcutOf, walkthroughs$, type StepView, type WalkthroughView } from './walkthroughs-source.ts';
 
 const starts = [
-  ['terminal', 'welcome.showCommands', 'workbench.action.showCommands'],
-  ['device-desktop', 'welcome.goToDevice', 'workbench.action.quickOpen'],
+  ['terminal', 'welcome.showCommands', 'workbench.showCommands'],
+  ['device-desktop', 'welcome.goToDevice', 'workbench.quickOpen'],
   ['new-folder', 'welcome.newGroup', 'group.create'],
-  ['settings-gear', 'welcome.settings', 'workbench.action.openSettings'],
-  ['keyboard', 'welcome.keybindings', 'workbench.action.openGlobalKeybindings'],
+  ['settings-gear', 'welcome.settings', 'workbench.openSettings'],
+  ['keyboard', 'welcome.keybindings', 'workbench.openKeybindings'],
 ] as const;
 
 /** Where to begin: what is done most, and the walkthroughs of the extensions. Data: `{ walkthrough }`, one to open. */
@@ -142,8 +142,17 @@ export class WelcomePage extends PageElement<{ readonly walkthrough?: string }> 
       <summary>
         <strong>${title}</strong>
         <div class="muted">${description}</div>
-        <div class="bar" role="progressbar" aria-label=${title} aria-valuemin="0" aria-valuemax=${steps.length}
-          aria-valuenow=${done} aria-valuetext=${text}><div style="width: ${(done / steps.length) * 100}%"></div></div>
+        <div
+          class="bar"
+          role="progressbar"
+          aria-label=${title}
+          aria-valuemin="0"
+          aria-valuemax=${steps.length}
+          aria-valuenow=${done}
+          aria-valuetext=${text}
+        >
+          <div style="width: ${(done / steps.length) * 100}%"></div>
+        </div>
         <span class="muted">${text}</span>
       </summary>
       <ol>

@@ -1,0 +1,60 @@
+import { DisposableStore, type Disposable } from '#core/base/lifecycle.ts';
+import { registerEditor, registerPanelTab } from '../editors/editor-registry.ts';
+import { logConnection } from '../extensions/output-source.ts';
+import { followWalkthroughs } from '../welcome/walkthroughs-source.ts';
+import { registerAccountCommands } from '../accounts/account-commands.ts';
+import { registerGroupCommands } from '../groups/group-commands.ts';
+import { registerPageCommands } from './page-commands.ts';
+
+/**
+ * Adds the workbench's own pages, the tabs of its panel and the commands that open them. Once the services are provided;
+ * each page's code is loaded when it is first opened.
+ */
+export function registerPages(): Disposable {
+  registerEditor({ kind: 'device', tag: 'lk-device-page', load: () => import('../devices/device-page.ts') });
+  registerEditor({ kind: 'settings', tag: 'lk-settings-page', load: () => import('../settings/settings-page.ts') });
+  registerEditor({
+    kind: 'profileJson',
+    tag: 'lk-profile-json-page',
+    load: () => import('../settings/profile-json-page.ts'),
+  });
+  registerEditor({
+    kind: 'keybindings',
+    tag: 'lk-keybindings-page',
+    load: () => import('../keybindings/keybindings-page.ts'),
+  });
+  registerEditor({
+    kind: 'administration',
+    tag: 'lk-administration-page',
+    load: () => import('../accounts/administration-page.ts'),
+  });
+  registerEditor({ kind: 'tokens', tag: 'lk-tokens-page', load: () => import('../accounts/tokens-page.ts') });
+  registerEditor({ kind: 'activity', tag: 'lk-audit-view', load: () => import('../audit/audit-view.ts') });
+  registerEditor({
+    kind: 'extensions',
+    tag: 'lk-extensions-page',
+    load: () => import('../extensions/extensions-page.ts'),
+  });
+  registerEditor({ kind: 'extensionPage', tag: 'lk-declared-page', load: () => import('./declared-page.ts') });
+  registerEditor({ kind: 'welcome', tag: 'lk-welcome-page', load: () => import('../welcome/welcome-page.ts') });
+  registerPanelTab({
+    kind: 'output',
+    tag: 'lk-output-view',
+    titleKey: 'output.title',
+    order: 1,
+    load: () => import('../extensions/output-view.ts'),
+  });
+  registerPanelTab({
+    kind: 'activity',
+    tag: 'lk-audit-view',
+    titleKey: 'activity.title',
+    order: 2,
+    load: () => import('../audit/audit-view.ts'),
+  });
+
+  const store = new DisposableStore();
+  store.add(logConnection());
+  store.add(followWalkthroughs());
+  for (const register of [registerPageCommands, registerAccountCommands, registerGroupCommands]) store.add(register());
+  return store;
+}
