@@ -11,7 +11,8 @@ describe('The hub’s environment', () => {
     assert.deepEqual([options.host, options.port, options.behindProxy], ['127.0.0.1', 7420, false]);
     assert.equal(options.data, '/home/x/.local/share/latchkey');
     assert.equal(dataFolderOf({ HOME: '/home/x', XDG_DATA_HOME: '/data' }), '/data/latchkey');
-    assert.ok(existsSync(join(options.extensionsRoot!, 'package.json')));
+    assert.ok(existsSync(join(options.webRoot!, '..', '..', 'package.json')));
+    assert.equal(options.extensionsRoot, join(options.webRoot!, '..', 'extensions'));
   });
 
   it('is read whole', () => {

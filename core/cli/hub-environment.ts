@@ -19,7 +19,7 @@ export function hubOptionsOf(env: Environment): HubOptions {
     admin: adminOf(env),
     logLevel: logLevelOf(env),
     webRoot: join(programFolder, 'dist', 'webview'),
-    extensionsRoot: programFolder,
+    extensionsRoot: join(programFolder, 'dist', 'extensions'),
   };
 }
 

@@ -18,7 +18,7 @@ export interface HubOptions {
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
   /** The folder of the built web pages. */
   readonly webRoot?: string | undefined;
-  /** The folder that `extensions.json` stands in. */
+  /** The folder of the built extensions, which `extensions.json` stands in too. */
   readonly extensionsRoot?: string | undefined;
 }
 
