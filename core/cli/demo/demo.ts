@@ -61,8 +61,9 @@ function startFleet(
 ): ChildProcess {
   const flags = ['--fleets-stdin', '--seconds', '0', '--churn', '3', '--away', '14', '--concurrency', '32'];
   const args = [...process.execArgv, program, 'simulate', '--hub', url, ...flags];
-  // The channel closes with this process, however it ends, and with it the fleet.
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe', 'ipc'] });
+  // The channel closes with this process, however it ends, and with it the fleet. A Ctrl+C is for this process alone: it
+  // tells the fleet.
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['pipe', 'ignore', 'pipe', 'ipc'] });
   let last = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (last = text.trim().split('\n').at(-1) || last));
   child.on('error', (error) => onProblem(error.message));
