@@ -46,7 +46,11 @@ export function openTar(entries: readonly TarEntry[]): Readable {
           archive.entry(headerOf(entry, data.length), data, done);
         } else {
           const source = content.open().once('error', reject);
-          source.pipe(archive.entry(headerOf(entry, content.size), done));
+          const sink = archive.entry(headerOf(entry, content.size), done);
+          // What goes wrong with it comes out of `done`; nobody else listens.
+          sink.on('error', () => {});
+          sink.on('close', () => source.destroy());
+          source.pipe(sink);
         }
       });
     }
