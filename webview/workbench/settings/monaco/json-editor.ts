@@ -19,7 +19,9 @@ let loading: Promise<typeof MonacoModule> | undefined;
 export function loadMonaco(): Promise<typeof MonacoModule> {
   loading ??= (async () => {
     await texts[currentLanguage()]?.();
-    return import('./monaco.ts');
+    // By its address, not its source: a bundler would put Monaco's style sheet into that of the whole workbench.
+    const module: unknown = await import(new URL('./monaco.js', import.meta.url).href);
+    return module as typeof MonacoModule;
   })();
   loading.catch(() => (loading = undefined)); // so that it can be tried again
   return loading;
