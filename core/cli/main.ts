@@ -37,7 +37,6 @@ export async function main(argv: readonly string[], commands: readonly Register[
     .showHelpAfterError(t('helpHint'))
     .exitOverride();
   for (const register of commands) register(program, io);
-  inheritExitOverride(program);
 
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -54,13 +53,6 @@ export async function main(argv: readonly string[], commands: readonly Register[
     io.note(`latchkey: ${message}`);
     if (io.json) io.result({ error: { code: shown?.code ?? 'internal', args: shown?.args ?? {}, message } }, '');
     return exitCodeOf(error);
-  }
-}
-
-function inheritExitOverride(command: Command): void {
-  for (const child of command.commands) {
-    child.exitOverride().copyInheritedSettings(command);
-    inheritExitOverride(child);
   }
 }
 

@@ -6,8 +6,9 @@ declare module 'monaco-editor/platform/contextkey/common/contextkey' {
   }
   export class Parser {
     constructor(config?: { regexParsingWithErrorRecovery: boolean });
-    readonly lexingErrors: readonly { offset: number; lexeme: string; additionalInfo?: string }[];
-    readonly parsingErrors: readonly { message: string; offset: number; lexeme: string; additionalInfo?: string }[];
+    // The package's own build drops the getters of these, which nothing in the editor calls.
+    readonly _parsingErrors?: readonly { message: string; offset: number; additionalInfo?: string }[];
+    readonly _scanner?: { readonly _errors?: readonly { offset: number; lexeme: string; additionalInfo?: string }[] };
     parse(input: string): ContextKeyExpression | undefined;
   }
 }

@@ -35,9 +35,9 @@ export function whenProblem(text: string): WhenClauseProblem | undefined {
   if (!text.trim()) return undefined;
   const parser = new Parser({ regexParsingWithErrorRecovery: false });
   const expression = parser.parse(text);
-  const [lexing] = parser.lexingErrors;
+  const lexing = parser._scanner?._errors?.[0];
   if (lexing) return { message: lexing.additionalInfo ?? `Unexpected ${lexing.lexeme}`, offset: lexing.offset };
-  const [parsing] = parser.parsingErrors;
+  const parsing = parser._parsingErrors?.[0];
   if (parsing) return { message: parsing.message, offset: parsing.offset };
   return expression ? undefined : { message: 'Unexpected end', offset: text.length };
 }
