@@ -59,26 +59,34 @@ export class EditorArea extends WorkbenchElement {
   override render(): TemplateResult {
     const tabs = this.tabs.value;
     const active = this.active.value?.key;
-    return html`${tabs.length > 0
-        ? html`<div class="bar">
-            <div class="tabs" role="tablist" aria-label=${this.t('editor.tabs')} @keydown=${this.pressed} @wheel=${this.wheeled}>
-              ${repeat(
-                tabs,
-                ({ key }) => key,
-                (tab) => this.renderTab(tab, tab.key === active),
-              )}
-            </div>
-            <button
-              class="icon-button overflow"
-              title=${this.t('editor.all')}
-              aria-label=${this.t('editor.all')}
-              aria-haspopup="menu"
-              @click=${this.listAll}
-            >
-              ${icon('chevron-down')}
-            </button>
-          </div>`
-        : nothing}
+    return html`${
+        tabs.length > 0
+          ? html`<div class="bar">
+              <div
+                class="tabs"
+                role="tablist"
+                aria-label=${this.t('editor.tabs')}
+                @keydown=${this.pressed}
+                @wheel=${this.wheeled}
+              >
+                ${repeat(
+                  tabs,
+                  ({ key }) => key,
+                  (tab) => this.renderTab(tab, tab.key === active),
+                )}
+              </div>
+              <button
+                class="icon-button overflow"
+                title=${this.t('editor.all')}
+                aria-label=${this.t('editor.all')}
+                aria-haspopup="menu"
+                @click=${this.listAll}
+              >
+                ${icon('chevron-down')}
+              </button>
+            </div>`
+          : nothing
+      }
       <div class="content">
         ${tabs.length === 0 ? html`<lk-watermark></lk-watermark>` : nothing}
         ${repeat(

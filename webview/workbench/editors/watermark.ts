@@ -4,7 +4,12 @@ import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { keysOf } from '../keybindings/keys-of.ts';
 
-const offered = ['workbench.showCommands', 'workbench.quickOpen', 'workbench.toggleSideBar', 'workbench.openKeybindings'];
+const offered = [
+  'workbench.showCommands',
+  'workbench.quickOpen',
+  'workbench.toggleSideBar',
+  'workbench.openKeybindings',
+];
 
 /** What stands where no editor is open: which keys lead on from here. */
 @customElement('lk-watermark')
@@ -40,7 +45,10 @@ export class Watermark extends WorkbenchElement {
     return html`<dl tabindex="-1">
       ${offered.map((command) => {
         const keys = keysOf(command);
-        return keys ? html`<dt>${this.t(`watermark.${command}`)}</dt><dd><kbd>${keys}</kbd></dd>` : '';
+        return keys
+          ? html`<dt>${this.t(`watermark.${command}`)}</dt>
+              <dd><kbd>${keys}</kbd></dd>`
+          : '';
       })}
     </dl>`;
   }

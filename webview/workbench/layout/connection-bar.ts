@@ -73,24 +73,30 @@ export class ConnectionBar extends WorkbenchElement {
     const { error } = this.connection.currentStatus;
     const stale = this.replica.value === 'stale' || this.replica.value === 'cached';
     return html`<div role="status">
-        ${this.shown
-          ? html`<span class="visually-hidden">${this.t(stale ? 'connection.lostStale' : 'connection.lost')}</span>`
-          : nothing}
+        ${
+          this.shown
+            ? html`<span class="visually-hidden">${this.t(stale ? 'connection.lostStale' : 'connection.lost')}</span>`
+            : nothing
+        }
       </div>
-      ${this.shown
-        ? html`<div class="bar" title=${error ? errorText(error) : nothing}>
-            ${icon('debug-disconnect')}
-            <span class="text" aria-hidden="true">${this.t(stale ? 'connection.lostStale' : 'connection.lost')}</span>
-            <span
-              >${this.seconds === undefined
-                ? this.t('connection.trying')
-                : this.t('connection.retry', { seconds: this.seconds })}</span
-            >
-            <button ?disabled=${this.seconds === undefined} @click=${() => this.connection.retry()}>
-              ${this.t('connection.now')}
-            </button>
-          </div>`
-        : nothing}`;
+      ${
+        this.shown
+          ? html`<div class="bar" title=${error ? errorText(error) : nothing}>
+              ${icon('debug-disconnect')}
+              <span class="text" aria-hidden="true">${this.t(stale ? 'connection.lostStale' : 'connection.lost')}</span>
+              <span
+                >${
+                  this.seconds === undefined
+                    ? this.t('connection.trying')
+                    : this.t('connection.retry', { seconds: this.seconds })
+                }</span
+              >
+              <button ?disabled=${this.seconds === undefined} @click=${() => this.connection.retry()}>
+                ${this.t('connection.now')}
+              </button>
+            </div>`
+          : nothing
+      }`;
   }
 }
 

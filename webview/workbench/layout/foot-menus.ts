@@ -13,7 +13,15 @@ function commands(...ids: readonly string[]): MenuEntry[] {
     if (!command) return [];
     const enablement = inject(CommandService).enablement(id);
     const { icon } = command.contribution;
-    return [{ id, label: command.title, icon, keys: keysOf(id), disabledReason: enablement.enabled ? undefined : enablement.reason }];
+    return [
+      {
+        id,
+        label: command.title,
+        icon,
+        keys: keysOf(id),
+        disabledReason: enablement.enabled ? undefined : enablement.reason,
+      },
+    ];
   });
 }
 
@@ -24,12 +32,13 @@ export function accountMenu(): MenuItems[] {
   if (!identity) return [[out]];
   const { name, email } = identity.technician;
   const who = { id: 'who', label: name, icon: 'account', disabledReason: email };
-  return [[who], commands('workbench.openTokens', 'workbench.changePassword'), [out]];
+  return [[who], commands('account.tokens', 'account.changePassword'), [out]];
 }
 
 /** What the gear offers. */
 export const manageMenu = (): MenuItems[] => [
   commands('workbench.showCommands'),
   commands('workbench.openSettings', 'workbench.openKeybindings', 'workbench.selectTheme', 'workbench.changeLanguage'),
-  commands('workbench.openAdministration', 'workbench.openExtensions', 'workbench.openAuditLog', 'workbench.openWelcome'),
+  commands('workbench.openAdministration', 'workbench.showExtensions', 'workbench.showActivity'),
+  commands('workbench.showWelcome', 'workbench.about'),
 ];

@@ -126,9 +126,11 @@ export class Panel extends WorkbenchElement {
         </button>
       </header>
       <div class="content" id="content" role="tabpanel" aria-label=${active?.title ?? nothing}>
-        ${container
-          ? html`<lk-side-bar .container=${container.id} .heading=${container.title}></lk-side-bar>`
-          : html`<lk-element-host .kind=${active && panelTabOf(active.id)}></lk-element-host>`}
+        ${
+          container
+            ? html`<lk-side-bar .container=${container.id} .heading=${container.title}></lk-side-bar>`
+            : html`<lk-element-host .kind=${active && panelTabOf(active.id)}></lk-element-host>`
+        }
       </div>`;
   }
 

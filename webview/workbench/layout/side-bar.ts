@@ -145,22 +145,26 @@ export class SideBar extends WorkbenchElement {
   private renderView(view: View, single: boolean): TemplateResult {
     const open = single || !this.folded.has(view.id);
     return html`<section class=${open ? 'open' : ''} aria-label=${view.name} data-view=${view.id}>
-      ${single
-        ? nothing
-        : html`<div class="head">
-            <button class="fold" aria-expanded=${open} @click=${() => this.fold(view.id)}>
-              ${icon(open ? 'chevron-down' : 'chevron-right')}<span>${view.name}</span>
-            </button>
-            ${open ? this.renderActions(view) : nothing}
-          </div>`}
+      ${
+        single
+          ? nothing
+          : html`<div class="head">
+              <button class="fold" aria-expanded=${open} @click=${() => this.fold(view.id)}>
+                ${icon(open ? 'chevron-down' : 'chevron-right')}<span>${view.name}</span>
+              </button>
+              ${open ? this.renderActions(view) : nothing}
+            </div>`
+      }
       <div class="body" ?hidden=${!open}>
-        ${open
-          ? html`<lk-tree-view
-              .view=${view.id}
-              .label=${view.name}
-              ?filterable=${view.id === 'latchkey.devices' || view.kind === 'devices'}
-            ></lk-tree-view>`
-          : nothing}
+        ${
+          open
+            ? html`<lk-tree-view
+                .view=${view.id}
+                .label=${view.name}
+                ?filterable=${view.id === 'latchkey.devices' || view.kind === 'devices'}
+              ></lk-tree-view>`
+            : nothing
+        }
       </div>
     </section>`;
   }
@@ -194,20 +198,22 @@ export class SideBar extends WorkbenchElement {
       >
         ${icon('collapse-all')}
       </button>
-      ${rest.length > 0
-        ? html`<button
-            class="icon-button"
-            title=${this.t('view.more')}
-            aria-label=${this.t('view.more')}
-            aria-haspopup="menu"
-            @click=${async (event: Event) => {
-              const chosen = await showMenu(resolvedMenu(rest), below(event.currentTarget as Element));
-              if (chosen) run(chosen);
-            }}
-          >
-            ${icon('ellipsis')}
-          </button>`
-        : nothing}
+      ${
+        rest.length > 0
+          ? html`<button
+              class="icon-button"
+              title=${this.t('view.more')}
+              aria-label=${this.t('view.more')}
+              aria-haspopup="menu"
+              @click=${async (event: Event) => {
+                const chosen = await showMenu(resolvedMenu(rest), below(event.currentTarget as Element));
+                if (chosen) run(chosen);
+              }}
+            >
+              ${icon('ellipsis')}
+            </button>`
+          : nothing
+      }
     </div>`;
   }
 

@@ -113,11 +113,13 @@ export class StatusBar extends WorkbenchElement {
       >
         ${this.t('status.devices', { total, online })}
       </button>
-      ${waiting > 0
-        ? html`<button class="waiting" title=${this.t('status.waitingTip')} @click=${() => this.emit('show-waiting')}>
-            ${icon('watch')}${this.t('status.waiting', { count: waiting })}
-          </button>`
-        : nothing}
+      ${
+        waiting > 0
+          ? html`<button class="waiting" title=${this.t('status.waitingTip')} @click=${() => this.emit('show-waiting')}>
+              ${icon('watch')}${this.t('status.waiting', { count: waiting })}
+            </button>`
+          : nothing
+      }
       ${this.menus
         .items('statusBar')
         .map(
@@ -133,9 +135,13 @@ export class StatusBar extends WorkbenchElement {
         )}
       <span class="item optional" role="status">${this.message}</span>
       <span class="fill"></span>
-      ${this.running.value > 0
-        ? html`<span class="item optional" role="status">${icon('sync')}${this.t('status.running', { count: this.running.value })}</span>`
-        : nothing}
+      ${
+        this.running.value > 0
+          ? html`<span class="item optional" role="status"
+              >${icon('sync')}${this.t('status.running', { count: this.running.value })}</span
+            >`
+          : nothing
+      }
       <button title=${this.t('status.language')} @click=${() => this.run('workbench.changeLanguage')}>
         ${languageNames[currentLanguage()]}
       </button>

@@ -102,47 +102,55 @@ export class Workbench extends WorkbenchElement {
             @activity-menu=${this.footMenu}
           ></lk-activity-bar>
         </nav>
-        ${sideBar
-          ? html`<aside style=${this.narrow ? '' : `width: ${layout.sideBarWidth}px`} aria-label=${active.title}>
-              <lk-side-bar .container=${active.id} .heading=${active.title}></lk-side-bar>
-              ${this.narrow
-                ? nothing
-                : html`<lk-sash
-                    class="side"
-                    label=${this.t('sideBar.resize')}
-                    .size=${layout.sideBarWidth}
-                    .minimum=${170}
-                    .maximum=${Math.max(170, Math.min(1200, innerWidth - 200))}
-                    @sash=${({ detail }: CustomEvent<number>) => this.service.update({ sideBarWidth: detail })}
-                  ></lk-sash>`}
-            </aside>`
-          : nothing}
+        ${
+          sideBar
+            ? html`<aside style=${this.narrow ? '' : `width: ${layout.sideBarWidth}px`} aria-label=${active.title}>
+                <lk-side-bar .container=${active.id} .heading=${active.title}></lk-side-bar>
+                ${
+                  this.narrow
+                    ? nothing
+                    : html`<lk-sash
+                        class="side"
+                        label=${this.t('sideBar.resize')}
+                        .size=${layout.sideBarWidth}
+                        .minimum=${170}
+                        .maximum=${Math.max(170, Math.min(1200, innerWidth - 200))}
+                        @sash=${({ detail }: CustomEvent<number>) => this.service.update({ sideBarWidth: detail })}
+                      ></lk-sash>`
+                }
+              </aside>`
+            : nothing
+        }
         <div class="work" ?hidden=${this.narrow && sideBar}>
           <main ?hidden=${!editors} aria-label=${this.t('editor.area')}>
             <lk-editor-area></lk-editor-area>
           </main>
-          ${layout.panelVisible
-            ? html`<section
-                class="panel ${editors ? '' : 'maximized'}"
-                style=${editors ? `height: ${layout.panelHeight}px` : ''}
-                aria-label=${this.t('panel.label')}
-              >
-                ${editors
-                  ? html`<lk-sash
-                      class="panel-sash"
-                      orientation="horizontal"
-                      inverted
-                      label=${this.t('panel.resize')}
-                      .size=${layout.panelHeight}
-                      .minimum=${77}
-                      .maximum=${Math.max(77, innerHeight - 200)}
-                      .standard=${240}
-                      @sash=${({ detail }: CustomEvent<number>) => this.service.update({ panelHeight: detail })}
-                    ></lk-sash>`
-                  : nothing}
-                <lk-panel></lk-panel>
-              </section>`
-            : nothing}
+          ${
+            layout.panelVisible
+              ? html`<section
+                  class="panel ${editors ? '' : 'maximized'}"
+                  style=${editors ? `height: ${layout.panelHeight}px` : ''}
+                  aria-label=${this.t('panel.label')}
+                >
+                  ${
+                    editors
+                      ? html`<lk-sash
+                          class="panel-sash"
+                          orientation="horizontal"
+                          inverted
+                          label=${this.t('panel.resize')}
+                          .size=${layout.panelHeight}
+                          .minimum=${77}
+                          .maximum=${Math.max(77, innerHeight - 200)}
+                          .standard=${240}
+                          @sash=${({ detail }: CustomEvent<number>) => this.service.update({ panelHeight: detail })}
+                        ></lk-sash>`
+                      : nothing
+                  }
+                  <lk-panel></lk-panel>
+                </section>`
+              : nothing
+          }
         </div>
       </div>
       <footer aria-label=${this.t('status.label')}>

@@ -108,43 +108,46 @@ export class NotificationElement extends WorkbenchElement {
         ${icon(sign, severity)}
         <span class="visually-hidden">${this.t(`notification.severity.${severity}`)}</span>
         <div class="message">
-          ${message}
-          ${count > 1 ? html`<span class="count">× ${formatNumber(count)}</span>` : nothing}
+          ${message} ${count > 1 ? html`<span class="count">× ${formatNumber(count)}</span>` : nothing}
           ${progress?.message ? html`<div class="detail">${progress.message}</div>` : nothing}
         </div>
-        ${this.toast
-          ? this.button('chevron-down', this.t('notification.hide'), () => this.service.hide(id))
-          : nothing}
+        ${this.toast ? this.button('chevron-down', this.t('notification.hide'), () => this.service.hide(id)) : nothing}
         ${progress ? nothing : this.button('close', this.t('notification.close'), () => this.service.close(id))}
       </div>
-      ${source || actions.length > 0 || progress?.cancellable || neverShowAgain
-        ? html`<div class="foot">
-            <span class="source">${source ? this.t('notification.source', { source }) : nothing}</span>
-            ${neverShowAgain
-              ? html`<button class="button secondary" @click=${() => this.service.neverShowAgain(id)}>
-                  ${this.t('notification.neverAgain')}
-                </button>`
-              : nothing}
-            ${actions.map(
-              (action, index) =>
-                html`<button
-                  class=${index === 0 ? 'button' : 'button secondary'}
-                  @click=${() => this.service.act(id, action.id)}
-                >
-                  ${action.title}
-                </button>`,
-            )}
-            ${progress?.cancellable
-              ? html`<button
-                  class="button secondary"
-                  ?disabled=${progress.cancelling}
-                  @click=${() => this.service.cancel(id)}
-                >
-                  ${this.t(progress.cancelling ? 'notification.cancelling' : 'dialog.cancel')}
-                </button>`
-              : nothing}
-          </div>`
-        : nothing}
+      ${
+        source || actions.length > 0 || progress?.cancellable || neverShowAgain
+          ? html`<div class="foot">
+              <span class="source">${source ? this.t('notification.source', { source }) : nothing}</span>
+              ${
+                neverShowAgain
+                  ? html`<button class="button secondary" @click=${() => this.service.neverShowAgain(id)}>
+                      ${this.t('notification.neverAgain')}
+                    </button>`
+                  : nothing
+              }
+              ${actions.map(
+                (action, index) =>
+                  html`<button
+                    class=${index === 0 ? 'button' : 'button secondary'}
+                    @click=${() => this.service.act(id, action.id)}
+                  >
+                    ${action.title}
+                  </button>`,
+              )}
+              ${
+                progress?.cancellable
+                  ? html`<button
+                      class="button secondary"
+                      ?disabled=${progress.cancelling}
+                      @click=${() => this.service.cancel(id)}
+                    >
+                      ${this.t(progress.cancelling ? 'notification.cancelling' : 'dialog.cancel')}
+                    </button>`
+                  : nothing
+              }
+            </div>`
+          : nothing
+      }
       ${progress ? this.renderBar(progress.fraction) : nothing}`;
   }
 

@@ -29,7 +29,7 @@ export class QuickInput extends WorkbenchElement {
   @query('input.text') private input!: HTMLInputElement | null;
   @query('.list') private list!: HTMLElement | null;
   private readonly service = inject(QuickInputService);
-  private before: Element | null = null;
+  private focusedBefore: Element | null = null;
   private subscriptions: Subscription[] = [];
   private readonly virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     getScrollElement: () => this.list ?? null,
@@ -50,13 +50,15 @@ export class QuickInput extends WorkbenchElement {
 
   private take(model: QuickPick | InputBox | undefined): void {
     for (const subscription of this.subscriptions.splice(1)) subscription.unsubscribe();
-    if (model && !this.model) this.before = deepActiveElement();
+    if (model && !this.model) this.focusedBefore = deepActiveElement();
     this.model = model;
     this.shown = undefined;
     if (model) {
-      this.subscriptions.push((model.state$ as typeof model.state$ & QuickPick['state$']).subscribe((now) => (this.shown = now)));
-    } else if (this.before instanceof HTMLElement && this.before.isConnected) {
-      this.before.focus();
+      this.subscriptions.push(
+        (model.state$ as typeof model.state$ & QuickPick['state$']).subscribe((now) => (this.shown = now)),
+      );
+    } else if (this.focusedBefore instanceof HTMLElement && this.focusedBefore.isConnected) {
+      this.focusedBefore.focus();
     }
   }
 
@@ -102,24 +104,30 @@ export class QuickInput extends WorkbenchElement {
       @keydown=${this.pressed}
       @focusout=${this.left}
     >
-      ${title || canGoBack || numbered
-        ? html`<div class="title">
-            ${canGoBack
-              ? html`<button
-                  class="icon-button"
-                  title=${`${this.t('quickInput.back')} (Alt+←)`}
-                  aria-label=${this.t('quickInput.back')}
-                  @click=${() => this.model?.back()}
-                >
-                  ${icon('arrow-left')}
-                </button>`
-              : nothing}
-            <h1>${title}</h1>
-            ${numbered
-              ? html`<span class="step">${this.t('quickInput.step', { step, total: totalSteps })}</span>`
-              : nothing}
-          </div>`
-        : nothing}
+      ${
+        title || canGoBack || numbered
+          ? html`<div class="title">
+              ${
+                canGoBack
+                  ? html`<button
+                      class="icon-button"
+                      title=${`${this.t('quickInput.back')} (Alt+←)`}
+                      aria-label=${this.t('quickInput.back')}
+                      @click=${() => this.model?.back()}
+                    >
+                      ${icon('arrow-left')}
+                    </button>`
+                  : nothing
+              }
+              <h1>${title}</h1>
+              ${
+                numbered
+                  ? html`<span class="step">${this.t('quickInput.step', { step, total: totalSteps })}</span>`
+                  : nothing
+              }
+            </div>`
+          : nothing
+      }
       ${this.renderEntry(shown)}
       <div class="busy" role=${shown.busy ? 'progressbar' : nothing} aria-label=${this.t('quickInput.busy')}>
         ${shown.busy ? html`<span></span>` : nothing}
@@ -149,10 +157,14 @@ export class QuickInput extends WorkbenchElement {
         .value=${live(shown.value)}
         @input=${(event: Event) => this.model?.setValue((event.target as HTMLInputElement).value)}
       />
-      ${pick?.many
-        ? html`<span>${this.t('quickInput.picked', { count: pick.picked.size })}</span>
-            <button class="button" @click=${() => (this.model as QuickPick).accept()}>${this.t('quickInput.ok')}</button>`
-        : nothing}
+      ${
+        pick?.many
+          ? html`<span>${this.t('quickInput.picked', { count: pick.picked.size })}</span>
+              <button class="button" @click=${() => (this.model as QuickPick).accept()}>
+                ${this.t('quickInput.ok')}
+              </button>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -167,11 +179,19 @@ export class QuickInput extends WorkbenchElement {
   private renderList(shown: QuickPickState): TemplateResult {
     const { items, activeIndex, many, busy } = shown;
     const virtualizer = this.virtual.getVirtualizer();
-    return html`<div class="list" id="list" role="listbox" aria-label=${this.t('quickInput.list')} aria-multiselectable=${many}>
+    return html`<div
+        class="list"
+        id="list"
+        role="listbox"
+        aria-label=${this.t('quickInput.list')}
+        aria-multiselectable=${many}
+      >
         <div class="rows" role="presentation" style="height: ${virtualizer.getTotalSize()}px">
           ${virtualizer
             .getVirtualItems()
-            .map(({ index, start, size }) => this.renderItem(shown, items[index], index, start, size, index === activeIndex))}
+            .map(({ index, start, size }) =>
+              this.renderItem(shown, items[index], index, start, size, index === activeIndex),
+            )}
         </div>
       </div>
       ${items.length === 0 && !busy ? html`<div class="none" role="status">${this.t('quickInput.none')}</div>` : nothing}`;
@@ -203,16 +223,16 @@ export class QuickInput extends WorkbenchElement {
       @click=${() => this.chosen(id)}
     >
       <span class="sign"
-        >${many ? html`<span class="check">${ticked ? icon('check') : nothing}</span>` : nothing}${item.icon
-          ? icon(item.icon)
-          : nothing}</span
+        >${many ? html`<span class="check">${ticked ? icon('check') : nothing}</span>` : nothing}${
+          item.icon ? icon(item.icon) : nothing
+        }</span
       >
       <span class="label">${highlighted(label, item.labelHighlights)}</span>
       <span class="description">${description ? highlighted(description, item.descriptionHighlights) : nothing}</span>
       <span class="end"
-        >${separator ? html`<span class="heading">${separator}</span>` : nothing}${keybinding
-          ? html`<kbd>${keybinding}</kbd>`
-          : nothing}</span
+        >${separator ? html`<span class="heading">${separator}</span>` : nothing}${
+          keybinding ? html`<kbd>${keybinding}</kbd>` : nothing
+        }</span
       >
       ${(disabled ?? detail) ? html`<span class="detail">${disabled ?? detail}</span>` : nothing}
     </div>`;

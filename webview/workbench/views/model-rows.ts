@@ -55,7 +55,13 @@ export class ModelRows implements TreeRows {
         label: name,
         highlights: marked(name, this.words),
         description: [state, device.nickname === null ? undefined : device.hostName].filter(Boolean).join(' · '),
-        tooltip: [name, device.hostName === name ? undefined : device.hostName, state, device.system.name, t(`presence.${presence}`)]
+        tooltip: [
+          name,
+          device.hostName === name ? undefined : device.hostName,
+          state,
+          device.system.name,
+          t(`presence.${presence}`),
+        ]
           .filter(Boolean)
           .join('\n'),
         presence: device.state === 'active' ? presence : undefined,

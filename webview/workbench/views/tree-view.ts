@@ -92,9 +92,11 @@ export class TreeView extends WorkbenchElement {
   override render(): TemplateResult {
     const { tree } = this;
     const empty = (tree?.rows.length ?? 0) === 0;
-    const loading = !tree || tree.loading || (this.filterable && this.replicaState.value === 'empty' && this.isConnecting);
+    const loading =
+      !tree || tree.loading || (this.filterable && this.replicaState.value === 'empty' && this.isConnecting);
     return html`${this.filterable && (!empty || tree?.filter) ? this.renderFilter(tree) : nothing}
-      ${empty
+    ${
+      empty
         ? loading
           ? html`<div class="loading" role="status">
               <span class="visually-hidden">${this.t('view.loading')}</span><span class="bar"></span>
@@ -110,7 +112,8 @@ export class TreeView extends WorkbenchElement {
             @tree-menu=${this.menuAsked}
             @tree-action=${this.acted}
             @tree-drag=${this.dragged}
-          ></lk-tree>`}`;
+          ></lk-tree>`
+    }`;
   }
 
   private get isConnecting(): boolean {
@@ -134,16 +137,18 @@ export class TreeView extends WorkbenchElement {
         @input=${(event: Event) => this.model?.setFilter((event.target as HTMLInputElement).value)}
         @keydown=${this.filterPressed}
       />
-      ${filter
-        ? html`<button
-            class="icon-button"
-            title=${this.t('view.clearFilter')}
-            aria-label=${this.t('view.clearFilter')}
-            @click=${this.clearFilter}
-          >
-            ${icon('close')}
-          </button>`
-        : nothing}
+      ${
+        filter
+          ? html`<button
+              class="icon-button"
+              title=${this.t('view.clearFilter')}
+              aria-label=${this.t('view.clearFilter')}
+              @click=${this.clearFilter}
+            >
+              ${icon('close')}
+            </button>`
+          : nothing
+      }
       <div class="problem" id="problem" role="status">${tree?.filterProblem ?? nothing}</div>
     </div>`;
   }
@@ -159,9 +164,11 @@ export class TreeView extends WorkbenchElement {
     const run = (command: string): void =>
       void inject(CommandService).runAndReport(command, undefined, { source: 'menu' });
     return html`<div class="empty">
-      ${welcome.length > 0
-        ? welcome.map((contents) => welcomeContents(contents, run))
-        : html`<p>${this.t('view.empty')}</p>`}
+      ${
+        welcome.length > 0
+          ? welcome.map((contents) => welcomeContents(contents, run))
+          : html`<p>${this.t('view.empty')}</p>`
+      }
     </div>`;
   }
 

@@ -1,0 +1,2 @@
+/* Style sheets are bundled with the page by the build. */
+declare module '*.css';
