@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { localizedSchema } from '#core/workbench/commands/localized-schema.ts';
 import type { CliIo } from '../cli-io.ts';
 import { hubAccess } from '../credentials.ts';
 import { table } from '../table.ts';
@@ -15,10 +16,10 @@ export function registerCommands(program: Command, io: CliIo): void {
       const workbench = await openHeadlessWorkbench(await hubAccess(io.env, hub), io, true);
       try {
         for (const { extension, problem } of workbench.extensions.current.problems) io.note(`${extension}: ${problem}`);
-        const list = workbench.registry.all().map(({ id, label, contribution }) => ({
+        const list = workbench.registry.all().map(({ id, label, contribution, contributor }) => ({
           id,
           title: label,
-          arguments: contribution.arguments ?? { type: 'object' as const, properties: {} },
+          arguments: localizedSchema(contribution.arguments ?? { type: 'object', properties: {} }, contributor),
         }));
         io.result(list, table(list.map(({ id, title }) => [id, title])));
       } finally {

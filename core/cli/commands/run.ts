@@ -2,6 +2,7 @@ import { CancellationTokenSource } from '#jsonrpc';
 import type { Command } from 'commander';
 import { argumentsOf, type Arguments } from '#core/workbench/commands/arguments-schema.ts';
 import type { RegisteredCommand } from '#core/workbench/commands/command-registry.ts';
+import { localizedSchema } from '#core/workbench/commands/localized-schema.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { CliIo } from '../cli-io.ts';
 import { parseFlags } from '../command-flags.ts';
@@ -73,11 +74,11 @@ async function jsonArguments(command: string, text: string | undefined, io: CliI
   return value as Arguments;
 }
 
-const helpValue = ({ id, label, description, contribution }: RegisteredCommand) => ({
+const helpValue = ({ id, label, description, contribution, contributor }: RegisteredCommand) => ({
   id,
   title: label,
   description,
-  arguments: contribution.arguments ?? { type: 'object', properties: {} },
+  arguments: localizedSchema(contribution.arguments ?? { type: 'object', properties: {} }, contributor),
 });
 
 function helpText(command: RegisteredCommand, t: (key: string, args?: Record<string, string>) => string): string {
