@@ -1,5 +1,4 @@
 import { css, html, type TemplateResult } from 'lit';
-import { ifDefined } from 'lit/directives/if-defined.js';
 
 /** What every element of the workbench has in common. The font-face of the icons is the document's. */
 export const baseStyles = css`
@@ -153,4 +152,4 @@ function glyph(name: string): string {
 
 /** A codicon by name: `icon('edit')`. Says nothing to a screen reader; the text beside it, or a label, has to. */
 export const icon = (name: string, className?: string): TemplateResult =>
-  html`<span class="codicon ${ifDefined(className)}" aria-hidden="true">${glyph(name)}</span>`;
+  html`<span class=${className ? `codicon ${className}` : 'codicon'} aria-hidden="true">${glyph(name)}</span>`;
