@@ -13,7 +13,7 @@ function compiles(text: string): boolean {
 }
 
 /** The keywords of JSON Schema (draft 2020-12) that Latchkey understands; others may stand there and say nothing. */
-export const jsonSchema: z.ZodType = z.lazy(() =>
+const jsonSchema: z.ZodType = z.lazy(() =>
   z.union([
     z.boolean(),
     z.looseObject({
@@ -45,3 +45,16 @@ export const jsonSchema: z.ZodType = z.lazy(() =>
     }),
   ]),
 );
+
+/** What is wrong with a value that should be a schema: where, and what. */
+export function schemaProblems(value: unknown): { readonly path: readonly string[]; readonly message: string }[] {
+  const { error } = jsonSchema.safeParse(value);
+  return (error?.issues ?? []).flatMap((issue) => unfold(issue, []));
+}
+
+/** A schema is a boolean or an object; whoever writes one means the object, and wants to know what is wrong in it. */
+function unfold(issue: z.core.$ZodIssue, above: readonly string[]): { path: readonly string[]; message: string }[] {
+  const path = [...above, ...issue.path.map(String)];
+  const meant = issue.code === 'invalid_union' ? issue.errors.at(-1) : undefined;
+  return meant && meant.length > 0 ? meant.flatMap((each) => unfold(each, path)) : [{ path, message: issue.message }];
+}

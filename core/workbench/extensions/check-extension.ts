@@ -1,7 +1,7 @@
 import type { Manifest } from '#protocol/manifest.ts';
 import type { OfferedExtension } from '#protocol/extensions.ts';
 import { whenProblem } from '../context-keys/when-clause.ts';
-import { jsonSchema } from './arguments-schema.ts';
+import { schemaProblems } from './arguments-schema.ts';
 
 /** Something that is wrong with an extension, and where. */
 export interface ExtensionProblem {
@@ -41,8 +41,7 @@ export function checkExtension({ manifest, messages }: OfferedExtension, context
   contributes.commands.forEach(({ arguments: schema }, index) => {
     if (!schema) return;
     const path = ['commands', index, 'arguments'];
-    const parsed = jsonSchema.safeParse(schema);
-    for (const issue of parsed.error?.issues ?? []) at([...path, ...issue.path.map(String)], issue.message);
+    for (const problem of schemaProblems(schema)) at([...path, ...problem.path], problem.message);
     for (const name of schema.required ?? []) {
       if (!Object.hasOwn(schema.properties ?? {}, name))
         at([...path, 'required'], `"${name}" is not among the properties`);
