@@ -29,8 +29,10 @@ export class NotificationElement extends WorkbenchElement {
         max-height: 30vh;
         overflow: auto;
         overflow-wrap: anywhere;
-        white-space: pre-line;
         user-select: text;
+      }
+      .said {
+        white-space: pre-line;
       }
       .info {
         color: var(--vscode-notificationsInfoIcon-foreground);
