@@ -12,6 +12,7 @@ export class DeviceEntry {
   /** Since when, milliseconds since 1970; undefined where that is not known. */
   presenceSince: number | undefined;
   private sortText: string | undefined;
+  private foldedText: string | undefined;
   private searchable: string | undefined;
 
   constructor(device: Device) {
@@ -36,6 +37,11 @@ export class DeviceEntry {
   get searchText(): string {
     const { nickname, hostName } = this.device;
     return (this.searchable ??= fold(nickname === null ? hostName : `${nickname}\n${hostName}`));
+  }
+
+  /** The name, folded. */
+  get foldedName(): string {
+    return (this.foldedText ??= fold(this.name));
   }
 
   toDeviceWithPresence(): DeviceWithPresence {

@@ -1,5 +1,6 @@
 import type { DeviceEntry } from './device-entry.ts';
 import { fold } from './name-order.ts';
+import { haystackOf } from './text-haystack.ts';
 import { parseQuery, type QueryProblem, type QueryTerm } from './query-parser.ts';
 import { queryFields, type DevicePredicate, type QueryContext, type QueryField } from './query-fields.ts';
 
@@ -46,9 +47,16 @@ export function compileQuery(
   return { text, terms, problems, words, matches: all(predicates) };
 }
 
+/** A list as short as this is looked through as it is. */
+const shortList = 500;
+
 /** The devices that a query matches, in their order. */
 export function filterDevices(entries: readonly DeviceEntry[], query: DeviceQuery): readonly DeviceEntry[] {
-  return query.terms.length === 0 ? entries : entries.filter(query.matches);
+  if (query.terms.length === 0) return entries;
+  const [longest] = [...query.words].sort((a, b) => b.length - a.length);
+  if (longest === undefined || entries.length <= shortList) return entries.filter(query.matches);
+  const found = haystackOf(entries).search(longest);
+  return query.terms.length === 1 ? found : found.filter(query.matches);
 }
 
 export interface QueryCompletion {

@@ -29,6 +29,17 @@ const text = (name: string, read: (entry: DeviceEntry) => string, aliases: reado
     operator === '~' ? (entry) => fold(read(entry)).includes(value) : (entry) => fold(read(entry)) === value,
 });
 
+/** Asks once for each value: a fleet has few systems and versions. */
+function remembering(read: (entry: DeviceEntry) => string, matches: (value: string) => boolean): DevicePredicate {
+  const known = new Map<string, boolean>();
+  return (entry) => {
+    const value = read(entry);
+    let answer = known.get(value);
+    if (answer === undefined) known.set(value, (answer = matches(value)));
+    return answer;
+  };
+}
+
 const presences: Readonly<Record<string, DevicePredicate>> = {
   online: (entry) => entry.isOnline,
   offline: ({ presence }) => presence === 'offline',
@@ -55,7 +66,10 @@ export const queryFields: readonly QueryField[] = [
     compile: (value) =>
       (platform.options as readonly string[]).includes(value)
         ? ({ device }) => device.system.platform === value
-        : ({ device }) => fold(device.system.name).includes(value),
+        : remembering(
+            ({ device }) => device.system.name,
+            (name) => fold(name).includes(value),
+          ),
   },
   {
     name: 'is',
@@ -72,7 +86,11 @@ export const queryFields: readonly QueryField[] = [
       ({ device }) =>
         device.state === value,
   },
-  text('name', ({ name }) => name),
+  {
+    name: 'name',
+    compile: (value, operator) =>
+      operator === '~' ? ({ foldedName }) => foldedName.includes(value) : ({ foldedName }) => foldedName === value,
+  },
   text('host', ({ device }) => device.hostName, ['hostname']),
   text('nickname', ({ device }) => device.nickname ?? ''),
   text('id', ({ id }) => id),
@@ -80,8 +98,11 @@ export const queryFields: readonly QueryField[] = [
     name: 'version',
     // `1.2` is 1.2 and 1.2.7, but not 1.20.
     compile: (value, operator) =>
-      operator === '~'
-        ? ({ device }) => device.endpointVersion.includes(value)
-        : ({ device }) => device.endpointVersion === value || device.endpointVersion.startsWith(`${value}.`),
+      remembering(
+        ({ device }) => device.endpointVersion,
+        operator === '~'
+          ? (version) => version.includes(value)
+          : (version) => version === value || version.startsWith(`${value}.`),
+      ),
   },
 ];
