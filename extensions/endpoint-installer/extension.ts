@@ -1,4 +1,4 @@
-import type { Activate } from '#protocol/api/index.ts';
+import type { Activate } from '../../protocol/api/index.ts';
 import { InstallerCommands, type DownloadArguments, type GenerateArguments } from './installer-commands.ts';
 import { InstallerPages } from './installer-pages.ts';
 import { InstallerTree } from './installer-tree.ts';

@@ -1,4 +1,4 @@
-import type { CommandContext, Group, InstallerFormat, Latchkey } from '#protocol/api/index.ts';
+import type { CommandContext, Group, InstallerFormat, Latchkey } from '../../protocol/api/index.ts';
 import { parseExpiry } from './expiry.ts';
 import type { InstallerPages } from './installer-pages.ts';
 import { installerTitle } from './texts.ts';

@@ -1,4 +1,4 @@
-import type { Installer, InstallerFormat, InstallerUse, Latchkey, Page } from '#protocol/api/index.ts';
+import type { Installer, InstallerFormat, InstallerUse, Latchkey, Page } from '../../protocol/api/index.ts';
 import { installerSummary, installerTitle, timeOf } from './texts.ts';
 
 type OfferedFormat = Awaited<ReturnType<Latchkey['installers']['formats']>>[number];

@@ -1,4 +1,4 @@
-import type { Installer, Latchkey, TreeDataProvider, TreeNodeInput } from '#protocol/api/index.ts';
+import type { Installer, Latchkey, TreeDataProvider, TreeNodeInput } from '../../protocol/api/index.ts';
 import { installerSummary, installerTitle } from './texts.ts';
 
 const icons: Record<Installer['state'], string> = {

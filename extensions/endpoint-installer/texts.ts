@@ -1,4 +1,4 @@
-import type { Installer, L10n } from '#protocol/api/index.ts';
+import type { Installer, L10n } from '../../protocol/api/index.ts';
 
 const formatDate = (l10n: L10n, at: number, style: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat(l10n.language, style).format(at);

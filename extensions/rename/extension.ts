@@ -1,4 +1,4 @@
-import type { Activate, Device, Latchkey } from '#protocol/api/index.ts';
+import type { Activate, Device, Latchkey } from '../../protocol/api/index.ts';
 
 export interface RenameArguments {
   readonly devices: readonly string[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Latchkey } from '#protocol/api/index.ts';
+import type { Latchkey } from '../../protocol/api/index.ts';
 import { activate, type RenameArguments } from './extension.ts';
 
 const device = { id: 'aaaaaaaaaaaaaaaa', name: 'Reception', nickname: 'Reception', hostName: 'PC-4' };

@@ -3,7 +3,7 @@
  * nothing of Latchkey is imported at run time, so a bundle holds the extension's own code alone.
  *
  * ```ts
- * import type { Activate } from '#protocol/api/index.ts';
+ * import type { Activate } from '../../protocol/api/index.ts';
  *
  * export const activate: Activate = ({ commands, devices }) => {
  *   commands.register('hello.greet', async ({ devices: chosen }: { devices: string[] }) => { … });

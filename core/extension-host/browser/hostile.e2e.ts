@@ -244,6 +244,7 @@ describe('A hostile extension in the browser', () => {
   });
 
   it('gains nothing by forging messages: what it says is only ever its own', async () => {
+    errors.length = 0;
     await open('/strict');
     const index = await start(
       `const before = sent.length; latchkey.log.info('mark'); await new Promise((next) => setTimeout(next, 50)); const port = sent.at(-1);

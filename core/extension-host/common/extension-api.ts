@@ -74,7 +74,6 @@ export class ExtensionApi {
     start: ParamsOf<typeof toExtension.activate>,
     background: (work: Promise<unknown>) => void,
   ): Latchkey {
-    const api = this;
     /** A person may take as long as they like. */
     const patient = { timeout: 0 };
     const register = <T>(
@@ -102,7 +101,7 @@ export class ExtensionApi {
       commands: {
         register: (command, body) =>
           register(
-            api.commands,
+            this.commands,
             start.commands,
             'command',
             command,
@@ -176,21 +175,15 @@ export class ExtensionApi {
         },
       },
       views: {
-        registerTree: (view, provider) => register(api.trees, start.views, 'view', view, provider),
+        registerTree: (view, provider) => register(this.trees, start.views, 'view', view, provider),
         refresh: (view, node) =>
           background(rpc.request(toWorkbench.refreshView.contract, { view, node: node ?? null })),
       },
       configuration: {
-        get: <T>(setting: string) => api.configuration[setting] as T,
+        get: <T>(setting: string) => this.configuration[setting] as T,
         onDidChange: this.configurationChanged.event,
       },
-      l10n: {
-        t: (key, args) => api.localizer.t(key, args),
-        get language() {
-          return api.localizer.language;
-        },
-        onDidChange: this.languageChanged.event,
-      },
+      l10n: this.l10n(),
       storage: {
         get: async <T>(key: string) => {
           const { value } = await rpc.request(toWorkbench.storageGet.contract, { key });
@@ -206,6 +199,17 @@ export class ExtensionApi {
       environment: { name: 'Latchkey', version: start.workbenchVersion, kind: start.environment },
       log: { info: log('info'), warn: log('warn'), error: log('error') },
       subscriptions: [],
+    };
+  }
+
+  private l10n(): Latchkey['l10n'] {
+    const current = (): Localizer => this.localizer;
+    return {
+      t: (key, args) => current().t(key, args),
+      get language() {
+        return current().language;
+      },
+      onDidChange: this.languageChanged.event,
     };
   }
 }
