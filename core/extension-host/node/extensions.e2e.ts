@@ -17,6 +17,7 @@ import { NoReplicaStorage } from '#core/workbench/devices/replica-storage.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { ExtensionContributions } from '#core/workbench/extensions/extension-contributions.ts';
 import { ExtensionRegistry } from '#core/workbench/extensions/extension-registry.ts';
+import { WalkthroughRegistry } from '#core/workbench/extensions/walkthrough-registry.ts';
 import { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import { MemoryKeyValueStorage, type KeyValueStorage } from '#core/workbench/storage/workbench-storage.ts';
 import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
@@ -165,6 +166,11 @@ describe('Extensions, from a folder to a command that runs', () => {
     assert.deepEqual([made['limit'], made['used'], made['file'], made['sha256']], [3, 0, null, null]);
     const days = (Date.parse(String(made['expires'])) - Date.now()) / 86_400_000;
     assert.ok(days > 29.9 && days <= 30);
+    const [walkthrough] = workbench.get(WalkthroughRegistry).all();
+    assert.deepEqual(
+      walkthrough?.steps.map(({ done }) => done),
+      [true, false, false],
+    );
     const listed = await workbench.get(HubConnection).request(installerRequests.list, {});
     assert.deepEqual(
       listed.map(({ id }) => id),

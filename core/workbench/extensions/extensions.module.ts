@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { CommandRegistry } from '../commands/command-registry.ts';
+import { CommandService } from '../commands/command-service.ts';
 import { ConfigurationService } from '../configuration/configuration-service.ts';
 import { HubConnection } from '../connection/hub-connection.ts';
 import { ContextKeyService } from '../context-keys/context-key-service.ts';
@@ -22,8 +23,12 @@ export const extensionsModule = new ContainerModule(({ bind }) => {
   bind(ViewRefreshes).toSelf().inSingletonScope();
   bind(WalkthroughRegistry)
     .toResolvedValue(
-      (storage: WorkbenchStorage, contextKeys: ContextKeyService) => new WalkthroughRegistry(storage, contextKeys),
-      [WorkbenchStorage, ContextKeyService],
+      (storage: WorkbenchStorage, contextKeys: ContextKeyService, commands: CommandService) => {
+        const walkthroughs = new WalkthroughRegistry(storage, contextKeys);
+        commands.ran$.subscribe((command) => walkthroughs.completeBy(`onCommand:${command}`));
+        return walkthroughs;
+      },
+      [WorkbenchStorage, ContextKeyService, CommandService],
     )
     .inSingletonScope();
   bind(ExtensionRegistry)
