@@ -62,11 +62,6 @@ export class AuditView extends PageElement {
         margin: 0;
         overflow-wrap: anywhere;
       }
-      .outcome {
-        display: inline-flex;
-        gap: 6px;
-        align-items: center;
-      }
       .state {
         flex: 1;
       }
@@ -210,7 +205,7 @@ export class AuditView extends PageElement {
 
   private outcome(outcome: AuditEntry['outcome'], text: string): TemplateResult {
     const label = this.t(`activity.outcome.${outcome}`);
-    return html`<span class="outcome" title=${label}
+    return html`<span class="with-icon" title=${label}
       >${icon(symbols[outcome])}<span>${text}</span> <span class="visually-hidden">${label}</span></span
     >`;
   }

@@ -6,6 +6,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { Subscription } from 'rxjs';
 import { deviceName, deviceRequests, type Device, type DeviceDetails } from '#protocol/devices.ts';
 import { enrolmentRequests } from '#protocol/enrolment.ts';
+import { formatDateTime } from '#webview/base/l10n.ts';
 import { icon } from '#webview/base/styles.ts';
 import '../audit/audit-view.ts';
 import '../pages/copy-button.ts';
@@ -15,7 +16,7 @@ import { device$, permissionReason, request, type DeviceView } from '../pages/hu
 import { Loader } from '../pages/loader.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner, loadingState } from '../pages/page-states.ts';
-import { Clock, timeAgo } from '../pages/times.ts';
+import { Clock, relativeTime, timeAgo } from '../pages/times.ts';
 import { factSections, fingerprintGroups, type Fact } from './device-facts.ts';
 import { devicePageStyles } from './device-page-styles.ts';
 import { installerText } from './device-installer.ts';
@@ -123,7 +124,10 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
           html`${icon('folder')} ${group?.name ?? this.t('devicePage.noGroup')}`,
           html`${icon('device-desktop')} ${device.system.name}`,
           ...(device.nickname === null ? [] : [html`${icon('tag')} ${device.hostName}`]),
-          html`${icon('calendar')} ${this.t('devicePage.joined')} ${timeAgo(device.joinedAt)}`,
+          html`${icon('calendar')}
+            <span title=${formatDateTime(device.joinedAt)}
+              >${this.t('devicePage.joined', { when: relativeTime(device.joinedAt) })}</span
+            >`,
         ].map((part) => html`<span>${part}</span>`)}
       </p>
     </header>`;
@@ -185,7 +189,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
             ${
               lastSeenAt === null
                 ? this.t('devicePage.neverSeen')
-                : html`${this.t('devicePage.factsAsOf')} ${timeAgo(lastSeenAt)}.`
+                : this.t('devicePage.factsAsOf', { when: relativeTime(lastSeenAt) })
             }
           </p>`
         : nothing

@@ -69,6 +69,12 @@ export class VirtualTable<R = unknown> extends WorkbenchElement {
       .end {
         text-align: end;
       }
+      .with-icon {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        vertical-align: middle;
+      }
       .openable .line {
         cursor: pointer;
       }

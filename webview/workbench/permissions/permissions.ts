@@ -24,6 +24,9 @@ export class Permissions extends PageElement {
       select {
         min-width: 150px;
       }
+      .standing .muted {
+        display: block;
+      }
       .standing {
         display: flex;
         gap: 8px;
