@@ -36,7 +36,7 @@ describe('lk-sign-in', () => {
   };
 
   before(async () => {
-    await worker.start({ quiet: true, onUnhandledRequest: 'bypass' });
+    await worker.start({ quiet: true });
     await showLanguage('en');
     const connection = { url: location.origin, retry: () => retries++ } as unknown as HubConnection;
     const container = new Container();

@@ -11,7 +11,7 @@ export function installerText(host: ReactiveControllerHost, id: string | null): 
   const installer = known.get(id);
   if (installer === undefined) {
     known.set(id, null);
-    void find(id).finally(() => host.requestUpdate());
+    void find().finally(() => host.requestUpdate());
   }
   if (!installer) return id;
   const made = { by: installer.createdBy, at: formatDateTime(installer.createdAt) };
@@ -20,7 +20,7 @@ export function installerText(host: ReactiveControllerHost, id: string | null): 
     : t('devicePage.installer', { name: installer.name, ...made });
 }
 
-async function find(id: string): Promise<void> {
+async function find(): Promise<void> {
   try {
     for (const installer of await request(installerRequests.list, {})) known.set(installer.id, installer);
   } catch {
