@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { makeTestWorkbench, testDevice, testGroup, until } from '#core/testing/workbench/test-workbench.ts';
+import { ScriptedHub } from '#core/testing/workbench/scripted-hub.ts';
+import { deviceNotifications, type DeviceChanges } from '#protocol/devices.ts';
+import { presenceNotifications } from '#protocol/presence.ts';
+import { MemoryKeyValueStorage } from '../storage/workbench-storage.ts';
+import type { ReplicaStorage, ReplicaWrite, StoredReplica } from './replica-storage.ts';
+
+class MemoryReplicaStorage implements ReplicaStorage {
+  readonly stored = new Map<string, StoredReplica>();
+  readonly writes: ReplicaWrite[] = [];
+  private owner = '';
+  async open(owner: string): Promise<StoredReplica | undefined> {
+    this.owner = owner;
+    return this.stored.get(owner);
+  }
+  async write(change: ReplicaWrite): Promise<void> {
+    this.writes.push(change);
+    const before = change.reset ? undefined : this.stored.get(this.owner);
+    const devices = new Map(before?.devices.map((device) => [device.id, device]));
+    for (const id of change.removed) devices.delete(id);
+    for (const device of change.devices) devices.set(device.id, device);
+    const groups = [...(before?.groups ?? []), ...change.groups];
+    this.stored.set(this.owner, { position: change.position, groups, devices: [...devices.values()] });
+  }
+  close(): void {}
+}
+
+const at = (seq: number, scope = 'a') => ({ store: 's', scope, seq });
+const page = (seq: number, change: Partial<DeviceChanges> = {}): DeviceChanges => ({
+  position: at(seq),
+  reset: false,
+  groups: [],
+  devices: [],
+  removed: [],
+  more: false,
+  ...change,
+});
+const whole = (): DeviceChanges =>
+  page(3, { reset: true, groups: [testGroup], devices: [testDevice('b'), testDevice('a')] });
+
+describe('The device replica (G3, I5)', () => {
+  it('fills itself page by page, with presence', async () => {
+    const hub = new ScriptedHub();
+    hub.changes = (since) =>
+      since === null
+        ? page(1, { reset: true, groups: [testGroup], devices: [testDevice('b')], more: true })
+        : page(2, { devices: [testDevice('a')] });
+    hub.presences = [['a'.repeat(16), 'online', 5]];
+    const { replica, goOnline } = await makeTestWorkbench({ hub });
+    assert.equal(replica.state, 'empty');
+    await goOnline();
+    assert.deepEqual(hub.asked, [null, at(1)]);
+    assert.deepEqual(
+      replica.inGroup(testGroup.id).map(({ name }) => name),
+      ['pc-a', 'pc-b'],
+    );
+    assert.deepEqual(replica.counts(testGroup.id), { total: 2, online: 1, waiting: 0 });
+  });
+
+  it('follows what changes, and drops what it has seen already', async () => {
+    const hub = new ScriptedHub();
+    hub.changes = whole;
+    const { replica, goOnline } = await makeTestWorkbench({ hub });
+    await goOnline();
+    const changed = until(replica.changes$, ({ devices }) => devices.size === 2);
+    hub.rpc!.notify(deviceNotifications.changed, page(3, { devices: [testDevice('c')] }));
+    hub.rpc!.notify(
+      deviceNotifications.changed,
+      page(5, { devices: [testDevice('a', { nickname: 'Zoe', state: 'waiting' })], removed: ['b'.repeat(16)] }),
+    );
+    await changed;
+    assert.deepEqual(
+      replica.all().map(({ name }) => name),
+      ['Zoe'],
+    );
+    assert.equal(replica.counts().waiting, 1);
+  });
+
+  it('keeps a presence that comes before the device, and counts what goes offline', async () => {
+    const hub = new ScriptedHub();
+    hub.changes = whole;
+    const { replica, goOnline } = await makeTestWorkbench({ hub });
+    await goOnline();
+    const c = 'c'.repeat(16);
+    hub.rpc!.notify(presenceNotifications.changed, {
+      changes: [
+        [c, 'online', 1],
+        ['a'.repeat(16), 'inSession', 1],
+      ],
+    });
+    hub.rpc!.notify(deviceNotifications.changed, page(4, { devices: [testDevice('c')] }));
+    await until(replica.changes$, ({ devices }) => devices.has(c));
+    assert.equal(replica.get(c)?.presence, 'online');
+    assert.equal(replica.counts().online, 2);
+    hub.rpc!.notify(presenceNotifications.changed, { changes: [[c, 'offline', 2]] });
+    await until(replica.changes$, ({ presence }) => presence.has(c));
+    assert.equal(replica.counts(testGroup.id).online, 1);
+  });
+
+  it('is stale while the connection is lost, then asks from where it stood', async () => {
+    const hub = new ScriptedHub();
+    hub.changes = (since) => (since ? page(4, { removed: ['a'.repeat(16)] }) : whole());
+    const { replica, connection, goOnline } = await makeTestWorkbench({ hub });
+    await goOnline();
+    hub.hangUp();
+    await until(replica.state$, (state) => state === 'stale');
+    assert.equal(replica.size, 2);
+    connection.retry();
+    await until(replica.state$, (state) => state === 'live');
+    assert.deepEqual(hub.asked.at(-1), at(3));
+    assert.deepEqual(
+      replica.all().map(({ name }) => name),
+      ['pc-b'],
+    );
+  });
+
+  it('begins anew when other groups become visible, and with a change too large for a message asks for pages', async () => {
+    const hub = new ScriptedHub();
+    let answer = whole();
+    hub.changes = () => answer;
+    const { replica, goOnline } = await makeTestWorkbench({ hub });
+    await goOnline();
+    answer = page(9, { position: at(9, 'b'), reset: true, groups: [testGroup], devices: [testDevice('z')] });
+    hub.rpc!.notify(deviceNotifications.changed, page(0, { position: at(0, 'b'), reset: true, more: true }));
+    await until(replica.changes$, ({ devices }) => devices.has('z'.repeat(16)));
+    assert.deepEqual(
+      replica.all().map(({ name }) => name),
+      ['pc-z'],
+    );
+    answer = page(12, { position: at(12, 'b'), devices: [testDevice('y')] });
+    hub.rpc!.notify(deviceNotifications.changed, page(9, { position: at(9, 'b'), more: true }));
+    await until(replica.changes$, ({ devices }) => devices.has('y'.repeat(16)));
+    assert.equal(replica.size, 2);
+  });
+
+  it('opens from storage before the hub answers, and never mixes two accounts', async () => {
+    const hub = new ScriptedHub();
+    hub.changes = whole;
+    const replicaStorage = new MemoryReplicaStorage();
+    const storage = new MemoryKeyValueStorage();
+    const first = await makeTestWorkbench({ hub, storage, replicaStorage });
+    await first.goOnline();
+    first.connection.dispose();
+
+    const away = new ScriptedHub();
+    const second = await makeTestWorkbench({ hub: away, storage, replicaStorage });
+    second.replica.start();
+    await until(second.replica.state$, (state) => state === 'cached');
+    assert.equal(second.replica.size, 2);
+
+    away.identity = { ...away.identity, technician: { ...away.identity.technician, id: 'uuuuuuuuuuuuuuuu' } };
+    second.connection.start();
+    await second.replica.whenLive();
+    assert.equal(second.replica.size, 0, 'nothing of the other account');
+    assert.deepEqual(away.asked, [null]);
+    assert.equal([...replicaStorage.stored.values()][0]?.devices.length, 2);
+  });
+});
