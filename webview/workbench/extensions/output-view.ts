@@ -94,7 +94,7 @@ export class OutputView extends PageElement {
           : html`<div class="lines" role="log" aria-live="off" tabindex="0" aria-label=${this.t('output.title')}>
               ${repeat(
                 shown,
-                ({ number }) => number,
+                (line) => line,
                 (line) => this.line(line),
               )}
             </div>`

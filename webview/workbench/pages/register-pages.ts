@@ -1,7 +1,6 @@
 import { DisposableStore, type Disposable } from '#core/base/lifecycle.ts';
 import { registerEditor, registerPanelTab } from '../editors/editor-registry.ts';
 import { logConnection } from '../extensions/output-source.ts';
-import { followWalkthroughs } from '../welcome/walkthroughs-source.ts';
 import { registerAccountCommands } from '../accounts/account-commands.ts';
 import { registerGroupCommands } from '../groups/group-commands.ts';
 import { registerPageCommands } from './page-commands.ts';
@@ -54,7 +53,6 @@ export function registerPages(): Disposable {
 
   const store = new DisposableStore();
   store.add(logConnection());
-  store.add(followWalkthroughs());
   for (const register of [registerPageCommands, registerAccountCommands, registerGroupCommands]) store.add(register());
   return store;
 }

@@ -6,7 +6,8 @@ import { isEnabled, runCommand } from '../pages/commands.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { errorBanner } from '../pages/page-states.ts';
 import { linkedText } from './linked-text.ts';
-import { markStep, shortcutOf, walkthroughs$, type StepView, type WalkthroughView } from './walkthroughs-source.ts';
+import type { Walkthrough, WalkthroughStep } from '#core/workbench/extensions/walkthrough-registry.ts';
+import { markStep, shortcutOf, walkthroughs$ } from './walkthroughs-source.ts';
 
 const starts = [
   ['terminal', 'welcome.showCommands', 'workbench.showCommands'],
@@ -102,7 +103,7 @@ export class WelcomePage extends PageElement<{ readonly walkthrough?: string }> 
   ];
 
   @state() private error: unknown;
-  private readonly walkthroughs = observe<readonly WalkthroughView[]>(this, walkthroughs$(), []);
+  private readonly walkthroughs = observe<readonly Walkthrough[]>(this, walkthroughs$(), []);
 
   override render() {
     const walkthroughs = this.walkthroughs.value;
@@ -135,7 +136,7 @@ export class WelcomePage extends PageElement<{ readonly walkthrough?: string }> 
     </div>`;
   }
 
-  private walkthrough({ id, title, description, steps }: WalkthroughView, open: boolean): TemplateResult {
+  private walkthrough({ id, title, description, steps }: Walkthrough, open: boolean): TemplateResult {
     const done = steps.filter((step) => step.done).length;
     const text = this.t('welcome.progress', { done, total: steps.length });
     return html`<details ?open=${open}>
@@ -161,7 +162,7 @@ export class WelcomePage extends PageElement<{ readonly walkthrough?: string }> 
     </details>`;
   }
 
-  private step(walkthrough: string, step: StepView): TemplateResult {
+  private step(walkthrough: string, step: WalkthroughStep): TemplateResult {
     const label = this.t(step.done ? 'welcome.markOpen' : 'welcome.markDone');
     return html`<li class="step ${step.done ? 'done' : ''}">
       <button
