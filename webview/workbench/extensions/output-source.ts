@@ -49,7 +49,7 @@ export function logConnection(): Disposable {
   const subscription = inject(HubConnection)
     .status$.pipe(distinctUntilChanged((a, b) => a.state === b.state))
     .subscribe(({ state, error, latency }) => {
-      const reason = error && state !== 'online' ? ` ${errorText(error)}` : '';
+      const reason = error && state === 'offline' ? ` ${errorText(error)}` : '';
       const line: OutputLine = {
         at: Date.now(),
         level: state === 'offline' ? 'warn' : 'info',
