@@ -6,13 +6,14 @@ export default {
   rootDir: '.',
   files: 'dist/browser-tests/**/*.browser.js',
   nodeResolve: false,
-  concurrency: 2,
+  // One page at a time: a page behind another is given no frames to draw.
+  concurrency: 1,
   testsFinishTimeout: 240_000,
   testFramework: { config: { ui: 'bdd', timeout: 20_000 } },
   browsers: [
     chromeLauncher({
       launchOptions: findBrowser(),
-      concurrency: 2,
+      concurrency: 1,
     }),
   ],
   middleware: [

@@ -21,10 +21,14 @@ export const localizer$: Observable<Localizer> = current;
 
 export const currentLanguage = (): Language => current.value.language;
 
-/** Loads a language's texts and shows them everywhere at once. */
-export async function showLanguage(language: Language): Promise<void> {
+/**
+ * Loads a language's texts and shows them everywhere at once.
+ * @param before called when they are there, before anything is drawn anew: to switch what else is shown
+ */
+export async function showLanguage(language: Language, before?: () => void): Promise<void> {
   const own = merge(await catalogues[language]());
   const english = language === 'en' ? own : merge(await catalogues.en());
+  before?.();
   current.next(new Localizer(language, own, english));
   document.documentElement.lang = language;
 }

@@ -1,10 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { auditTime, map, merge, startWith } from 'rxjs';
+import { auditTime, distinctUntilChanged, map, merge, skip, startWith, type Subscription } from 'rxjs';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { AccountService } from '#core/workbench/accounts/account-service.ts';
 import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { KeybindingService } from '#core/workbench/keybindings/keybinding-service.ts';
 import { LayoutService, defaultLayout } from '#core/workbench/layout/layout-service.ts';
 import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
@@ -39,7 +40,6 @@ export class Workbench extends WorkbenchElement {
   @state() private chord = '';
   @state() private narrow = narrow.matches;
   @query('lk-side-bar') private sideBar!: HTMLElement | null;
-  @query('lk-editor-area') private editorArea!: HTMLElement | null;
 
   private readonly service = inject(LayoutService);
   private readonly layout = observe(this, this.service.layout$, defaultLayout);
@@ -54,6 +54,8 @@ export class Workbench extends WorkbenchElement {
     ),
     0,
   );
+
+  private fronts: Subscription | undefined;
 
   constructor() {
     super();
@@ -70,6 +72,24 @@ export class Workbench extends WorkbenchElement {
         else this.chord = this.t('keys.unknown', { keys: waiting.unknown });
       },
     }).listen(document);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const fronts = inject(EditorService).active$.pipe(
+      map((tab) => tab?.key),
+      distinctUntilChanged(),
+      skip(1),
+    );
+    // In a narrow window an editor that comes to the front takes the place of the side bar.
+    this.fronts = fronts.subscribe((key) => {
+      if (key !== undefined && this.narrow) this.service.update({ sideBarVisible: false });
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.fronts?.unsubscribe();
   }
 
   protected override updated(_: PropertyValues): void {
@@ -165,15 +185,6 @@ export class Workbench extends WorkbenchElement {
         @notifications-close=${() => (this.notificationsOpen = false)}
       ></lk-notifications>
       <lk-quick-input></lk-quick-input>`;
-  }
-
-  /** In a narrow window an editor that is opened takes the place of the side bar. */
-  editorOpened(): void {
-    if (this.narrow && this.layout.value.sideBarVisible) this.service.update({ sideBarVisible: false });
-  }
-
-  focusEditor(): void {
-    this.editorArea?.focus();
   }
 
   private toggleContainer(id: string, active: string | undefined): void {

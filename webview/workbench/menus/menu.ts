@@ -7,7 +7,7 @@ import type { MenuEntry, MenuItems, MenuPlace } from './menu-entry.ts';
 
 /**
  * A context menu or drop-down, above everything else. Arrows, Home, End, first letters; right and left for submenus;
- * Escape. Fires `menu-closed` with the identifier chosen, or undefined.
+ * Escape. Fires `menu-closed` with the identifier chosen, or null.
  */
 @customElement('lk-menu')
 export class Menu extends WorkbenchElement {
@@ -215,9 +215,9 @@ export class Menu extends WorkbenchElement {
     child.place = { x: (box?.right ?? this.place.x) - 4, y: (box?.top ?? this.place.y) - 4 };
     child.addEventListener('menu-closed', (event) => {
       event.stopPropagation();
-      const { detail } = event as CustomEvent<string | undefined>;
+      const { detail } = event as CustomEvent<string | null>;
       this.closeChild();
-      if (detail === undefined) this.renderRoot.querySelector<HTMLElement>('.menu')?.focus();
+      if (detail === null) this.renderRoot.querySelector<HTMLElement>('.menu')?.focus();
       else this.close(detail);
     });
     this.child = child;

@@ -19,7 +19,7 @@ export function showMenu(groups: readonly MenuItems[], place: MenuPlace, label =
       'menu-closed',
       (event) => {
         if (before instanceof HTMLElement && before.isConnected) before.focus();
-        resolve((event as CustomEvent<string | undefined>).detail);
+        resolve((event as CustomEvent<string | null>).detail ?? undefined);
       },
       { once: true },
     );

@@ -2,6 +2,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { NotificationService, type ShownNotification } from '#core/workbench/notifications/notification-service.ts';
+import { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
 import { observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
@@ -72,6 +73,7 @@ export class Notifications extends WorkbenchElement {
   @property({ type: Boolean }) open = false;
   private readonly service = inject(NotificationService);
   private readonly all = observe(this, this.service.notifications$, []);
+  private readonly asking = observe(this, inject(QuickInputService).current$);
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   override disconnectedCallback(): void {
@@ -92,7 +94,10 @@ export class Notifications extends WorkbenchElement {
   }
 
   override render(): TemplateResult {
-    const toasts = this.open ? [] : this.all.value.filter(({ hidden }) => !hidden).slice(0, mostToasts);
+    // A command that is asking something is not what the person waits for.
+    const asking = this.asking.value !== undefined;
+    const shown = this.all.value.filter(({ hidden, progress }) => !hidden && !(asking && progress));
+    const toasts = this.open ? [] : shown.slice(0, mostToasts);
     return html`<div role="log" aria-live="polite" aria-label=${this.t('notifications.title')}>
         ${repeat(
           toasts.toReversed(),

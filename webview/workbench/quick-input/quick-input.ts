@@ -129,7 +129,11 @@ export class QuickInput extends WorkbenchElement {
           : nothing
       }
       ${this.renderEntry(shown)}
-      <div class="busy" role=${shown.busy ? 'progressbar' : nothing} aria-label=${this.t('quickInput.busy')}>
+      <div
+        class="busy"
+        role=${shown.busy ? 'progressbar' : nothing}
+        aria-label=${shown.busy ? this.t('quickInput.busy') : nothing}
+      >
         ${shown.busy ? html`<span></span>` : nothing}
       </div>
       ${shown.kind === 'pick' ? this.renderList(shown) : this.renderMessage(shown)}

@@ -19,10 +19,9 @@ function wantedLanguage(): Language {
   );
 }
 
-async function show(language: Language): Promise<void> {
-  await showLanguage(language);
-  inject(LocalizationService).setLanguage(language);
-}
+/** The core's and the extensions' texts are switched with the page's, so that nothing is drawn in two languages. */
+const show = (language: Language): Promise<void> =>
+  showLanguage(language, () => inject(LocalizationService).setLanguage(language));
 
 /** Remembers what was picked at the sign-in, for whoever has set nothing. */
 export function pickLanguage(language: Language): void {

@@ -31,6 +31,8 @@ export interface TreeRows {
   readonly length: number;
   /** @param index from 0 to below `length` */
   at(index: number): TreeRow;
+  /** As `at(index).id`, without the rest. */
+  idAt(index: number): string;
   /** -1 where there is no such line. */
   indexOf(id: string): number;
 }
@@ -48,6 +50,9 @@ export class ListedRows implements TreeRows {
   }
   at(index: number): TreeRow {
     return this.rows[index]!;
+  }
+  idAt(index: number): string {
+    return this.at(index).id;
   }
   indexOf(id: string): number {
     this.indexes ??= new Map(this.rows.map((row, index) => [row.id, index]));

@@ -35,14 +35,14 @@ export class TreeSelection {
     const from = this.anchor === undefined ? -1 : rows.indexOf(this.anchor);
     if (from < 0) return this.select(id);
     this.chosen.clear();
-    for (let index = Math.min(from, to); index <= Math.max(from, to); index++) this.chosen.add(rows.at(index).id);
+    for (let index = Math.min(from, to); index <= Math.max(from, to); index++) this.chosen.add(rows.idAt(index));
     this.focused = id;
   }
 
   /** All lines that can be seen by scrolling. */
   all(rows: TreeRows): void {
     this.chosen.clear();
-    for (let index = 0; index < rows.length; index++) this.chosen.add(rows.at(index).id);
+    for (let index = 0; index < rows.length; index++) this.chosen.add(rows.idAt(index));
   }
 
   /** Back to the line with the focus; false where there is nothing to take away. */
@@ -56,13 +56,21 @@ export class TreeSelection {
   /** Forgets lines that are gone. The focus goes to where it was before, as near as can be. Says whether anything changed. */
   keepTo(rows: TreeRows, focusedIndex: number): boolean {
     let changed = false;
-    for (const id of this.chosen) {
-      if (rows.indexOf(id) < 0) changed = this.chosen.delete(id) || changed;
+    const there = this.chosen.size > fewLines ? new Set(idsOf(rows)) : undefined;
+    for (const id of [...this.chosen]) {
+      if (!(there ? there.has(id) : rows.indexOf(id) >= 0)) changed = this.chosen.delete(id) || changed;
     }
     if (this.focused !== undefined && rows.indexOf(this.focused) < 0) {
-      this.focused = rows.length > 0 ? rows.at(Math.min(Math.max(focusedIndex, 0), rows.length - 1)).id : undefined;
+      this.focused = rows.length > 0 ? rows.idAt(Math.min(Math.max(focusedIndex, 0), rows.length - 1)) : undefined;
       changed = true;
     }
     return changed;
   }
+}
+
+/** So many lines are looked for one by one; for more, all there are are read once. */
+const fewLines = 32;
+
+function* idsOf(rows: TreeRows): Iterable<string> {
+  for (let index = 0; index < rows.length; index++) yield rows.idAt(index);
 }

@@ -108,7 +108,9 @@ export class Tree extends WorkbenchElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('rows')) return;
-    if (this.selection.keepTo(this.rows, this.focusedIndex)) {
+    // Where as many lines are there as before it is mostly a presence that changed: not worth a look at all of them.
+    const before = changed.get('rows') as TreeRows | undefined;
+    if (before?.length !== this.rows.length && this.selection.keepTo(this.rows, this.focusedIndex)) {
       queueMicrotask(() =>
         this.emit<TreeSelectionDetail>('tree-selection', { ids: this.selection.ids, focused: this.selection.focused }),
       );
@@ -160,7 +162,7 @@ export class Tree extends WorkbenchElement {
       aria-posinset=${row.position}
       aria-selected=${this.selection.has(row.id)}
       aria-expanded=${row.fold === 'none' ? nothing : row.fold !== 'collapsed'}
-      aria-label=${[row.label, row.presenceText, row.description, row.badge].filter(Boolean).join(', ')}
+      aria-label=${[row.label, row.description, row.badge, row.presenceText].filter(Boolean).join(', ')}
       title=${row.tooltip ?? row.label}
       draggable=${row.draggable ? 'true' : nothing}
       @click=${(event: MouseEvent) => this.clicked(event, row)}

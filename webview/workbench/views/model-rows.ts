@@ -36,6 +36,22 @@ export class ModelRows implements TreeRows {
     return this.model.at(this.indexOf(id));
   }
 
+  /** The rows of several lines, in their order; what is gone is left out. */
+  rowsOf(ids: readonly string[]): ModelRow[] {
+    if (ids.length <= 32) return ids.flatMap((id) => this.rowOf(id) ?? []);
+    const wanted = new Set(ids);
+    const found: ModelRow[] = [];
+    for (let index = 0; index < this.length; index++) {
+      const row = this.model.at(index)!;
+      if (wanted.has(row.id)) found.push(row);
+    }
+    return found;
+  }
+
+  idAt(index: number): string {
+    return this.model.at(index)!.id;
+  }
+
   at(index: number): TreeRow {
     const row = this.model.at(index)!;
     const level = row.level + 1;

@@ -8,8 +8,8 @@ import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import { SelectionService } from '#core/workbench/selection/selection-service.ts';
+import { WorkbenchStorage } from '#core/workbench/storage/workbench-storage.ts';
 import { TreeModel, type TreeState } from '#core/workbench/views/tree-model.ts';
-import type { TreeRow as ModelRow } from '#core/workbench/views/tree-rows.ts';
 import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
 import { observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
@@ -43,6 +43,7 @@ export class TreeView extends WorkbenchElement {
   private readonly queries = inject(DeviceQueries);
   private readonly replicaState = observe(this, this.replica.state$, 'empty');
   private readonly connection = observe(this, inject(HubConnection).status$);
+  private readonly storage = inject(WorkbenchStorage);
   private model: TreeModel | undefined;
   private subscriptions: Subscription[] = [];
 
@@ -70,6 +71,12 @@ export class TreeView extends WorkbenchElement {
 
   collapseAll(): void {
     this.model?.collapseAll();
+    this.storage.set(this.storageKey, []);
+  }
+
+  /** Where it is kept which nodes are open. */
+  private get storageKey(): string {
+    return `tree.${this.view}`;
   }
 
   private attach(): void {
@@ -77,6 +84,7 @@ export class TreeView extends WorkbenchElement {
     if (!source || this.model) return this.requestUpdate();
     const { replica, queries } = this;
     this.model = new TreeModel({ source, replica, queries, l10n: inject(LocalizationService), multiSelect: true });
+    for (const id of this.storage.get<string[]>(this.storageKey) ?? []) this.model.setExpanded(id, true);
     this.subscriptions.push(this.model.state$.subscribe((tree) => this.take(tree)));
   }
 
@@ -190,8 +198,11 @@ export class TreeView extends WorkbenchElement {
   }
 
   private toggled({ detail }: CustomEvent<TreeToggleDetail>): void {
-    this.model?.setExpanded(detail.id, detail.expand);
-    if (detail.recursive && !detail.expand) this.model?.collapseAll();
+    const { id, expand, recursive } = detail;
+    this.model?.setExpanded(id, expand);
+    const others = (this.storage.get<string[]>(this.storageKey) ?? []).filter((each) => each !== id);
+    this.storage.set(this.storageKey, expand ? [...others, id] : others);
+    if (recursive && !expand) this.collapseAll();
   }
 
   private opened({ detail }: CustomEvent<TreeOpenDetail>): void {
@@ -207,29 +218,25 @@ export class TreeView extends WorkbenchElement {
   }
 
   private selected({ detail }: CustomEvent<TreeSelectionDetail>): void {
-    inject(SelectionService).set(treeContext(this.rowsOf(detail.ids)).selection);
+    inject(SelectionService).set(treeContext(this.rows.rowsOf(detail.ids)).selection);
   }
 
   private menuAsked({ detail }: CustomEvent<TreeMenuDetail>): void {
     const { ids, x, y } = detail;
-    void showTreeMenu(this.view, this.rowsOf(ids), { x, y });
+    void showTreeMenu(this.view, this.rows.rowsOf(ids), { x, y });
   }
 
   private acted({ detail }: CustomEvent<{ action: string; id: string }>): void {
-    const rows = this.rowsOf(this.list?.targets(detail.id) ?? [detail.id]);
+    const rows = this.rows.rowsOf(this.list?.targets(detail.id) ?? [detail.id]);
     const { args, scope } = treeContext(rows);
     void inject(CommandService).runAndReport(detail.action, undefined, { source: 'menu', context: args, scope });
   }
 
   private dragged(event: CustomEvent<{ ids: readonly string[]; transfer: DataTransfer | null }>): void {
-    const { devices } = treeContext(this.rowsOf(event.detail.ids)).selection;
+    const { devices } = treeContext(this.rows.rowsOf(event.detail.ids)).selection;
     if (!devices || devices.length === 0) return event.preventDefault();
     event.detail.transfer?.setData('application/vnd.latchkey.devices+json', JSON.stringify(devices));
     event.detail.transfer?.setData('text/plain', devices.map((id) => this.replica.get(id)?.name ?? id).join('\n'));
-  }
-
-  private rowsOf(ids: readonly string[]): ModelRow[] {
-    return ids.map((id) => this.rows.rowOf(id)).filter((row): row is ModelRow => row !== undefined);
   }
 }
 
