@@ -41,7 +41,7 @@ export async function openHeadlessWorkbench(
   io: CliIo,
   withExtensions: boolean,
 ): Promise<HeadlessWorkbench> {
-  const container = await makeContainer(access, io);
+  const container = makeContainer(access, io);
   const l10n = container.get(LocalizationService);
   l10n.setLanguage(io.localizer.language);
   const connection = container.get(HubConnection);
@@ -87,11 +87,11 @@ export async function openHeadlessWorkbench(
   };
 }
 
-async function makeContainer(access: HubAccess, io: CliIo): Promise<Container> {
+function makeContainer(access: HubAccess, io: CliIo): Container {
   const get = (path: string): Promise<Response> =>
     fetch(new URL(path, access.url), { headers: { authorization: `Bearer ${access.token}` }, signal: io.signal });
   const container = new Container();
-  await container.load(
+  container.load(
     ...workbenchModules({
       opener: new TokenSocketOpener(access),
       replicaStorage: new NoReplicaStorage(),
@@ -102,14 +102,16 @@ async function makeContainer(access: HubAccess, io: CliIo): Promise<Container> {
   );
   // Without a window nobody looks at views: where they stand does not keep an extension from working.
   const anywhere = { hasContainer: () => true, hasView: () => true, keyProblem: () => undefined };
-  (await container.rebind(ExtensionRegistry)).toConstantValue(
-    new ExtensionRegistry(
-      container.get(HubConnection),
-      container.get(WorkbenchStorage),
-      container.get(LocalizationService),
-      anywhere,
-    ),
-  );
+  container
+    .rebindSync(ExtensionRegistry)
+    .toConstantValue(
+      new ExtensionRegistry(
+        container.get(HubConnection),
+        container.get(WorkbenchStorage),
+        container.get(LocalizationService),
+        anywhere,
+      ),
+    );
   return container;
 }
 

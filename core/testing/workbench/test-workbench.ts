@@ -25,7 +25,7 @@ export async function makeTestWorkbench({
   mac = false,
 }: TestWorkbenchOptions = {}) {
   const container = new Container();
-  await container.load(
+  container.load(
     ...workbenchModules({
       opener: hub,
       replicaStorage: replicaStorage ?? new NoReplicaStorage(),

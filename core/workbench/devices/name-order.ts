@@ -1,7 +1,6 @@
 /** A name folded for search: lower case, without accents. */
 export function fold(text: string): string {
   // Nearly all names are ASCII, where nothing has to be taken apart.
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss');
 }

@@ -59,8 +59,7 @@ export class QuickInputService {
   ): Promise<R | GoBack | undefined> {
     this.hide();
     return new Promise((resolve) => {
-      let made: QuickPick | InputBox | undefined;
-      made = make((result) => {
+      const made: QuickPick | InputBox = make((result) => {
         if (this.shown.value === made) {
           this.shown.next(undefined);
           this.contextKeys.set('inQuickOpen', false);

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Subject } from 'rxjs';
+import { ScriptedHub } from '#core/testing/workbench/scripted-hub.ts';
+import { makeTestWorkbench, testDevice, testGroup, until } from '#core/testing/workbench/test-workbench.ts';
+import { deviceNotifications } from '#protocol/devices.ts';
+import type { TreeNode } from '#protocol/extension-host.ts';
+import { whenDone } from '#core/testing/when-done.ts';
+import { DeviceQueries } from '../devices/device-queries.ts';
+import { LocalizationService } from '../l10n/localization-service.ts';
+import { DeviceTreeSource } from './device-tree-source.ts';
+import { TreeModel } from './tree-model.ts';
+import { ViewRegistry, type TreeSource } from './view-registry.ts';
+
+const position = { store: 's', scope: 'a', seq: 1 };
+
+async function setUp(make?: (workbench: Awaited<ReturnType<typeof makeTestWorkbench>>) => TreeSource) {
+  const hub = new ScriptedHub();
+  const names = ['a', 'b', 'c', 'd'];
+  hub.changes = () => ({
+    position,
+    reset: true,
+    groups: [testGroup, { ...testGroup, id: 'hhhhhhhhhhhhhhhh', name: 'Aachen' }],
+    devices: names.map((name) => testDevice(name, name === 'd' ? { state: 'waiting' } : {})),
+    removed: [],
+    more: false,
+  });
+  const workbench = await makeTestWorkbench({ hub });
+  await workbench.goOnline();
+  const { replica, get } = workbench;
+  const l10n = get(LocalizationService);
+  const source = make ? make(workbench) : new DeviceTreeSource(replica, l10n);
+  const model = new TreeModel({ source, replica, queries: get(DeviceQueries), l10n, multiSelect: true });
+  whenDone(() => model.dispose());
+  await until(model.state$, ({ loading }) => !loading);
+  const labels = (): string[] =>
+    model.current.rows
+      .slice(0, 99)
+      .map(
+        (row) =>
+          `${' '.repeat(row.level)}${row.kind === 'device' ? row.entry.name : row.kind === 'node' ? row.node.label : row.message}`,
+      );
+  return { hub, model, labels };
+}
+const berlin = `group:${testGroup.id}`;
+
+describe('Trees (G3, I5)', () => {
+  it('show groups by name and their devices straight from the replica', async () => {
+    const { model, labels } = await setUp();
+    assert.deepEqual(labels(), ['Aachen', 'Berlin', 'Waiting for approval']);
+    model.toggle(berlin);
+    assert.deepEqual(labels(), ['Aachen', 'Berlin', ' pc-a', ' pc-b', ' pc-c', ' pc-d', 'Waiting for approval']);
+    assert.equal(model.current.rows.indexOf(`${berlin}/${'c'.repeat(16)}`), 4);
+  });
+
+  it('filter as one types, opening what holds a find', async () => {
+    const { model, labels } = await setUp();
+    model.setFilter('pc-b');
+    assert.deepEqual(labels(), ['Berlin', ' pc-b']);
+    model.setFilter('aach');
+    assert.deepEqual(labels(), ['Aachen']);
+    model.setFilter('is:wrong');
+    assert.match(model.current.filterProblem!, /character 4/);
+    model.setFilter('');
+    assert.deepEqual(labels(), ['Aachen', 'Berlin', 'Waiting for approval']);
+  });
+
+  it('select one, several and a range, and forget what is gone', async () => {
+    const { hub, model } = await setUp();
+    model.toggle(berlin);
+    const row = (letter: string): string => `${berlin}/${letter.repeat(16)}`;
+    model.select(row('a'));
+    model.select(row('c'), 'range');
+    model.select(row('b'), 'toggle');
+    assert.deepEqual(model.selectedDevices(), ['a'.repeat(16), 'c'.repeat(16)]);
+    hub.rpc!.notify(deviceNotifications.changed, {
+      position: { ...position, seq: 2 },
+      reset: false,
+      groups: [],
+      devices: [],
+      removed: ['c'.repeat(16)],
+      more: false,
+    });
+    await until(model.state$, ({ selection }) => selection.size === 1);
+    assert.deepEqual(model.selectedDevices(), ['a'.repeat(16)]);
+  });
+
+  it('ask an extension for the nodes below one only when it is opened, and again when told', async () => {
+    const changes$ = new Subject<string | null>();
+    const asked: (string | null)[] = [];
+    let label = 'one';
+    const node = (id: string, collapsible: TreeNode['collapsible']): TreeNode => ({
+      id,
+      label: id === 'leaf' ? label : id,
+      collapsible,
+    });
+    const { model, labels } = await setUp(() => ({
+      changes$,
+      children: async (parent) => {
+        asked.push(parent);
+        if (parent === 'bad') throw new Error('broken');
+        return parent === null ? [node('root', 'collapsed'), node('bad', 'collapsed')] : [node('leaf', 'none')];
+      },
+    }));
+    assert.deepEqual(asked, [null]);
+    model.toggle('root');
+    model.toggle('bad');
+    await until(model.state$, ({ rows }) => rows.length === 4);
+    assert.match(labels().join('\n'), /root\n one\nbad\n .*broken/);
+    label = 'two';
+    changes$.next('root');
+    await until(model.state$, () => labels().includes(' two'));
+    assert.deepEqual(asked, [null, 'root', 'bad', 'root']);
+  });
+
+  it('stand in containers that have something to show', async () => {
+    const { get } = await makeTestWorkbench();
+    const views = get(ViewRegistry);
+    const us = { id: 'us', localize: (text: string) => text.replaceAll('%', '') };
+    views.registerContainer({ id: 'box', title: '%Box%', icon: 'x', location: 'activitybar', order: 1 }, us);
+    assert.deepEqual(views.containers('activitybar'), []);
+    views.registerView({ id: 'v', container: 'box', name: '%V%', kind: 'tree', order: 1 }, us);
+    views.registerWelcome({ view: 'v', contents: '%Hello%' }, us);
+    assert.deepEqual(
+      views.containers('activitybar').map(({ title }) => title),
+      ['Box'],
+    );
+    assert.deepEqual(views.welcomeContents('v'), ['Hello']);
+  });
+});
