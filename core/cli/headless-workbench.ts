@@ -103,7 +103,7 @@ function makeContainer(access: HubAccess, io: CliIo): Container {
   // Without a window nobody looks at views: where they stand does not keep an extension from working.
   const anywhere = { hasContainer: () => true, hasView: () => true, keyProblem: () => undefined };
   container
-    .rebindSync(ExtensionRegistry)
+    .rebind(ExtensionRegistry)
     .toConstantValue(
       new ExtensionRegistry(
         container.get(HubConnection),
