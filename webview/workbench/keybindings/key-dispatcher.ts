@@ -1,6 +1,7 @@
 import type { CommandService } from '#core/workbench/commands/command-service.ts';
 import type { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import type { KeybindingService } from '#core/workbench/keybindings/keybinding-service.ts';
+import type { TreeView } from '../views/tree-view.ts';
 import { deepActiveElement, isTextInput } from '#webview/base/focus.ts';
 import type { ContextScope } from '#core/workbench/context-keys/context-key-service.ts';
 
@@ -100,10 +101,11 @@ function isForWriting({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean
 
 function focusScope(event: FocusEvent): ContextScope {
   const path = event.composedPath().filter((each): each is Element => each instanceof Element);
-  const scope: Record<string, boolean> = { inputFocus: isTextInput(path[0]) };
+  const scope: Record<string, boolean | string> = { inputFocus: isTextInput(path[0]) };
   for (const element of path) {
     const key = parts[element.localName as keyof typeof parts];
     if (key) scope[key] = true;
+    if (element.localName === 'lk-tree-view') scope['focusedView'] = (element as TreeView).view;
   }
   return scope;
 }

@@ -161,7 +161,7 @@ export class SideBar extends WorkbenchElement {
             ? html`<lk-tree-view
                 .view=${view.id}
                 .label=${view.name}
-                ?filterable=${view.id === 'latchkey.devices' || view.kind === 'devices'}
+                ?filterable=${view.id === 'devices'}
               ></lk-tree-view>`
             : nothing
         }

@@ -11,8 +11,8 @@ import { inject } from '#webview/base/services.ts';
 import { confirm } from '../dialogs/confirm-dialog.ts';
 import { registerCoreCommands } from '../pages/core-command.ts';
 
-export const devicesContainer = 'latchkey.devices';
-export const devicesView = 'latchkey.devices';
+export const devicesContainer = 'devices';
+export const devicesView = 'devices';
 
 const localize = (text: string): string => {
   const key = /^%(.+)%$/.exec(text)?.[1];

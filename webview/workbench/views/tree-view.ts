@@ -228,7 +228,7 @@ export class TreeView extends WorkbenchElement {
 
   private acted({ detail }: CustomEvent<{ action: string; id: string }>): void {
     const rows = this.rows.rowsOf(this.list?.targets(detail.id) ?? [detail.id]);
-    const { args, scope } = treeContext(rows);
+    const { args, scope } = treeContext(rows, this.view);
     void inject(CommandService).runAndReport(detail.action, undefined, { source: 'menu', context: args, scope });
   }
 
