@@ -3,6 +3,7 @@ import type { LocalizationService } from '../l10n/localization-service.ts';
 import type { DeviceEntry } from './device-entry.ts';
 import { compileQuery, completeQuery, filterDevices, type DeviceQuery, type QueryCompletion } from './device-query.ts';
 import type { DeviceReplica } from './device-replica.ts';
+import { fold } from './name-order.ts';
 
 /** Device queries, asked of the replica. */
 export class DeviceQueries {
@@ -32,12 +33,21 @@ export class DeviceQueries {
 
   /** As `run`, of a compiled query and whatever is wrong with it. */
   filter(query: DeviceQuery): readonly DeviceEntry[] {
-    const [only] = query.terms;
     // What every group of the tree asks: there is an index for it.
-    if (query.terms.length === 1 && only?.field === 'group' && only.operator === ':' && !only.negated) {
-      if (this.replica.group(only.value)) return this.replica.inGroup(only.value);
+    const term = query.terms.find(({ field, operator, negated }) => field === 'group' && operator === ':' && !negated);
+    const group = term && this.groupNamed(term.value);
+    if (group !== undefined) {
+      const entries = this.replica.inGroup(group);
+      return query.terms.length === 1 ? entries : filterDevices(entries, query);
     }
     return filterDevices(this.replica.all(), query);
+  }
+
+  /** The identifier of the one group that a value names. */
+  private groupNamed(value: string): string | undefined {
+    if (this.replica.group(value)) return value;
+    const named = this.replica.groups().filter(({ name }) => fold(name) === fold(value));
+    return named.length === 1 ? named[0]?.id : undefined;
   }
 
   /** The first thing that is wrong with a query, in the language of now. */
