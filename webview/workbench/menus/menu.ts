@@ -194,8 +194,9 @@ export class Menu extends WorkbenchElement {
     else if (event.key === 'ArrowUp') go(at < 0 ? -1 : at - 1);
     else if (event.key === 'Home') go(0);
     else if (event.key === 'End') go(-1);
-    else if (event.key === 'Enter' || event.key === ' ') entry && this.choose(entry);
-    else if (event.key === 'ArrowRight' && entry?.submenu) this.openChild(entry);
+    else if (event.key === 'Enter' || event.key === ' ') {
+      if (entry) this.choose(entry);
+    } else if (event.key === 'ArrowRight' && entry?.submenu) this.openChild(entry);
     else if (event.key === 'ArrowLeft' || event.key === 'Escape' || event.key === 'Tab') this.close(undefined);
     else if (event.key.length === 1) {
       const letter = event.key.toLocaleLowerCase();
