@@ -89,7 +89,8 @@ const unescapePointer = (part: string): string => decodeURIComponent(part).repla
 
 /** Puts in what the schema gives as defaults. */
 export function withDefaults(schema: ArgumentsSchema | undefined, args: Arguments): Arguments {
-  const filled = { ...args };
+  // A question left empty leaves its argument undefined, which JSON does not know.
+  const filled = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
   for (const { name, schema: property } of argumentsOf(schema)) {
     if (filled[name] === undefined && property.default !== undefined) filled[name] = property.default;
   }

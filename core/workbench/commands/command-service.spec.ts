@@ -66,6 +66,8 @@ describe('Commands (X3, X9)', () => {
     const { commands } = await setUp();
     const result = await commands.run('test.rename', { devices: 'pc-b', name: 'New', group: 'berlin' }, cli);
     assert.deepEqual(result, { devices: [b], name: 'New', group: testGroup.id, limit: 7 });
+    const gap = await commands.run('test.rename', { devices: 'pc-b', name: 'New', group: undefined, limit: 3 }, cli);
+    assert.deepEqual(gap, { devices: [b], name: 'New', limit: 3 });
   });
 
   it('refuse names of several devices, and of none', async () => {
