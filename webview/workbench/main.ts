@@ -7,13 +7,18 @@ import { FrameRunner } from '#core/extension-host/browser/frame-runner.ts';
 import { ExtensionHost } from '#core/extension-host/common/extension-host.ts';
 import { extensionHostModule } from '#core/extension-host/extension-host.module.ts';
 import { BrowserSocketOpener } from '#core/workbench/connection/browser-socket-opener.ts';
+import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { IndexedDbReplicaStorage } from '#core/workbench/devices/indexed-db-replica-storage.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { ExtensionContributions } from '#core/workbench/extensions/extension-contributions.ts';
 import { ExtensionRegistry } from '#core/workbench/extensions/extension-registry.ts';
-import { MemoryKeyValueStorage, type KeyValueStorage } from '#core/workbench/storage/workbench-storage.ts';
+import {
+  MemoryKeyValueStorage,
+  WorkbenchStorage,
+  type KeyValueStorage,
+} from '#core/workbench/storage/workbench-storage.ts';
 import { ThemeService } from '#core/workbench/themes/theme-service.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
 import { provideServices } from '#webview/base/services.ts';
@@ -87,8 +92,17 @@ async function show(signedOut: boolean): Promise<void> {
   } else {
     const editors = container.get(EditorService);
     if (editors.openTabs.length === 0) editors.restore();
+    welcomeOnce();
   }
   document.body.append(element);
+}
+
+/** Whoever comes for the first time on this machine is shown where to start. */
+function welcomeOnce(): void {
+  const storage = container.get(WorkbenchStorage);
+  if (storage.get('welcome.shown')) return;
+  storage.set('welcome.shown', true);
+  void container.get(CommandService).runAndReport('workbench.showWelcome', undefined, { source: 'api' });
 }
 
 requestIdleCallback(() => container.get(ExtensionHost).finishStartup());

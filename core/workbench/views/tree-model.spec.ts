@@ -9,6 +9,7 @@ import { whenDone } from '#core/testing/when-done.ts';
 import { DeviceQueries } from '../devices/device-queries.ts';
 import { LocalizationService } from '../l10n/localization-service.ts';
 import { DeviceTreeSource } from './device-tree-source.ts';
+import { WaitingTreeSource } from './waiting-tree-source.ts';
 import { TreeModel } from './tree-model.ts';
 import { ViewRegistry, type TreeSource } from './view-registry.ts';
 
@@ -29,8 +30,8 @@ async function setUp(make?: (workbench: Awaited<ReturnType<typeof makeTestWorkbe
   await workbench.goOnline();
   const { replica, get } = workbench;
   const l10n = get(LocalizationService);
-  const source = make ? make(workbench) : new DeviceTreeSource(replica, l10n);
-  const model = new TreeModel({ source, replica, queries: get(DeviceQueries), l10n, multiSelect: true });
+  const source = make ? make(workbench) : new DeviceTreeSource(replica);
+  const model = new TreeModel({ source, replica, queries: get(DeviceQueries), l10n });
   whenDone(() => model.dispose());
   await until(model.state$, ({ loading }) => !loading);
   const labels = (): string[] =>
@@ -47,10 +48,24 @@ const berlin = `group:${testGroup.id}`;
 describe('Trees (G3, I5)', () => {
   it('show groups by name and their devices straight from the replica', async () => {
     const { model, labels } = await setUp();
-    assert.deepEqual(labels(), ['Aachen', 'Berlin', 'Waiting for approval']);
+    assert.deepEqual(labels(), ['Aachen', 'Berlin']);
     model.toggle(berlin);
-    assert.deepEqual(labels(), ['Aachen', 'Berlin', ' pc-a', ' pc-b', ' pc-c', ' pc-d', 'Waiting for approval']);
+    assert.deepEqual(labels(), ['Aachen', 'Berlin', ' pc-a', ' pc-b', ' pc-c', ' pc-d']);
     assert.equal(model.current.rows.indexOf(`${berlin}/${'c'.repeat(16)}`), 4);
+  });
+
+  it('list those that wait for approval by their groups, and empty themselves when the last one is let in (I2)', async () => {
+    const { hub, labels, model } = await setUp(({ replica }) => new WaitingTreeSource(replica));
+    assert.deepEqual(labels(), ['Berlin', ' pc-d']);
+    hub.rpc!.notify(deviceNotifications.changed, {
+      position: { ...position, seq: 2 },
+      reset: false,
+      groups: [],
+      devices: [testDevice('d')],
+      removed: [],
+      more: false,
+    });
+    await until(model.state$, ({ rows }) => rows.length === 0);
   });
 
   it('filter as one types, opening what holds a find', async () => {
@@ -62,27 +77,7 @@ describe('Trees (G3, I5)', () => {
     model.setFilter('is:wrong');
     assert.match(model.current.filterProblem!, /character 4/);
     model.setFilter('');
-    assert.deepEqual(labels(), ['Aachen', 'Berlin', 'Waiting for approval']);
-  });
-
-  it('select one, several and a range, and forget what is gone', async () => {
-    const { hub, model } = await setUp();
-    model.toggle(berlin);
-    const row = (letter: string): string => `${berlin}/${letter.repeat(16)}`;
-    model.select(row('a'));
-    model.select(row('c'), 'range');
-    model.select(row('b'), 'toggle');
-    assert.deepEqual(model.selectedDevices(), ['a'.repeat(16), 'c'.repeat(16)]);
-    hub.rpc!.notify(deviceNotifications.changed, {
-      position: { ...position, seq: 2 },
-      reset: false,
-      groups: [],
-      devices: [],
-      removed: ['c'.repeat(16)],
-      more: false,
-    });
-    await until(model.state$, ({ selection }) => selection.size === 1);
-    assert.deepEqual(model.selectedDevices(), ['a'.repeat(16)]);
+    assert.deepEqual(labels(), ['Aachen', 'Berlin']);
   });
 
   it('ask an extension for the nodes below one only when it is opened, and again when told', async () => {

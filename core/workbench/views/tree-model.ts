@@ -11,10 +11,6 @@ import type { TreeSource } from './view-registry.ts';
 
 export interface TreeState {
   readonly rows: TreeRows;
-  /** Identifiers of the rows that are selected. */
-  readonly selection: ReadonlySet<string>;
-  /** The row with the focus. */
-  readonly focused: string | undefined;
   readonly filter: string;
   /** What is wrong with the filter, in the language of now. */
   readonly filterProblem: string | undefined;
@@ -26,8 +22,6 @@ export interface TreeModelParts {
   readonly replica: DeviceReplica;
   readonly queries: DeviceQueries;
   readonly l10n: LocalizationService;
-  /** Several rows may be selected. */
-  readonly multiSelect?: boolean;
 }
 
 type Children = readonly TreeNode[] | 'loading' | { readonly problem: string };
@@ -42,15 +36,12 @@ export class TreeModel implements Disposable {
   private readonly expanded = new Map<string, boolean>();
   private readonly subscriptions: Subscription[] = [];
   private readonly state: BehaviorSubject<TreeState>;
-  private anchor: string | undefined;
   readonly state$: Observable<TreeState>;
 
   constructor(parts: TreeModelParts) {
     this.parts = parts;
     this.state = new BehaviorSubject<TreeState>({
       rows: new TreeRows([]),
-      selection: new Set(),
-      focused: undefined,
       filter: '',
       filterProblem: undefined,
       loading: true,
@@ -97,56 +88,6 @@ export class TreeModel implements Disposable {
     this.compute();
   }
 
-  focus(id: string | undefined): void {
-    this.update({ focused: id });
-  }
-
-  /**
-   * A click, or a key, on a row.
-   * @param mode `one` (alone), `toggle` (Ctrl), `range` (Shift: from the last one that was clicked without it)
-   */
-  select(id: string, mode: 'one' | 'toggle' | 'range' = 'one'): void {
-    const { rows, selection } = this.current;
-    if (!this.parts.multiSelect || mode === 'one') {
-      this.anchor = id;
-      return this.update({ selection: new Set([id]), focused: id });
-    }
-    if (mode === 'toggle') {
-      const next = new Set(selection);
-      if (!next.delete(id)) next.add(id);
-      this.anchor = id;
-      return this.update({ selection: next, focused: id });
-    }
-    const from = rows.indexOf(this.anchor ?? id);
-    const to = rows.indexOf(id);
-    if (from < 0 || to < 0) return this.select(id);
-    const range = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
-    this.update({ selection: new Set(range.map((row) => row.id)), focused: id });
-  }
-
-  selectAll(): void {
-    const { rows } = this.current;
-    this.update({ selection: new Set(rows.slice(0, rows.length).map(({ id }) => id)) });
-  }
-
-  clearSelection(): void {
-    this.update({ selection: new Set() });
-  }
-
-  /** The devices that are selected, each once. */
-  selectedDevices(): readonly string[] {
-    const devices = new Set<string>();
-    for (const id of this.current.selection) {
-      const device = id.slice(id.lastIndexOf('/') + 1);
-      if (id.includes('/') && this.parts.replica.get(device)) devices.add(device);
-    }
-    return [...devices];
-  }
-
-  selectedRows(): readonly TreeRow[] {
-    return [...this.current.selection].map((id) => this.find(id)).filter((row): row is TreeRow => row !== undefined);
-  }
-
   dispose(): void {
     for (const subscription of this.subscriptions.splice(0)) subscription.unsubscribe();
   }
@@ -167,7 +108,7 @@ export class TreeModel implements Disposable {
   }
 
   private compute(): void {
-    const { queries, replica } = this.parts;
+    const { queries } = this.parts;
     const { filter } = this.current;
     const compiled = queries.compile(filter);
     const filtering = compiled.terms.length > 0;
@@ -218,13 +159,9 @@ export class TreeModel implements Disposable {
     };
 
     walk(null, 0, false);
-    const gone = (id: string): boolean => id.includes('/') && !replica.get(id.slice(id.lastIndexOf('/') + 1));
-    const { selection } = this.current;
-    const kept = [...selection].some(gone) ? new Set([...selection].filter((id) => !gone(id))) : selection;
     const problem = queries.problem(compiled);
     this.update({
       rows: new TreeRows(segments),
-      selection: kept,
       filterProblem: problem && this.parts.l10n.describeError(problem),
       loading: this.children.get(null) === 'loading' || this.children.get(null) === undefined,
     });

@@ -22,6 +22,8 @@ export interface View {
   /** How it is drawn: `tree` (with a source), or the name of an element of the workbench's own. */
   readonly kind: string;
   readonly order: number;
+  /** How many things it is about: a badge in its header. Read anew at each change of context keys. */
+  readonly badge?: (() => number) | undefined;
 }
 
 export interface WelcomeContent {

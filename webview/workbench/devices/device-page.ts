@@ -5,12 +5,10 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Subscription } from 'rxjs';
 import { deviceName, deviceRequests, type Device, type DeviceDetails } from '#protocol/devices.ts';
-import { enrolmentRequests } from '#protocol/enrolment.ts';
 import { formatDateTime } from '#webview/base/l10n.ts';
 import { icon } from '#webview/base/styles.ts';
 import '../audit/audit-view.ts';
 import '../pages/copy-button.ts';
-import { openDialog } from '../pages/dialog.ts';
 import { deviceActions, deviceArguments, runCommand, type DeviceAction } from '../pages/commands.ts';
 import { device$, permissionReason, request, type DeviceView } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
@@ -32,7 +30,6 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
   @state() private tab = 0;
   @state() private error: unknown;
   @state() private running: string | undefined;
-  @state() private rejecting = false;
   private shown: string | undefined;
   private subscription: Subscription | undefined;
   private readonly details = new Loader<DeviceDetails | null>(this, async () => {
@@ -62,10 +59,6 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
       this.watch();
       void this.details.reload(true);
     }
-  }
-
-  protected override updated(): void {
-    openDialog(this.shadowRoot);
   }
 
   private watch(): void {
@@ -100,19 +93,18 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
             html`<vscode-tab-panel>${index === this.tab ? this.panel(tab, this.view!) : nothing}</vscode-tab-panel>`,
         )}
       </vscode-tabs>
-      ${this.rejecting ? this.rejectDialog(device) : nothing}
     </div>`;
   }
 
   private header(view: DeviceView): TemplateResult {
-    const { device, presence, since, group } = view;
+    const { device, presence, since, group, live } = view;
     const name = deviceName(device);
     return html`<header>
       <div class="head">
         <h1>${name}</h1>
-        <span class="presence ${presence}">
-          <span class="dot" aria-hidden="true"></span>${this.t(`devicePage.presence.${presence}`)}
-          ${since === null ? nothing : html`<span class="muted">${timeAgo(since)}</span>`}
+        <span class="presence ${live ? presence : 'offline'}">
+          <span class="dot" aria-hidden="true"></span>${this.t(`devicePage.presence.${live ? presence : 'unknown'}`)}
+          ${since === null || !live ? nothing : html`<span class="muted">${timeAgo(since)}</span>`}
         </span>
         <span class="grow"></span>
         <div class="row" role="toolbar" aria-label=${this.t('devicePage.actions')}>
@@ -154,21 +146,17 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
       <span class="grow">${this.t(`devicePage.state.${device.state}`)}${reason ? html` ${reason}` : nothing}</span>
       ${
         waiting
-          ? html`<button
-                class="primary"
-                aria-disabled=${reason !== undefined}
-                title=${reason ?? nothing}
-                @click=${() => (reason === undefined ? void this.approve(device) : undefined)}
-              >
-                ${icon('check')}${this.t('devicePage.approve')}
-              </button>
-              <button
-                aria-disabled=${reason !== undefined}
-                title=${reason ?? nothing}
-                @click=${() => (this.rejecting = reason === undefined)}
-              >
-                ${icon('close')}${this.t('devicePage.reject')}
-              </button>`
+          ? (['approve', 'reject'] as const).map(
+              (verb) =>
+                html`<button
+                  class=${verb === 'approve' ? 'primary' : ''}
+                  aria-disabled=${reason !== undefined}
+                  title=${reason ?? nothing}
+                  @click=${() => reason === undefined && void this.run({ command: `enrolment.${verb}` })}
+                >
+                  ${icon(verb === 'approve' ? 'check' : 'close')}${this.t(`devicePage.${verb}`)}
+                </button>`,
+            )
           : nothing
       }
     </div>`;
@@ -234,28 +222,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     </dl>`;
   }
 
-  private rejectDialog(device: Device): TemplateResult {
-    const close = (): void => void (this.rejecting = false);
-    return html`<dialog aria-labelledby="reject-title" @close=${close}>
-      <h2 id="reject-title">${this.t('devicePage.rejectTitle', { name: deviceName(device) })}</h2>
-      <p>${this.t('devicePage.rejectDetail')}</p>
-      <div class="buttons">
-        <button autofocus @click=${close}>${this.t('page.cancel')}</button>
-        <button class="primary" @click=${() => void this.reject(device)}>${this.t('devicePage.reject')}</button>
-      </div>
-    </dialog>`;
-  }
-
-  private approve(device: Device): Promise<void> {
-    return this.attempt('approve', () => request(enrolmentRequests.approve, { devices: [device.id] }));
-  }
-
-  private reject(device: Device): Promise<void> {
-    this.rejecting = false;
-    return this.attempt('reject', () => request(enrolmentRequests.reject, { devices: [device.id] }));
-  }
-
-  private run({ command }: DeviceAction): Promise<void> {
+  private run({ command }: Pick<DeviceAction, 'command'>): Promise<void> {
     const device = this.data?.device ?? '';
     return this.attempt(command, () => runCommand(command, {}, deviceArguments(device)));
   }

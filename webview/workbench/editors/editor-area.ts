@@ -2,14 +2,17 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { customElement } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { filter } from 'rxjs';
+import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { EditorService, type EditorTab } from '#core/workbench/editors/editor-service.ts';
 import { moveFocus } from '#webview/base/focus.ts';
-import { observe } from '#webview/base/observe.ts';
+import { ObserveController, observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { below, showMenu } from '../menus/show-menu.ts';
-import { editorOf } from './editor-registry.ts';
+import { keysOf } from '../keybindings/keys-of.ts';
+import { editorOf, titleOf } from './editor-registry.ts';
 import { editorTabStyles } from './editor-tab-styles.ts';
 import './element-host.ts';
 import './watermark.ts';
@@ -44,6 +47,13 @@ export class EditorArea extends WorkbenchElement {
   private readonly tabs = observe(this, this.editors.tabs$, []);
   private readonly active = observe(this, this.editors.active$);
   private dragged: string | undefined;
+
+  constructor() {
+    super();
+    // Devices may be renamed while their tabs are open.
+    const { changes$ } = inject(DeviceReplica);
+    new ObserveController(this, changes$.pipe(filter(({ reset, devices }) => reset || devices.size > 0)), undefined);
+  }
 
   /** Puts the focus into the editor in front. */
   override focus(): void {
@@ -96,7 +106,7 @@ export class EditorArea extends WorkbenchElement {
             html`<lk-element-host
               id="panel-${tab.key}"
               role="tabpanel"
-              aria-label=${tab.title}
+              aria-label=${titleOf(tab)}
               ?hidden=${tab.key !== active}
               .kind=${editorOf(tab.kind)}
               .input=${tab}
@@ -107,15 +117,17 @@ export class EditorArea extends WorkbenchElement {
 
   private renderTab(tab: EditorTab, active: boolean): TemplateResult {
     const close = this.t('editor.close');
+    const title = titleOf(tab);
     return html`<div
       class=${classMap({ tab: true, active, preview: tab.preview, dirty: tab.dirty })}
       role="tab"
       tabindex=${active ? 0 : -1}
       aria-selected=${active}
-      aria-label=${[tab.title, tab.dirty ? this.t('editor.dirty') : undefined].filter(Boolean).join(', ')}
+      aria-controls="panel-${tab.key}"
+      aria-label=${[title, tab.dirty ? this.t('editor.dirty') : undefined].filter(Boolean).join(', ')}
       data-key=${tab.key}
       draggable="true"
-      title=${tab.description ?? tab.title}
+      title=${tab.description ?? title}
       @mousedown=${(event: MouseEvent) => this.mousedown(event, tab)}
       @auxclick=${(event: MouseEvent) => event.button === 1 && this.editors.close(tab.key)}
       @dblclick=${() => this.editors.pin(tab.key)}
@@ -126,7 +138,7 @@ export class EditorArea extends WorkbenchElement {
       @dragend=${() => (this.dragged = undefined)}
     >
       ${tab.icon ? icon(tab.icon) : nothing}
-      <span class="title">${tab.title}</span>
+      <span class="title">${title}</span>
       <span
         class="icon-button close"
         aria-hidden="true"
@@ -176,7 +188,7 @@ export class EditorArea extends WorkbenchElement {
     const chosen = await showMenu(
       [
         [
-          { id: 'close', label: this.t('editor.close'), keys: 'Ctrl+W' },
+          { id: 'close', label: this.t('editor.close'), keys: keysOf('workbench.closeEditor') },
           { id: 'others', label: this.t('editor.closeOthers'), disabledReason: others },
           {
             id: 'right',
@@ -188,7 +200,7 @@ export class EditorArea extends WorkbenchElement {
         tab.preview ? [{ id: 'pin', label: this.t('editor.keepOpen') }] : [],
       ],
       place,
-      tab.title,
+      titleOf(tab),
     );
     if (chosen === 'close') this.editors.close(tab.key);
     if (chosen === 'others') this.editors.closeOthers(tab.key);
@@ -199,7 +211,7 @@ export class EditorArea extends WorkbenchElement {
 
   private async listAll(event: Event): Promise<void> {
     const active = this.active.value?.key;
-    const entries = this.tabs.value.map((tab) => ({ id: tab.key, label: tab.title, checked: tab.key === active }));
+    const entries = this.tabs.value.map((tab) => ({ id: tab.key, label: titleOf(tab), checked: tab.key === active }));
     const chosen = await showMenu([entries], below(event.currentTarget as Element), this.t('editor.all'));
     if (chosen) this.editors.activate(chosen);
   }

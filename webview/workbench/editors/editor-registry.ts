@@ -1,3 +1,4 @@
+import type { EditorInput } from '#core/workbench/editors/editor-service.ts';
 import type { WorkbenchElement } from '#webview/base/workbench-element.ts';
 
 /** What an element that fills an editor tab or a panel tab is given. */
@@ -14,6 +15,8 @@ export interface EditorKind {
   readonly tag: string;
   /** Defines the element: `() => import('../devices/device-page.ts')`. Called when the first one is shown. */
   readonly load: () => Promise<unknown>;
+  /** The title of now, where it changes with the language or with what is shown; else it stays as it was opened with. */
+  readonly title?: ((input: EditorInput) => string | undefined) | undefined;
 }
 
 /** A tab of the panel that the workbench itself brings. */
@@ -28,6 +31,8 @@ const panels = new Map<string, PanelTab>();
 
 /** Says how editors of a kind are drawn. A later one of the same kind takes the place of the earlier. */
 export const registerEditor = (editor: EditorKind): void => void editors.set(editor.kind, editor);
+/** What is written on an editor's tab. */
+export const titleOf = (input: EditorInput): string => editors.get(input.kind)?.title?.(input) ?? input.title;
 export const editorOf = (kind: string): EditorKind | undefined => editors.get(kind);
 
 /** Adds a tab to the panel. */

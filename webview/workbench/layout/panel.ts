@@ -30,6 +30,7 @@ export class Panel extends WorkbenchElement {
         align-items: center;
         flex: none;
         height: 35px;
+        gap: 2px;
         padding: 0 8px;
       }
       .tabs {

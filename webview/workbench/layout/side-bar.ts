@@ -1,11 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import { MenuService } from '#core/workbench/menus/menu-service.ts';
 import { WorkbenchStorage } from '#core/workbench/storage/workbench-storage.ts';
 import { ViewRegistry, type View } from '#core/workbench/views/view-registry.ts';
+import { formatNumber } from '#webview/base/l10n.ts';
 import { ObserveController } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
@@ -13,6 +15,7 @@ import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { resolvedMenu } from '../menus/resolved-menu.ts';
 import { below, showMenu } from '../menus/show-menu.ts';
 import '../views/tree-view.ts';
+import type { TreeView } from '../views/tree-view.ts';
 
 /** The views of one container, one above the other; each can be folded. One alone has no header of its own. */
 @customElement('lk-side-bar')
@@ -62,6 +65,11 @@ export class SideBar extends WorkbenchElement {
         flex: 1 1 0;
         min-height: 90px;
       }
+      /* What is about a few things takes no more room than these. */
+      section.open.counted {
+        flex: 0 1 auto;
+        max-height: 40%;
+      }
       .head {
         display: flex;
         align-items: center;
@@ -92,13 +100,28 @@ export class SideBar extends WorkbenchElement {
         text-transform: uppercase;
         cursor: pointer;
       }
-      .fold span:last-child {
+      .fold .name {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
       .actions {
         display: flex;
+        flex: none;
+        gap: 2px;
+      }
+      .badge {
+        flex: none;
+        min-width: 18px;
+        margin-inline-start: 6px;
+        padding: 0 5px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        border-radius: 9px;
+        background: var(--vscode-badge-background);
+        color: var(--vscode-badge-foreground);
+        font-weight: 400;
+        line-height: 16px;
+        text-align: center;
       }
       .body {
         flex: 1;
@@ -126,6 +149,15 @@ export class SideBar extends WorkbenchElement {
     this.renderRoot.querySelector('lk-tree-view')?.focus();
   }
 
+  /** Unfolds a view and puts the focus into it. */
+  async reveal(view: string): Promise<void> {
+    if (this.folded.has(view)) this.fold(view);
+    await this.updateComplete;
+    const tree = this.renderRoot.querySelector<TreeView>(`[data-view="${CSS.escape(view)}"] lk-tree-view`);
+    await tree?.updateComplete;
+    tree?.focus();
+  }
+
   override render(): TemplateResult {
     const views = this.registry.views(this.container);
     const single = views.length === 1 ? views[0] : undefined;
@@ -144,13 +176,22 @@ export class SideBar extends WorkbenchElement {
 
   private renderView(view: View, single: boolean): TemplateResult {
     const open = single || !this.folded.has(view.id);
-    return html`<section class=${open ? 'open' : ''} aria-label=${view.name} data-view=${view.id}>
+    const badge = view.badge?.();
+    // A device may stand below a group of its own.
+    const height = badge === undefined || !open ? '' : `height: ${22 * (2 * badge + 1)}px`;
+    return html`<section
+      class=${classMap({ open, counted: badge !== undefined })}
+      style=${height}
+      aria-label=${view.name}
+      data-view=${view.id}
+    >
       ${
         single
           ? nothing
           : html`<div class="head">
               <button class="fold" aria-expanded=${open} @click=${() => this.fold(view.id)}>
-                ${icon(open ? 'chevron-down' : 'chevron-right')}<span>${view.name}</span>
+                ${icon(open ? 'chevron-down' : 'chevron-right')}<span class="name">${view.name}</span>
+                ${badge === undefined ? nothing : html`<span class="badge">${formatNumber(badge)}</span>`}
               </button>
               ${open ? this.renderActions(view) : nothing}
             </div>`

@@ -106,11 +106,7 @@ export class StatusBar extends WorkbenchElement {
     const { total, online, waiting } = this.counts.value;
     const unread = this.notifications.value.length;
     return html`${this.renderHub()}
-      <button
-        title=${this.t('status.devicesTip')}
-        aria-label=${this.t('status.devices', { total, online })}
-        @click=${() => this.run('workbench.quickOpen')}
-      >
+      <button title=${this.t('status.devicesTip')} @click=${() => this.run('workbench.quickOpen')}>
         ${this.t('status.devices', { total, online })}
       </button>
       ${
@@ -161,7 +157,6 @@ export class StatusBar extends WorkbenchElement {
     return html`<button
       class=${state === 'offline' ? 'offline' : ''}
       title=${text}
-      aria-label=${text}
       @click=${() => inject(HubConnection).retry()}
     >
       ${this.t('status.hub')}

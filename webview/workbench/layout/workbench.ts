@@ -24,7 +24,9 @@ import './connection-bar.ts';
 import './panel.ts';
 import './sash.ts';
 import './side-bar.ts';
+import type { SideBar } from './side-bar.ts';
 import './status-bar.ts';
+import { devicesContainer, waitingView } from '../shell/device-view.ts';
 import { accountMenu, manageMenu } from './foot-menus.ts';
 import { workbenchStyles } from './workbench-styles.ts';
 
@@ -39,7 +41,7 @@ export class Workbench extends WorkbenchElement {
   @state() private notificationsOpen = false;
   @state() private chord = '';
   @state() private narrow = narrow.matches;
-  @query('lk-side-bar') private sideBar!: HTMLElement | null;
+  @query('lk-side-bar') private sideBar!: SideBar | null;
 
   private readonly service = inject(LayoutService);
   private readonly layout = observe(this, this.service.layout$, defaultLayout);
@@ -204,10 +206,11 @@ export class Workbench extends WorkbenchElement {
     else if (chosen) void inject(CommandService).runAndReport(chosen, undefined, { source: 'menu' });
   }
 
-  private showWaiting(): void {
-    const [first] = this.registry.containers('activitybar');
-    if (first) this.service.update({ sideBarVisible: true, activeContainer: first.id });
-    void this.updateComplete.then(() => this.sideBar?.focus());
+  private async showWaiting(): Promise<void> {
+    this.service.update({ sideBarVisible: true, activeContainer: devicesContainer });
+    await this.updateComplete;
+    await this.sideBar?.updateComplete;
+    await this.sideBar?.reveal(waitingView);
   }
 }
 

@@ -53,6 +53,8 @@ export interface DeviceView {
   /** Since when it is so, milliseconds since 1970. */
   readonly since: number | null;
   readonly group: Group | undefined;
+  /** False while the hub is away: whether the device can be reached is then not known. */
+  readonly live: boolean;
 }
 
 /** A device, and each change of it; null while there is none. Nothing is emitted before the replica has been read. */
@@ -67,7 +69,13 @@ export function device$(id: string): Observable<DeviceView | null> {
       const entry = replica.get(id);
       if (!entry) return null;
       const { device, presence, presenceSince } = entry;
-      return { device, presence, since: presenceSince ?? null, group: replica.group(device.group) };
+      return {
+        device,
+        presence,
+        since: presenceSince ?? null,
+        group: replica.group(device.group),
+        live: replica.state === 'live',
+      };
     }),
   );
 }

@@ -1,8 +1,10 @@
 import { DisposableStore, type Disposable } from '#core/base/lifecycle.ts';
+import { t } from '#webview/base/l10n.ts';
 import { registerEditor, registerPanelTab } from '../editors/editor-registry.ts';
 import { logConnection } from '../extensions/output-source.ts';
 import { registerAccountCommands } from '../accounts/account-commands.ts';
 import { registerGroupCommands } from '../groups/group-commands.ts';
+import { deviceNameOf } from './hub.ts';
 import { registerPageCommands } from './page-commands.ts';
 
 /**
@@ -10,8 +12,18 @@ import { registerPageCommands } from './page-commands.ts';
  * each page's code is loaded when it is first opened.
  */
 export function registerPages(): Disposable {
-  registerEditor({ kind: 'device', tag: 'lk-device-page', load: () => import('../devices/device-page.ts') });
-  registerEditor({ kind: 'settings', tag: 'lk-settings-page', load: () => import('../settings/settings-page.ts') });
+  registerEditor({
+    kind: 'device',
+    title: ({ id }) => deviceNameOf(id),
+    tag: 'lk-device-page',
+    load: () => import('../devices/device-page.ts'),
+  });
+  registerEditor({
+    kind: 'settings',
+    title: () => t('settings.title'),
+    tag: 'lk-settings-page',
+    load: () => import('../settings/settings-page.ts'),
+  });
   registerEditor({
     kind: 'profileJson',
     tag: 'lk-profile-json-page',
@@ -19,23 +31,41 @@ export function registerPages(): Disposable {
   });
   registerEditor({
     kind: 'keybindings',
+    title: () => t('keybindings.title'),
     tag: 'lk-keybindings-page',
     load: () => import('../keybindings/keybindings-page.ts'),
   });
   registerEditor({
     kind: 'administration',
+    title: () => t('administration.title'),
     tag: 'lk-administration-page',
     load: () => import('../accounts/administration-page.ts'),
   });
-  registerEditor({ kind: 'tokens', tag: 'lk-tokens-page', load: () => import('../accounts/tokens-page.ts') });
-  registerEditor({ kind: 'activity', tag: 'lk-audit-view', load: () => import('../audit/audit-view.ts') });
+  registerEditor({
+    kind: 'tokens',
+    title: () => t('administration.tokens'),
+    tag: 'lk-tokens-page',
+    load: () => import('../accounts/tokens-page.ts'),
+  });
+  registerEditor({
+    kind: 'activity',
+    title: () => t('activity.title'),
+    tag: 'lk-audit-view',
+    load: () => import('../audit/audit-view.ts'),
+  });
   registerEditor({
     kind: 'extensions',
+    title: () => t('extensions.title'),
     tag: 'lk-extensions-page',
     load: () => import('../extensions/extensions-page.ts'),
   });
   registerEditor({ kind: 'extensionPage', tag: 'lk-declared-page', load: () => import('./declared-page.ts') });
-  registerEditor({ kind: 'welcome', tag: 'lk-welcome-page', load: () => import('../welcome/welcome-page.ts') });
+  registerEditor({
+    kind: 'welcome',
+    title: () => t('welcome.title'),
+    tag: 'lk-welcome-page',
+    load: () => import('../welcome/welcome-page.ts'),
+  });
   registerPanelTab({
     kind: 'output',
     tag: 'lk-output-view',

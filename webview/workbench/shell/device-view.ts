@@ -1,9 +1,11 @@
 import { DisposableStore, type Disposable } from '#core/base/lifecycle.ts';
+import { auditTime, merge, startWith } from 'rxjs';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
-import { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import { MenuService } from '#core/workbench/menus/menu-service.ts';
 import { DeviceTreeSource } from '#core/workbench/views/device-tree-source.ts';
+import { WaitingTreeSource } from '#core/workbench/views/waiting-tree-source.ts';
 import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
 import { enrolmentRequests } from '#protocol/enrolment.ts';
 import { t } from '#webview/base/l10n.ts';
@@ -13,6 +15,7 @@ import { registerCoreCommands } from '../pages/core-command.ts';
 
 export const devicesContainer = 'devices';
 export const devicesView = 'devices';
+export const waitingView = 'waiting';
 
 const localize = (text: string): string => {
   const key = /^%(.+)%$/.exec(text)?.[1];
@@ -20,23 +23,57 @@ const localize = (text: string): string => {
 };
 const contributor = { id: 'latchkey', localize };
 
-/** The devices in the side bar, and what is done about those that wait for approval. */
+/** The devices in the side bar, those that wait for approval below them, and what is done about the latter. */
 export function registerDeviceView(): Disposable {
   const store = new DisposableStore();
   const views = inject(ViewRegistry);
-  const container = { id: devicesContainer, title: '%container.devices%', icon: 'device-desktop', order: 0 } as const;
-  if (!views.view(devicesView)) {
-    store.add(views.registerContainer({ ...container, location: 'activitybar' }, contributor));
-    const view = { id: devicesView, container: devicesContainer, name: '%container.devices%', kind: 'tree', order: 0 };
-    store.add(views.registerView(view, contributor));
-    store.add(views.registerWelcome({ view: devicesView, contents: '%devices.welcome%' }, contributor));
-  }
-  if (!views.source(devicesView))
-    store.add(
-      views.registerSource(devicesView, new DeviceTreeSource(inject(DeviceReplica), inject(LocalizationService))),
-    );
+  const replica = inject(DeviceReplica);
+  const container = devicesContainer;
+  const title = '%container.devices%';
+  store.add(
+    views.registerContainer(
+      { id: container, title, icon: 'device-desktop', order: 0, location: 'activitybar' },
+      contributor,
+    ),
+  );
+  store.add(views.registerView({ id: devicesView, container, name: title, kind: 'tree', order: 0 }, contributor));
+  store.add(
+    views.registerView(
+      {
+        id: waitingView,
+        container,
+        name: '%view.waiting%',
+        kind: 'tree',
+        order: 1,
+        when: 'devices.waiting',
+        badge: () => replica.counts().waiting,
+      },
+      contributor,
+    ),
+  );
+  for (const [contents, when] of [
+    ['%devices.welcomeAdministrator%', 'administrator && !groups.total'],
+    ['%devices.welcomeTechnician%', '!administrator && !groups.total'],
+    ['%devices.welcomeEmpty%', 'groups.total && !devices.total'],
+  ] as const)
+    store.add(views.registerWelcome({ view: devicesView, contents, when }, contributor));
+  store.add(views.registerSource(devicesView, new DeviceTreeSource(replica)));
+  store.add(views.registerSource(waitingView, new WaitingTreeSource(replica)));
+  store.add(countDevices());
   store.add(registerApproval());
   return store;
+}
+
+/** Keeps the context keys `devices.total`, `devices.waiting` and `groups.total`. */
+function countDevices(): Disposable {
+  const replica = inject(DeviceReplica);
+  const keys = inject(ContextKeyService);
+  const changes = merge(replica.changes$, replica.state$).pipe(auditTime(100), startWith(undefined));
+  const subscription = changes.subscribe(() => {
+    const { total, waiting } = replica.counts();
+    keys.setAll({ 'devices.total': total, 'devices.waiting': waiting, 'groups.total': replica.groups().length });
+  });
+  return { dispose: () => subscription.unsubscribe() };
 }
 
 function registerApproval(): Disposable {

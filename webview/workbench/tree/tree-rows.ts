@@ -16,6 +16,8 @@ export interface TreeRow {
   readonly presence?: Presence | undefined;
   /** Said of the presence by a screen reader. */
   readonly presenceText?: string | undefined;
+  /** The presence is as it was last known, not as it is: drawn without its colour. */
+  readonly stale?: boolean | undefined;
   readonly badge?: string | undefined;
   readonly warning?: boolean | undefined;
   /** `none`: nothing can be under it. `loading`: unfolded, what is under it is still being asked for. */

@@ -69,6 +69,12 @@ export const treeStyles = css`
     flex: none;
     display: flex;
   }
+  .stale .presence {
+    color: var(--latchkey-presence-offline);
+  }
+  .stale .label {
+    font-style: italic;
+  }
   .twistie {
     flex: none;
     display: flex;

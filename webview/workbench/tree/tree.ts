@@ -154,7 +154,7 @@ export class Tree extends WorkbenchElement {
     const focused = row.id === this.selection.focused;
     return html`<div
       id=${rowId(index)}
-      class=${classMap({ row: true, focused })}
+      class=${classMap({ row: true, focused, stale: row.stale ?? false })}
       style="transform: translateY(${start}px)"
       role="treeitem"
       aria-level=${row.level}

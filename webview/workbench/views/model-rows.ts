@@ -14,12 +14,17 @@ interface Place {
 export class ModelRows implements TreeRows {
   private readonly model: ModelTreeRows;
   private readonly words: readonly string[];
+  private readonly stale: boolean;
   private readonly places = new Map<string, Place>();
 
-  /** @param words what is searched for, folded: marked in the names of devices */
-  constructor(model: ModelTreeRows, words: readonly string[]) {
+  /**
+   * @param words what is searched for, folded: marked in the names of devices
+   * @param stale the hub is away, so that nobody knows whether a device can be reached
+   */
+  constructor(model: ModelTreeRows, words: readonly string[], stale = false) {
     this.model = model;
     this.words = words;
+    this.stale = stale;
     this.countSiblings();
   }
 
@@ -65,24 +70,21 @@ export class ModelRows implements TreeRows {
       const above = this.model.at(parent?.index ?? 0);
       const siblings = above?.kind === 'node' ? (above.count ?? 1) : 1;
       const state = device.state === 'active' ? undefined : t(`device.state.${device.state}`);
+      const known = t(`presence.${presence}`);
+      const presenceText = this.stale ? t('presence.stale', { presence: known }) : known;
       return {
         id: row.id,
         level,
         label: name,
         highlights: marked(name, this.words),
         description: [state, device.nickname === null ? undefined : device.hostName].filter(Boolean).join(' · '),
-        tooltip: [
-          name,
-          device.hostName === name ? undefined : device.hostName,
-          state,
-          device.system.name,
-          t(`presence.${presence}`),
-        ]
+        tooltip: [name, device.hostName === name ? undefined : device.hostName, state, device.system.name, presenceText]
           .filter(Boolean)
           .join('\n'),
         presence: device.state === 'active' ? presence : undefined,
         icon: { active: undefined, waiting: 'watch', blocked: 'circle-slash', removing: 'trash' }[device.state],
-        presenceText: t(`presence.${presence}`),
+        presenceText,
+        stale: this.stale,
         fold: 'none',
         position: index - (parent?.index ?? 0),
         siblings,

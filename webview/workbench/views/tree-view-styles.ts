@@ -10,6 +10,10 @@ export const treeViewStyles = css`
   lk-tree {
     flex: 1;
   }
+  lk-tree + .empty {
+    flex: none;
+    max-height: 60%;
+  }
   .filter {
     position: relative;
     display: flex;

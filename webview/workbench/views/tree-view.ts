@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Subscription } from 'rxjs';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
+import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
@@ -11,10 +12,11 @@ import { SelectionService } from '#core/workbench/selection/selection-service.ts
 import { WorkbenchStorage } from '#core/workbench/storage/workbench-storage.ts';
 import { TreeModel, type TreeState } from '#core/workbench/views/tree-model.ts';
 import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
-import { observe } from '#webview/base/observe.ts';
+import { ObserveController, observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import { disabledReasonOf } from '../pages/commands.ts';
 import type { Tree } from '../tree/tree.ts';
 import '../tree/tree.ts';
 import type { TreeMenuDetail, TreeOpenDetail, TreeSelectionDetail, TreeToggleDetail } from '../tree/tree-rows.ts';
@@ -47,9 +49,18 @@ export class TreeView extends WorkbenchElement {
   private model: TreeModel | undefined;
   private subscriptions: Subscription[] = [];
 
+  constructor() {
+    super();
+    // By these, commands are greyed out and welcome texts come and go.
+    new ObserveController(this, inject(ContextKeyService).changes$, new Set<string>());
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    this.subscriptions = [this.registry.changes$.subscribe(() => this.attach())];
+    this.subscriptions = [
+      this.registry.changes$.subscribe(() => this.attach()),
+      this.replica.state$.subscribe(() => this.tree && this.draw(this.tree)),
+    ];
     this.attach();
   }
 
@@ -83,14 +94,18 @@ export class TreeView extends WorkbenchElement {
     const source = this.registry.source(this.view);
     if (!source || this.model) return this.requestUpdate();
     const { replica, queries } = this;
-    this.model = new TreeModel({ source, replica, queries, l10n: inject(LocalizationService), multiSelect: true });
+    this.model = new TreeModel({ source, replica, queries, l10n: inject(LocalizationService) });
     for (const id of this.storage.get<string[]>(this.storageKey) ?? []) this.model.setExpanded(id, true);
     this.subscriptions.push(this.model.state$.subscribe((tree) => this.take(tree)));
   }
 
   private take(tree: TreeState): void {
-    if (this.tree?.rows !== tree.rows) this.rows = new ModelRows(tree.rows, this.queries.compile(tree.filter).words);
+    if (this.tree?.rows !== tree.rows) this.draw(tree);
     this.tree = tree;
+  }
+
+  private draw(tree: TreeState): void {
+    this.rows = new ModelRows(tree.rows, this.queries.compile(tree.filter).words, this.replica.state !== 'live');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -121,7 +136,8 @@ export class TreeView extends WorkbenchElement {
             @tree-action=${this.acted}
             @tree-drag=${this.dragged}
           ></lk-tree>`
-    }`;
+    }
+    ${!empty && !tree?.filter && this.registry.welcomeContents(this.view).length > 0 ? this.renderEmpty(tree) : nothing}`;
   }
 
   private get isConnecting(): boolean {
@@ -174,7 +190,7 @@ export class TreeView extends WorkbenchElement {
     return html`<div class="empty">
       ${
         welcome.length > 0
-          ? welcome.map((contents) => welcomeContents(contents, run))
+          ? welcome.map((contents) => welcomeContents(contents, run, disabledReasonOf))
           : html`<p>${this.t('view.empty')}</p>`
       }
     </div>`;
