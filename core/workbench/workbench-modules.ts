@@ -7,8 +7,12 @@ import type { HubSocketOpener } from './connection/hub-socket.ts';
 import { contextKeysModule } from './context-keys/context-keys.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import type { ReplicaStorage } from './devices/replica-storage.ts';
+import type { Confirmer } from './dialogs/confirmer.ts';
+import { dialogsModule } from './dialogs/dialogs.module.ts';
 import { editorsModule } from './editors/editors.module.ts';
+import { enrolmentModule } from './enrolment/enrolment.module.ts';
 import { extensionsModule } from './extensions/extensions.module.ts';
+import { groupsModule } from './groups/groups.module.ts';
 import { keybindingsModule } from './keybindings/keybindings.module.ts';
 import { l10nModule } from './l10n/l10n.module.ts';
 import { layoutModule } from './layout/layout.module.ts';
@@ -30,6 +34,8 @@ export interface WorkbenchSurroundings {
   readonly replicaStorage: ReplicaStorage;
   readonly storage: KeyValueStorage;
   readonly platform: { readonly mac: boolean };
+  /** Asks a person whether to go on; without it nobody is there to be asked. */
+  readonly confirm?: Confirmer | undefined;
 }
 
 /** All services of the workbench: `new Container().load(...workbenchModules(surroundings))`. */
@@ -40,8 +46,11 @@ export const workbenchModules = (surroundings: WorkbenchSurroundings): Container
   connectionModule(surroundings.opener),
   contextKeysModule,
   devicesModule(surroundings.replicaStorage),
+  dialogsModule(surroundings.confirm),
   editorsModule,
+  enrolmentModule,
   extensionsModule,
+  groupsModule,
   keybindingsModule(surroundings.platform),
   l10nModule,
   layoutModule,

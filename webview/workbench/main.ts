@@ -52,6 +52,7 @@ container.load(
     replicaStorage: new IndexedDbReplicaStorage(),
     storage: browserStorage(),
     platform: { mac: /Mac|iPhone|iPad/.test(navigator.platform) },
+    confirm,
   }),
   extensionHostModule(runner, browserPlatform(confirm)),
 );

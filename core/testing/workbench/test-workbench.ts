@@ -3,6 +3,7 @@ import { firstValueFrom, type Observable } from 'rxjs';
 import { filter, timeout } from 'rxjs/operators';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { NoReplicaStorage, type ReplicaStorage } from '#core/workbench/devices/replica-storage.ts';
+import type { Confirmer } from '#core/workbench/dialogs/confirmer.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { MemoryKeyValueStorage, type KeyValueStorage } from '#core/workbench/storage/workbench-storage.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
@@ -15,6 +16,7 @@ export interface TestWorkbenchOptions {
   readonly storage?: KeyValueStorage;
   readonly replicaStorage?: ReplicaStorage;
   readonly mac?: boolean;
+  readonly confirm?: Confirmer;
 }
 
 /** All services of a workbench, over a hub that a test tells what to say. Not connected yet. */
@@ -23,6 +25,7 @@ export async function makeTestWorkbench({
   storage,
   replicaStorage,
   mac = false,
+  confirm,
 }: TestWorkbenchOptions = {}) {
   const container = new Container();
   container.load(
@@ -31,6 +34,7 @@ export async function makeTestWorkbench({
       replicaStorage: replicaStorage ?? new NoReplicaStorage(),
       storage: storage ?? new MemoryKeyValueStorage(),
       platform: { mac },
+      confirm,
     }),
   );
   const connection = container.get(HubConnection);

@@ -101,7 +101,7 @@ describe('Commands (X3, X9)', () => {
     assert.equal(await problem({ name: 'x' }), '“name” needs at least 2 characters.');
     assert.equal(await problem({ limit: 11 }), '“limit” has to be 10 or less.');
     assert.equal(await problem({ limit: 'many' }), '“limit” has to be of the type integer.');
-    assert.equal(await problem({ devices: [] }), '“devices” needs at least 1 entries.');
+    assert.equal(await problem({ devices: [] }), '“devices” needs at least 1 entry.');
     assert.match(
       String(await problem({ colour: 'red' })),
       /no argument “colour”. Those there are: devices, name, group, limit/,

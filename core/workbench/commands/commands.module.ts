@@ -14,9 +14,20 @@ import { ArgumentAsker } from './argument-asker.ts';
 import { ArgumentResolver } from './argument-resolver.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { CommandService } from './command-service.ts';
+import { CoreCommands } from './core-command.ts';
 
 export const commandsModule = new ContainerModule(({ bind }) => {
-  bind(CommandRegistry).toSelf().inSingletonScope();
+  bind(CommandRegistry)
+    .toResolvedValue(
+      (l10n: LocalizationService, sets: CoreCommands[]) => {
+        const registry = new CommandRegistry();
+        const contributor = { id: 'latchkey', localize: l10n.localize };
+        for (const { body, ...contribution } of sets.flat()) registry.register(contribution, contributor, body);
+        return registry;
+      },
+      [LocalizationService, { serviceIdentifier: CoreCommands, isMultiple: true }],
+    )
+    .inSingletonScope();
   bind(ArgumentResolver)
     .toResolvedValue(
       (replica: DeviceReplica, connection: HubConnection) => new ArgumentResolver(replica, connection),

@@ -7,7 +7,7 @@ import en from './en.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
 import { LocalizationService } from './localization-service.ts';
 
-const places = (text: string): string[] => [...text.matchAll(/\{(\w+)/g)].map(([, name]) => name!).sort();
+const places = (text: string): string[] => [...text.matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name!).sort();
 
 describe('The workbench’s texts', () => {
   it('are the same in all languages, with the same places', () => {

@@ -1,17 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Confirmation } from '#core/workbench/dialogs/confirmer.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
-
-export interface Confirmation {
-  readonly message: string;
-  /** What is meant: the names of the devices, say. */
-  readonly detail?: string | undefined;
-  /** The words on the button that goes on. */
-  readonly action: string;
-  /** What it does is hard to undo: *Cancel* has the focus. */
-  readonly destructive?: boolean | undefined;
-}
 
 /** Asks before something is done. Native and modal, so that the focus stays in it and the page behind is out of reach. */
 @customElement('lk-confirm-dialog')

@@ -3,7 +3,7 @@ import { t } from '#webview/base/l10n.ts';
 import { registerEditor, registerPanelTab } from '../editors/editor-registry.ts';
 import { logConnection } from '../extensions/output-source.ts';
 import { registerAccountCommands } from '../accounts/account-commands.ts';
-import { registerGroupCommands } from '../groups/group-commands.ts';
+import { registerGroupMenus } from '../groups/group-menus.ts';
 import { deviceNameOf } from './hub.ts';
 import { registerPageCommands } from './page-commands.ts';
 
@@ -83,6 +83,6 @@ export function registerPages(): Disposable {
 
   const store = new DisposableStore();
   store.add(logConnection());
-  for (const register of [registerPageCommands, registerAccountCommands, registerGroupCommands]) store.add(register());
+  for (const register of [registerPageCommands, registerAccountCommands, registerGroupMenus]) store.add(register());
   return store;
 }

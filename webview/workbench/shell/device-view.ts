@@ -1,17 +1,13 @@
 import { DisposableStore, type Disposable } from '#core/base/lifecycle.ts';
 import { auditTime, merge, startWith } from 'rxjs';
-import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { MenuService } from '#core/workbench/menus/menu-service.ts';
 import { DeviceTreeSource } from '#core/workbench/views/device-tree-source.ts';
 import { WaitingTreeSource } from '#core/workbench/views/waiting-tree-source.ts';
 import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
-import { enrolmentRequests } from '#protocol/enrolment.ts';
 import { t } from '#webview/base/l10n.ts';
 import { inject } from '#webview/base/services.ts';
-import { confirm } from '../dialogs/confirm-dialog.ts';
-import { registerCoreCommands } from '../pages/core-command.ts';
 
 export const devicesContainer = 'devices';
 export const devicesView = 'devices';
@@ -60,7 +56,7 @@ export function registerDeviceView(): Disposable {
   store.add(views.registerSource(devicesView, new DeviceTreeSource(replica)));
   store.add(views.registerSource(waitingView, new WaitingTreeSource(replica)));
   store.add(countDevices());
-  store.add(registerApproval());
+  store.add(registerApprovalButtons());
   return store;
 }
 
@@ -76,63 +72,13 @@ function countDevices(): Disposable {
   return { dispose: () => subscription.unsubscribe() };
 }
 
-function registerApproval(): Disposable {
+/** Approves or turns away from the row itself. */
+function registerApprovalButtons(): Disposable {
   const store = new DisposableStore();
-  const waiting = 'device.state == waiting';
-  const shared = {
-    permission: 'enrolment.approve',
-    arguments: {
-      type: 'object' as const,
-      properties: {
-        devices: {
-          type: 'array',
-          items: { type: 'string', format: 'latchkey-device' },
-          minItems: 1,
-          title: t('container.devices'),
-        },
-      },
-      required: ['devices'],
-    },
-    enablement: `!device.count || ${waiting}`,
-    disabledReasons: [{ when: 'device.count', reason: '%approve.notWaiting%' }],
-  };
-  store.add(
-    registerCoreCommands([
-      {
-        ...shared,
-        command: 'enrolment.approve',
-        title: '%workbench.approveDevices%',
-        category: '%container.devices%',
-        icon: 'check',
-        effect: 'change',
-        body: async ({ devices }) => {
-          await inject(HubConnection).request(enrolmentRequests.approve, { devices: devices as string[] });
-          return null;
-        },
-      },
-      {
-        ...shared,
-        command: 'enrolment.reject',
-        title: '%workbench.rejectDevices%',
-        category: '%container.devices%',
-        icon: 'close',
-        effect: 'destroy',
-        body: async ({ devices }) => {
-          const ids = devices as string[];
-          const names = ids.map((id) => inject(DeviceReplica).get(id)?.name ?? id).join('\n');
-          const message = t('reject.confirm', { count: ids.length });
-          const detail = t('reject.detail', { names });
-          const action = t('workbench.rejectDevices');
-          if (await confirm({ message, detail, action, destructive: true }))
-            await inject(HubConnection).request(enrolmentRequests.reject, { devices: ids });
-          return null;
-        },
-      },
-    ]),
-  );
   const menus = inject(MenuService);
+  const when = 'device.state == waiting';
   for (const [index, command] of ['enrolment.approve', 'enrolment.reject'].entries()) {
-    store.add(menus.register('device/context', { command, when: waiting, group: `inline@${index + 1}` }));
+    store.add(menus.register('device/context', { command, when, group: `inline@${index + 1}` }));
   }
   return store;
 }
