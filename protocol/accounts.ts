@@ -73,8 +73,10 @@ export const accountRequests = {
 };
 
 export const tokenRequests = {
-  list: request('tokens/list', empty, z.array(apiToken)),
+  /** The caller's own; an administrator may name another technician. */
+  list: request('tokens/list', z.object({ technician: id.optional() }), z.array(apiToken)),
   create: request('tokens/create', z.object({ name, expiresAt: timestamp.nullable().default(null) }), createdToken),
+  /** One of the caller's own; an administrator may revoke anybody's. */
   revoke: request('tokens/revoke', z.object({ token: id }), apiToken),
 };
 

@@ -13,6 +13,8 @@ export interface ConnectionTimings {
   /** The most that the first wait before a new attempt takes, and any. */
   readonly retryFirst: number;
   readonly retryLongest: number;
+  /** The most that a copy of a computer that is connected waits, and twice the least: somebody has to see to it. */
+  readonly retryCopy: number;
   /** How long a connection has to have held for the next interruption to count as a first one. */
   readonly stable: number;
   readonly aliveInterval: number;
@@ -26,6 +28,7 @@ export interface ConnectionTimings {
 export const defaultTimings: ConnectionTimings = {
   retryFirst: 1,
   retryLongest: 60,
+  retryCopy: 600,
   stable: 20,
   aliveInterval: 30,
   alivePatience: 15,
@@ -99,11 +102,21 @@ export class EndpointConnection {
     while (!signal.aborted) {
       const error = await this.converse();
       if (['removed', 'refused'].includes(this.state.value.kind) || signal.aborted) break;
-      const retryIn = this.backOff.next();
+      const retryIn = this.waitAfter(error);
       this.state.next({ kind: 'disconnected', error, retryIn });
       await pause(retryIn, signal);
     }
     if (!['removed', 'refused'].includes(this.state.value.kind)) this.state.next({ kind: 'stopped' });
+  }
+
+  private waitAfter({ code, args }: LatchkeyError): number {
+    const next = this.backOff.next();
+    if (code === 'endpoint.keyInUse') {
+      const { retryCopy } = this.timings;
+      return retryCopy * (0.5 + 0.5 * (this.options.random ?? Math.random)());
+    }
+    // The hub says how long it will not listen.
+    return code === 'rpc.tooMany' ? Math.max(next, Math.min(Number(args.seconds) || 0, 900)) : next;
   }
 
   /** One connection, from its beginning to its end. Returns why it ended. */

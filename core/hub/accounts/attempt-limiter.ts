@@ -38,12 +38,21 @@ export class AttemptLimiter {
    * @throws LatchkeyError `account.tooManyAttempts` with the seconds to wait
    */
   attempt(key: string): void {
+    const seconds = this.secondsToWait(key);
+    if (seconds > 0) throw new LatchkeyError('account.tooManyAttempts', { seconds });
+    this.fail(key);
+  }
+
+  /** How long this key has to wait for its next attempt; 0: not at all. */
+  secondsToWait(key: string): number {
+    const blockedUntil = this.keys.get(key)?.blockedUntil ?? 0;
+    return Math.max(0, Math.ceil((blockedUntil - this.now()) / 1000));
+  }
+
+  /** Counts a failure, for those whose many good attempts at once must not count as bad ones. */
+  fail(key: string): void {
     const now = this.now();
-    const known = this.keys.get(key);
-    const attempts = known ?? { failures: 0, blockedUntil: 0, lastAt: now };
-    if (attempts.blockedUntil > now) {
-      throw new LatchkeyError('account.tooManyAttempts', { seconds: Math.ceil((attempts.blockedUntil - now) / 1000) });
-    }
+    const attempts = this.keys.get(key) ?? { failures: 0, blockedUntil: 0, lastAt: now };
     const forgotten = Math.floor((now - attempts.lastAt) / (this.limits.decay * 1000));
     attempts.failures = Math.max(0, attempts.failures - forgotten) + 1;
     attempts.lastAt = now;

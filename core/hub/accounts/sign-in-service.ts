@@ -107,6 +107,21 @@ export class SignInService {
     return { kind: 'signIn', technicianId: row.technician_id, id: secretHash, expiresAt: row.expires_at };
   }
 
+  /** Keeps that sign-ins were used over connections that are open: when, by their identifiers. To the hour. */
+  async touch(used: ReadonlyMap<string, number>): Promise<void> {
+    if (used.size === 0) return;
+    await this.store.write(async ({ db }) => {
+      for (const [id, at] of used) {
+        await db
+          .updateTable('sign_ins')
+          .set({ last_used_at: at })
+          .where('secret_hash', '=', id)
+          .where('last_used_at', '<', at - hour)
+          .execute();
+      }
+    });
+  }
+
   /** Ends the sign-in that the cookie stands for. */
   async signOut(credential: Credential, from: string): Promise<void> {
     await this.store.write(async (tx) => {

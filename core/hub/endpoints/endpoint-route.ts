@@ -22,11 +22,15 @@ export interface EndpointRouteParts extends Pick<ConversationParts, 'identity' |
   readonly patience?: number;
 }
 
+/** Facts at their fullest stay below this; nobody who has proved nothing yet may make the hub hold more. */
+const largestMessage = 512 * 1024;
+
 /** `/endpoint`: where customers' computers connect. No browser may. */
 export class EndpointRoute implements SocketRoute {
   readonly path = endpointPath;
   readonly refusesBrowsers = true;
   readonly rate = { burst: 50, perSecond: 20 };
+  readonly maximumMessageBytes = largestMessage;
   private readonly parts: EndpointRouteParts;
   private readonly connections: Counter;
 

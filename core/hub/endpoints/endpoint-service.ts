@@ -13,6 +13,11 @@ import type { DeviceRow } from '../store/tables.ts';
 import { isSameComputer } from './hardware.ts';
 import type { LiveEndpoint, LiveEndpoints } from './live-endpoints.ts';
 
+/** Milliseconds for which a copy that keeps trying is not put down again. */
+const copyInterval = 24 * 60 * 60 * 1000;
+/** The most copies remembered for that. */
+const mostCopies = 10_000;
+
 export interface EndpointServiceParts {
   readonly store: Store;
   readonly events: DeviceEvents;
@@ -26,6 +31,8 @@ export interface EndpointServiceParts {
 export class EndpointService implements HubPart {
   private readonly parts: EndpointServiceParts;
   private subscriptions: Subscription[] = [];
+  /** When a copy of a device was last put down, by device, host name and address; the oldest first. */
+  private readonly copies = new Map<string, number>();
 
   constructor(parts: EndpointServiceParts) {
     this.parts = parts;
@@ -56,6 +63,9 @@ export class EndpointService implements HubPart {
       .executeTakeFirst();
     if (!row) throw new LatchkeyError('endpoint.unknownKey');
     await this.requireUnused(requirePresent(row), facts, from);
+    const before = JSON.parse(row.facts) as DeviceFacts;
+    // A repair, or a copy of its disk while it is switched off: a technician can tell.
+    if (!isSameComputer(before, facts)) await this.recordOtherHardware(row, before, facts, from);
     return this.updateFacts(row, facts);
   }
 
@@ -66,17 +76,42 @@ export class EndpointService implements HubPart {
   async requireUnused(row: DeviceRow, facts: DeviceFacts, from: string): Promise<void> {
     const other = this.parts.live.get(row.id);
     if (!other || isSameComputer(other.facts, facts)) return;
-    await this.parts.store.write((tx) =>
+    if (this.isNewCopy(`${row.id} ${facts.hostName} ${from}`)) {
+      await this.parts.store.write((tx) =>
+        tx.audit({
+          actor: { kind: 'endpoint', id: row.id, name: facts.hostName, from },
+          action: 'endpoint.connect',
+          outcome: 'refused',
+          devices: [row.id],
+          before: { connected: describe(other.facts, other.from) },
+          after: { error: 'endpoint.keyInUse', refused: describe(facts, from) },
+        }),
+      );
+    }
+    throw new LatchkeyError('endpoint.keyInUse', { host: other.facts.hostName });
+  }
+
+  private isNewCopy(copy: string): boolean {
+    const now = Date.now();
+    const last = this.copies.get(copy);
+    if (last !== undefined && now - last < copyInterval) return false;
+    this.copies.delete(copy);
+    this.copies.set(copy, now);
+    const [oldest] = this.copies.keys();
+    if (this.copies.size > mostCopies && oldest !== undefined) this.copies.delete(oldest);
+    return true;
+  }
+
+  private recordOtherHardware(row: DeviceRow, before: DeviceFacts, facts: DeviceFacts, from: string): Promise<void> {
+    return this.parts.store.write((tx) =>
       tx.audit({
         actor: { kind: 'endpoint', id: row.id, name: facts.hostName, from },
-        action: 'endpoint.connect',
-        outcome: 'refused',
+        action: 'endpoint.hardwareChanged',
         devices: [row.id],
-        before: { connected: describe(other.facts, other.from) },
-        after: { error: 'endpoint.keyInUse', refused: describe(facts, from) },
+        before: describe(before),
+        after: describe(facts, from),
       }),
     );
-    throw new LatchkeyError('endpoint.keyInUse', { host: other.facts.hostName });
   }
 
   /** From now on the device is online, and this is the way to it. A connection that it had before is closed. */
@@ -172,9 +207,9 @@ export class EndpointService implements HubPart {
   }
 }
 
-const describe = (facts: DeviceFacts, address: string): Record<string, unknown> => ({
+const describe = (facts: DeviceFacts, address?: string): Record<string, unknown> => ({
   hostName: facts.hostName,
-  address,
+  ...(address !== undefined && { address }),
   ...(facts.serial && { serial: facts.serial }),
   ...(facts.smbiosUuid && { smbiosUuid: facts.smbiosUuid }),
 });

@@ -2,6 +2,8 @@ import type { EndpointStanding } from '#protocol/endpoint.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import { newId } from '#core/base/ids.ts';
+import { AttemptLimiter } from '../accounts/attempt-limiter.ts';
+import { networkOf } from '../accounts/sign-in-service.ts';
 import type { DeviceEvents } from '../devices/device-events.ts';
 import { factColumns } from '../devices/device-row.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
@@ -82,6 +84,8 @@ export class EnrolmentService {
   private readonly identity: HubIdentity;
   private readonly events: DeviceEvents;
   private readonly groups: GroupNames;
+  /** By network: joins that were refused, each of which costs a line of the audit log. */
+  private readonly refusals = new AttemptLimiter({ free: 20, firstDelay: 5, longestDelay: 900, decay: 60 });
 
   constructor(store: Store, identity: HubIdentity, events: DeviceEvents, groups: GroupNames) {
     this.store = store;
@@ -93,9 +97,22 @@ export class EnrolmentService {
   /**
    * Takes the computer in; past the installer's limit or expiry it has to wait for a technician. A key that has joined
    * already is answered as it stands, and takes no slot.
-   * @throws LatchkeyError `enrolment.tokenInvalid`, `enrolment.tokenRevoked`, `enrolment.deviceRemoved`
+   * @throws LatchkeyError `enrolment.tokenInvalid`, `enrolment.tokenRevoked`, `enrolment.deviceRemoved`, `rpc.tooMany`
+   *   after many refusals of its network
    */
   async join(request: JoinRequest): Promise<DeviceRow> {
+    const network = networkOf(request.from);
+    const seconds = this.refusals.secondsToWait(network);
+    if (seconds > 0) throw new LatchkeyError('rpc.tooMany', { seconds });
+    try {
+      return await this.admitWith(request);
+    } catch (error) {
+      if (error instanceof LatchkeyError && error.kind === 'refused') this.refusals.fail(network);
+      throw error;
+    }
+  }
+
+  private async admitWith(request: JoinRequest): Promise<DeviceRow> {
     const installerId = verifyToken(request.token, this.identity);
     try {
       return await this.store.write(async (tx) => {

@@ -101,12 +101,22 @@ export class GroupService {
       const change = { deleted_at: now, seq: await tx.nextSeq() };
       await tx.db.updateTable('device_groups').set(change).where('id', '=', id).execute();
       // An installer of a group that is gone would bring computers in nowhere.
-      await tx.db
+      const revoked = await tx.db
         .updateTable('installers')
         .set({ revoked_at: now })
         .where('group_id', '=', id)
         .where('revoked_at', 'is', null)
+        .returning(['id', 'name', 'used'])
         .execute();
+      for (const { id: installer, name, used } of revoked) {
+        await tx.audit({
+          actor,
+          action: 'installer.revoke',
+          subject: { kind: 'installer', id: installer, name: name ?? '' },
+          before: { used },
+          after: { state: 'revoked' },
+        });
+      }
       await tx.db.deleteFrom('technician_groups').where('group_id', '=', id).execute();
       await tx.audit({ actor, action: 'group.delete', subject: subject(before), before: { name: before.name } });
       this.announce(tx, { ...before, ...change });

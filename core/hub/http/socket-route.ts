@@ -19,6 +19,8 @@ export interface SocketRoute<Who = any> {
   readonly refusesBrowsers?: boolean;
   /** How many messages a peer may send; those beyond wait. 2,000 a second, 8,000 at once, unless told. */
   readonly rate?: Rate;
+  /** The most bytes that one message may have, where that is less than `maximumMessageBytes`. */
+  readonly maximumMessageBytes?: number;
   /**
    * Before the WebSocket is accepted.
    * @throws LatchkeyError answered as HTTP 401, 403 or 429 with the error as JSON

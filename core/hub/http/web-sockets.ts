@@ -26,13 +26,13 @@ export interface WebSocketsParts {
 /** Takes WebSockets in: Origin, credentials, size, rate and signs of life, whatever is spoken over them. */
 export class WebSockets {
   private readonly parts: WebSocketsParts;
-  private readonly server: WebSocketServer;
+  /** One for each limit on messages. */
+  private readonly servers = new Map<number, WebSocketServer>();
   private readonly keepAlive = new KeepAlive();
   private stopping = false;
 
   constructor(parts: WebSocketsParts) {
     this.parts = parts;
-    this.server = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, perMessageDeflate: false });
   }
 
   attach(server: Server): void {
@@ -45,7 +45,8 @@ export class WebSockets {
   async close(): Promise<void> {
     this.stopping = true;
     this.keepAlive.dispose();
-    const open = [...this.server.clients];
+    const servers = [...this.servers.values()];
+    const open = servers.flatMap((server) => [...server.clients]);
     const closed = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     for (const socket of open) socket.close(1001, 'The hub is stopping');
     let timer: NodeJS.Timeout | undefined;
@@ -53,7 +54,7 @@ export class WebSockets {
     await Promise.race([Promise.all(closed), late]);
     clearTimeout(timer);
     for (const socket of open) socket.terminate();
-    this.server.close();
+    for (const server of servers) server.close();
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -71,12 +72,24 @@ export class WebSockets {
     const who = await route.authenticate?.(info);
     if (socket.destroyed) return;
     socket.off('error', ignore);
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(route, webSocket, info, who));
+    this.serverOf(route).handleUpgrade(request, socket, head, (webSocket) => this.open(route, webSocket, info, who));
+  }
+
+  private serverOf({ maximumMessageBytes: maxPayload = maximumMessageBytes }: SocketRoute): WebSocketServer {
+    let server = this.servers.get(maxPayload);
+    if (!server) {
+      server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+      this.servers.set(maxPayload, server);
+    }
+    return server;
   }
 
   private open(route: SocketRoute, socket: WebSocket, info: RequestInfo, who: unknown): void {
     socket.on('error', (error) => {
-      this.parts.logger.debug({ err: error, path: route.path, from: info.from }, 'WebSocket failed');
+      const details = { err: error, path: route.path, from: info.from };
+      if ((error as NodeJS.ErrnoException).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+        this.parts.logger.warn(details, 'A message was too large: its sender was hung up on');
+      } else this.parts.logger.debug(details, 'WebSocket failed');
     });
     this.keepAlive.watch(socket);
     throttle(socket, route.rate ?? standardRate);

@@ -6,7 +6,7 @@ import type { Credential } from '../accounts/credential.ts';
 import { hashSecret, newSecret } from '../accounts/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { ApiTokenRow } from '../store/tables.ts';
-import type { TechnicianActor } from '../workbench/technician-actor.ts';
+import { requireAdministrator, type TechnicianActor } from '../workbench/technician-actor.ts';
 
 /** What a token begins with: people and secret scanners recognise it by that. */
 export const tokenPrefix = 'lkt_';
@@ -32,12 +32,16 @@ export class TokenService {
     this.store = store;
   }
 
-  /** The actor's own, newest first; revoked and expired ones too. */
-  async list(actor: TechnicianActor): Promise<ApiToken[]> {
+  /**
+   * The actor's own, or those of the technician named, newest first; revoked and expired ones too.
+   * @throws LatchkeyError `permission.administratorOnly` where they are somebody else's
+   */
+  async list(actor: TechnicianActor, technicianId: string = actor.id): Promise<ApiToken[]> {
+    if (technicianId !== actor.id) requireAdministrator(actor, 'token.list');
     const rows = await this.store.read
       .selectFrom('api_tokens')
       .selectAll()
-      .where('technician_id', '=', actor.id)
+      .where('technician_id', '=', technicianId)
       .orderBy('created_at', 'desc')
       .execute();
     return rows.map(toToken);
@@ -67,20 +71,17 @@ export class TokenService {
     return { token: toToken(row), secret };
   }
 
-  /** @throws LatchkeyError `token.notFound` where it is none of the actor's own */
+  /** @throws LatchkeyError `token.notFound` where there is none, or it is neither the actor's own nor the actor an administrator */
   revoke(actor: TechnicianActor, id: string): Promise<ApiToken> {
     return this.store.write(async (tx) => {
-      const row = await tx.db
-        .selectFrom('api_tokens')
-        .selectAll()
-        .where('id', '=', id)
-        .where('technician_id', '=', actor.id)
-        .executeTakeFirst();
-      if (!row) throw new LatchkeyError('token.notFound');
+      const row = await tx.db.selectFrom('api_tokens').selectAll().where('id', '=', id).executeTakeFirst();
+      if (!row || (row.technician_id !== actor.id && actor.role !== 'administrator'))
+        throw new LatchkeyError('token.notFound');
       if (row.revoked_at !== null) return toToken(row);
       const revoked_at = Date.now();
       await tx.db.updateTable('api_tokens').set({ revoked_at }).where('id', '=', id).execute();
-      await tx.audit({ actor, action: 'token.revoke', subject: subject(row) });
+      const before = { technician: row.technician_id, lastUsedAt: row.last_used_at, expiresAt: row.expires_at };
+      await tx.audit({ actor, action: 'token.revoke', subject: subject(row), before });
       tx.afterCommit(() => this.ends.next(toCredential(row)));
       return toToken({ ...row, revoked_at });
     });

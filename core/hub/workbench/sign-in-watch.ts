@@ -1,5 +1,5 @@
 import type { Credential } from '../accounts/credential.ts';
-import type { SignInService } from '../accounts/sign-in-service.ts';
+import { idleLifetime, type SignInService } from '../accounts/sign-in-service.ts';
 import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
 import type { HubPart } from '../hub-part.ts';
 import type { TokenService } from '../tokens/token-service.ts';
@@ -15,6 +15,7 @@ export class SignInWatch implements HubPart {
   private readonly tokens: TokenService;
   private readonly directory: TechnicianDirectory;
   private readonly connections: WorkbenchConnections;
+  private readonly onError: (error: unknown) => void;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -22,11 +23,13 @@ export class SignInWatch implements HubPart {
     tokens: TokenService,
     directory: TechnicianDirectory,
     connections: WorkbenchConnections,
+    onError: (error: unknown) => void,
   ) {
     this.signIns = signIns;
     this.tokens = tokens;
     this.directory = directory;
     this.connections = connections;
+    this.onError = onError;
   }
 
   start(): void {
@@ -37,15 +40,23 @@ export class SignInWatch implements HubPart {
     this.directory.changed$.subscribe(({ technician }) => {
       if (technician.disabled) this.hangUp((credential) => credential.technicianId === technician.id);
     });
-    this.timer = setInterval(() => {
-      const now = Date.now();
-      this.hangUp(({ expiresAt }) => expiresAt !== null && expiresAt <= now);
-    }, interval * 1000);
+    this.timer = setInterval(() => void this.check().catch(this.onError), interval * 1000);
     this.timer.unref();
   }
 
   stop(): void {
     clearInterval(this.timer);
+  }
+
+  /** Ends what has run out, or was idle for too long; what is in use lives on, however long its connection is open. */
+  async check(now: number = Date.now()): Promise<void> {
+    this.hangUp(({ expiresAt }) => expiresAt !== null && expiresAt <= now);
+    const used = new Map<string, number>();
+    for (const { credential, usedAt } of this.connections) {
+      if (credential.kind === 'signIn') used.set(credential.id, Math.max(usedAt, used.get(credential.id) ?? 0));
+    }
+    this.hangUp(({ kind, id }) => kind === 'signIn' && (used.get(id) ?? now) + idleLifetime <= now);
+    await this.signIns.touch(used);
   }
 
   private hangUp(which: (credential: Credential) => boolean): void {

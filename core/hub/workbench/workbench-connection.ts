@@ -19,6 +19,8 @@ export class WorkbenchConnection {
   /** What it signed in with. */
   readonly credential: Credential;
   readonly from: string;
+  /** When it last asked for something, milliseconds since 1970. */
+  usedAt = Date.now();
   private readonly parts: WorkbenchConnectionParts;
 
   constructor(parts: WorkbenchConnectionParts) {

@@ -3,7 +3,7 @@ import { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { webSocketTransport } from '#core/base/rpc/transport.ts';
 import { newId } from '#core/base/ids.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { workbenchPath } from '#protocol/hub.ts';
+import { hubRequests, workbenchPath } from '#protocol/hub.ts';
 import type { RequestContract } from '#protocol/messages.ts';
 import type { Authenticated, Authenticator } from '../accounts/authenticator.ts';
 import type { Credential } from '../accounts/credential.ts';
@@ -103,6 +103,8 @@ export class WorkbenchRoute implements SocketRoute<Authenticated> {
     run: () => unknown,
   ): Promise<unknown> {
     const { metrics } = this.parts;
+    // Workbenches ask by themselves whether the hub is there: that nobody uses one must show all the same.
+    if (method !== hubRequests.ping.method) connection.usedAt = Date.now();
     try {
       const result = await run();
       metrics.requests.inc({ method, outcome: 'done' });

@@ -24,8 +24,12 @@ export const workbenchModule = new ContainerModule(({ bind }) => {
         tokens: TokenService,
         directory: TechnicianDirectory,
         connections: WorkbenchConnections,
-      ) => new SignInWatch(signIns, tokens, directory, connections),
-      [SignInService, TokenService, TechnicianDirectory, WorkbenchConnections],
+        logger: HubLogger,
+      ) =>
+        new SignInWatch(signIns, tokens, directory, connections, (error) =>
+          logger.error({ err: error }, 'Could not look for sign-ins that have run out'),
+        ),
+      [SignInService, TokenService, TechnicianDirectory, WorkbenchConnections, HubLogger],
     )
     .inSingletonScope();
   bind(SocketRoute)
