@@ -89,7 +89,14 @@ export default tseslint.config(
   },
   {
     // Tests may cross walls: they put rooms together.
-    files: ['**/*.spec.ts', '**/*.browser.ts', '**/*.e2e.ts', '**/*.postgres.ts', 'core/testing/**/*.ts', 'core/bench/**/*.ts'],
+    files: [
+      '**/*.spec.ts',
+      '**/*.browser.ts',
+      '**/*.e2e.ts',
+      '**/*.postgres.ts',
+      'core/testing/**/*.ts',
+      'core/bench/**/*.ts',
+    ],
     rules: {
       'boundaries/dependencies': 'off',
       '@typescript-eslint/no-floating-promises': [
