@@ -1,0 +1,40 @@
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findBrowser } from '#core/testing/browser.mjs';
+import type { HubProcess } from '../hub-process.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Milliseconds until a page is given up. */
+const patience = 60_000;
+
+export async function launchBrowser(workspace: Workspace): Promise<Browser> {
+  const browser = await chromium.launch({ ...findBrowser(), headless: true });
+  workspace.defer(() => browser.close());
+  return browser;
+}
+
+/** A browser that knows nothing but its sign-in. */
+export async function signedIn(browser: Browser, hub: HubProcess, cookie: string): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' });
+  context.setDefaultTimeout(patience);
+  const at = cookie.indexOf('=');
+  await context.addCookies([{ name: cookie.slice(0, at), value: cookie.slice(at + 1), url: hub.url }]);
+  return context;
+}
+
+/** Calls `visit` with a new page for each run. */
+export async function visits<T>(
+  context: BrowserContext,
+  runs: number,
+  visit: (page: Page) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  for (let run = 0; run < runs; run++) {
+    const page = await context.newPage();
+    try {
+      results.push(await visit(page));
+    } finally {
+      await page.close();
+    }
+  }
+  return results;
+}
