@@ -5,6 +5,12 @@ import { accountNotifications, accountRequests, tokenRequests, type SignInResult
 import { auditRequests } from '#protocol/audit.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { hubRequests } from '#protocol/hub.ts';
+import { Store } from '../store/store.ts';
+import { TokenService } from '../tokens/token-service.ts';
+import { SignInWatch } from '../workbench/sign-in-watch.ts';
+import { WorkbenchConnections } from '../workbench/workbench-connections.ts';
+import { idleLifetime, SignInService } from './sign-in-service.ts';
+import { TechnicianDirectory } from './technician-directory.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import {
   adminEmail,
@@ -31,6 +37,7 @@ describe('Accounts', () => {
     admin = await hub.workbench();
   });
 
+  const adminIdentity = () => admin.rpc.request(accountRequests.me, {});
   let accounts = 0;
   async function newTechnician(groups: string[] = []): Promise<{ id: string; email: string }> {
     const email = `technician${++accounts}@example.com`;
@@ -123,6 +130,69 @@ describe('Accounts', () => {
       technician.rpc.request(tokenRequests.revoke, { token: token.id }),
       failsWith('token.notFound'),
     );
+  });
+
+  it('lets an administrator see and revoke anybody’s tokens, which ends their connections', async () => {
+    const { id, email } = await newTechnician();
+    const technician = await hub.workbench({ cookie: await hub.signIn(email, password) });
+    const { token, secret } = await technician.rpc.request(tokenRequests.create, { name: 'lost', expiresAt: null });
+    const program = await hub.workbench({ token: secret });
+    const [listed] = await admin.rpc.request(tokenRequests.list, { technician: id });
+    assert.equal(listed?.id, token.id);
+    await assert.rejects(
+      technician.rpc.request(tokenRequests.list, { technician: (await adminIdentity()).technician.id }),
+      failsWith('permission.administratorOnly'),
+    );
+    await admin.rpc.request(tokenRequests.revoke, { token: token.id });
+    assert.equal(await program.closed, 4001);
+    const [entry] = await admin.rpc.request(auditRequests.query, { limit: 1 });
+    assert.deepEqual(
+      [entry?.action, entry?.subject?.id, entry?.before?.['technician']],
+      ['token.revoke', token.id, id],
+    );
+  });
+
+  it('makes no token by a token that outlives it', async () => {
+    const expiresAt = Date.now() + 60_000;
+    const { secret } = await admin.rpc.request(tokenRequests.create, { name: 'short', expiresAt });
+    const { rpc } = await hub.workbench({ token: secret });
+    for (const wanted of [null, expiresAt + 1]) {
+      const made = await rpc.request(tokenRequests.create, { name: 'longer', expiresAt: wanted });
+      assert.equal(made.token.expiresAt, expiresAt);
+    }
+  });
+
+  it('ends a sign-in that nobody uses although its connection is open, and keeps one that is used', async () => {
+    const hub = await startTestHub();
+    const cookie = await hub.signIn();
+    const { closed, rpc } = await hub.workbench({ cookie });
+    const connections = hub.get(WorkbenchConnections);
+    const watch = new SignInWatch(
+      hub.get(SignInService),
+      hub.get(TokenService),
+      hub.get(TechnicianDirectory),
+      connections,
+      (error) => assert.fail(String(error)),
+    );
+    const store = hub.get(Store);
+    const [connection] = [...connections].slice(-1);
+    const week = idleLifetime;
+    const lastUsedAt = async (): Promise<number | undefined> =>
+      (
+        await store.read
+          .selectFrom('sign_ins')
+          .selectAll()
+          .where('secret_hash', '=', connection!.credential.id)
+          .execute()
+      )[0]?.last_used_at;
+    const later = Date.now() + week - 1000;
+    connection!.usedAt = later;
+    await watch.check(later);
+    assert.equal(await lastUsedAt(), later);
+    await rpc.request(hubRequests.ping, {});
+    assert.equal(connection!.usedAt, later, 'a ping counts as use');
+    await watch.check(later + week);
+    assert.equal(await closed, 4001);
   });
 
   it('ends the connection at sign-out, and the cookie with it', async () => {

@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test';
 import { accountRequests } from '#protocol/accounts.ts';
 import { auditRequests } from '#protocol/audit.ts';
 import { LatchkeyError, type ErrorCode } from '#protocol/errors.ts';
+import { installerRequests } from '#protocol/installers.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { startTestHub, type TestHub, type TestWorkbench } from '#core/testing/test-hub.ts';
 import { newId } from '#core/base/ids.ts';
@@ -108,6 +109,19 @@ describe('Device groups', () => {
       .get(Store)
       .write(({ db }) => db.updateTable('devices').set({ deleted_at: 2 }).where('id', '=', device).execute());
     await admin.rpc.request(groupRequests.delete, { group: group.id });
+  });
+
+  it('take their installers with them, each of which stands in the audit log', async () => {
+    const group = await admin.rpc.request(groupRequests.create, { name: 'With installers' });
+    const wanted = { group: group.id, name: 'Roll-out', limit: 5, expiresAt: null };
+    const { installer } = await admin.rpc.request(installerRequests.generate, wanted);
+    await admin.rpc.request(groupRequests.delete, { group: group.id });
+    const [deleted, revoked] = await admin.rpc.request(auditRequests.query, { limit: 2 });
+    assert.deepEqual([deleted?.action, deleted?.subject?.id], ['group.delete', group.id]);
+    assert.deepEqual(
+      [revoked?.action, revoked?.subject],
+      ['installer.revoke', { kind: 'installer', id: installer.id, name: 'Roll-out' }],
+    );
   });
 
   it('are seen by those who are assigned to them, and changed by administrators alone (I1)', async () => {
