@@ -34,7 +34,7 @@ describe('from nothing to a device that can be worked with', () => {
     await page.getByLabel('Password', { exact: true }).fill(adminPassword);
     await picture('1-sign-in');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('No devices yet').waitFor();
+    await page.getByText('0 devices').first().waitFor();
 
     await runFromPalette(page, 'Create Device Group');
     await page.keyboard.type('Berlin');
