@@ -85,6 +85,7 @@ describe('from nothing to a device that can be worked with', () => {
       .getByRole('tab', { name: new RegExp(hostName) })
       .first()
       .waitFor();
+    await page.getByRole('heading', { name: 'Hardware' }).waitFor();
     await picture('4-device');
 
     await runFromPalette(page, 'Device: Rename');
