@@ -1,5 +1,6 @@
-import { deviceName, type Device } from '#protocol/devices.ts';
+import { deviceName, type Device, type DeviceState } from '#protocol/devices.ts';
 import type { DeviceWithPresence } from '#protocol/extension-host.ts';
+import type { Platform } from '#protocol/facts.ts';
 import type { Presence } from '#protocol/presence.ts';
 import { fold, sortKey } from './name-order.ts';
 
@@ -8,16 +9,24 @@ export class DeviceEntry {
   readonly device: Device;
   /** The name that it goes by. */
   readonly name: string;
+  // What is asked of all devices at once stands here too: a step into each device's own objects waits for memory.
+  readonly group: string;
+  readonly state: DeviceState;
+  readonly platform: Platform;
   presence: Presence = 'offline';
   /** Since when, milliseconds since 1970; undefined where that is not known. */
   presenceSince: number | undefined;
   private sortText: string | undefined;
   private foldedText: string | undefined;
+  private foldedHost: string | undefined;
   private searchable: string | undefined;
 
   constructor(device: Device) {
     this.device = device;
     this.name = deviceName(device);
+    this.group = device.group;
+    this.state = device.state;
+    this.platform = device.system.platform;
   }
 
   get id(): string {
@@ -42,6 +51,11 @@ export class DeviceEntry {
   /** The name, folded. */
   get foldedName(): string {
     return (this.foldedText ??= fold(this.name));
+  }
+
+  /** The computer's own name, folded. */
+  get foldedHostName(): string {
+    return (this.foldedHost ??= fold(this.device.hostName));
   }
 
   toDeviceWithPresence(): DeviceWithPresence {

@@ -14,6 +14,10 @@ export interface DeviceQuery {
   readonly matches: DevicePredicate;
   /** The free words, folded: what to highlight. */
   readonly words: readonly string[];
+  /** The free words that must not be there, folded. */
+  readonly unwanted: readonly string[];
+  /** What the terms with a field ask, without the words. */
+  readonly matchesFields: DevicePredicate | undefined;
 }
 
 export function compileQuery(
@@ -24,12 +28,14 @@ export function compileQuery(
   const { terms, problems: syntax } = parseQuery(text);
   const problems = [...syntax];
   const predicates: DevicePredicate[] = [];
+  const fieldPredicates: DevicePredicate[] = [];
   const words: string[] = [];
+  const unwanted: string[] = [];
   for (const term of terms) {
     const value = fold(term.value);
     if (value === '') continue;
     if (term.field === undefined) {
-      if (!term.negated) words.push(value);
+      (term.negated ? unwanted : words).push(value);
       predicates.push(
         term.negated ? (entry) => !entry.searchText.includes(value) : (entry) => entry.searchText.includes(value),
       );
@@ -42,9 +48,12 @@ export function compileQuery(
       continue;
     }
     const predicate = field.compile(value, term.operator ?? ':', context);
-    predicates.push(term.negated ? (entry) => !predicate(entry) : predicate);
+    fieldPredicates.push(term.negated ? (entry) => !predicate(entry) : predicate);
   }
-  return { text, terms, problems, words, matches: all(predicates) };
+  const matchesFields = fieldPredicates.length > 0 ? all(fieldPredicates) : undefined;
+  // A field is looked up, a word is searched for: the cheaper comes first.
+  const matches = all([...fieldPredicates, ...predicates]);
+  return { text, terms, problems, words, unwanted, matchesFields, matches };
 }
 
 /** A list as short as this is looked through as it is. */
@@ -53,10 +62,15 @@ const shortList = 500;
 /** The devices that a query matches, in their order. */
 export function filterDevices(entries: readonly DeviceEntry[], query: DeviceQuery): readonly DeviceEntry[] {
   if (query.terms.length === 0) return entries;
-  const [longest] = [...query.words].sort((a, b) => b.length - a.length);
-  if (longest === undefined || entries.length <= shortList) return entries.filter(query.matches);
-  const found = haystackOf(entries).search(longest);
-  return query.terms.length === 1 ? found : found.filter(query.matches);
+  if (entries.length <= shortList) return entries.filter(query.matches);
+  const { words, unwanted, matchesFields } = query;
+  const [longest] = [...words].sort((a, b) => b.length - a.length);
+  if (longest !== undefined) {
+    const found = haystackOf(entries).search(longest);
+    return query.terms.length === 1 ? found : found.filter(query.matches);
+  }
+  const left = unwanted.length > 0 ? haystackOf(entries).without(unwanted) : entries;
+  return matchesFields ? left.filter(matchesFields) : left;
 }
 
 export interface QueryCompletion {

@@ -22,9 +22,8 @@ export interface QueryField {
   compile(value: string, operator: ':' | '~', context: QueryContext): DevicePredicate;
 }
 
-const text = (name: string, read: (entry: DeviceEntry) => string, aliases: readonly string[] = []): QueryField => ({
+const text = (name: string, read: (entry: DeviceEntry) => string): QueryField => ({
   name,
-  aliases,
   compile: (value, operator) =>
     operator === '~' ? (entry) => fold(read(entry)).includes(value) : (entry) => fold(read(entry)) === value,
 });
@@ -56,7 +55,8 @@ export const queryFields: readonly QueryField[] = [
         operator === '~' ? fold(name).includes(value) : id === value || fold(name) === value,
       );
       const ids = new Set(wanted.map(({ id }) => id));
-      return ({ device }) => ids.has(device.group);
+      const [only] = ids;
+      return ids.size === 1 ? ({ group }) => group === only : ({ group }) => ids.has(group);
     },
   },
   {
@@ -65,7 +65,7 @@ export const queryFields: readonly QueryField[] = [
     values: () => platform.options,
     compile: (value) =>
       (platform.options as readonly string[]).includes(value)
-        ? ({ device }) => device.system.platform === value
+        ? (entry) => entry.platform === value
         : remembering(
             ({ device }) => device.system.name,
             (name) => fold(name).includes(value),
@@ -83,15 +83,22 @@ export const queryFields: readonly QueryField[] = [
     closed: true,
     compile:
       (value) =>
-      ({ device }) =>
-        device.state === value,
+      ({ state }) =>
+        state === value,
   },
   {
     name: 'name',
     compile: (value, operator) =>
       operator === '~' ? ({ foldedName }) => foldedName.includes(value) : ({ foldedName }) => foldedName === value,
   },
-  text('host', ({ device }) => device.hostName, ['hostname']),
+  {
+    name: 'host',
+    aliases: ['hostname'],
+    compile: (value, operator) =>
+      operator === '~'
+        ? ({ foldedHostName }) => foldedHostName.includes(value)
+        : ({ foldedHostName }) => foldedHostName === value,
+  },
   text('nickname', ({ device }) => device.nickname ?? ''),
   text('id', ({ id }) => id),
   {

@@ -3,6 +3,7 @@ import type { Group } from '#protocol/groups.ts';
 import type { PresenceEntry } from '#protocol/presence.ts';
 import { DeviceEntry, compareEntries } from './device-entry.ts';
 import { sortKey } from './name-order.ts';
+import { carryHaystack, insertSorted } from './text-haystack.ts';
 
 export interface Counts {
   readonly total: number;
@@ -13,7 +14,10 @@ export interface Counts {
 }
 type MutableCounts = { -readonly [K in keyof Counts]: Counts[K] };
 
-/** Sorted when it is read, after something in it has changed: what is almost sorted sorts in one run. */
+/** So many are put in their places one by one; to sort all is quicker for more. */
+const fewChanges = 200;
+
+/** Sorted when it is read, after something in it has changed. */
 class SortedEntries {
   private entries: DeviceEntry[] = [];
   private readonly added = new Map<string, DeviceEntry>();
@@ -38,9 +42,11 @@ class SortedEntries {
 
   read(): readonly DeviceEntry[] {
     if (this.added.size > 0 || this.gone.size > 0) {
-      const kept = this.gone.size > 0 ? this.entries.filter((entry) => !this.gone.has(entry)) : this.entries;
-      this.entries = [...kept, ...this.added.values()];
-      if (this.added.size > 0) this.entries.sort(compareEntries);
+      const before = this.entries;
+      const kept = this.gone.size > 0 ? before.filter((entry) => !this.gone.has(entry)) : before;
+      if (this.added.size <= fewChanges) this.entries = insertSorted([...kept], [...this.added.values()]);
+      else this.entries = [...kept, ...this.added.values()].sort(compareEntries);
+      carryHaystack(before, this.entries, this.gone, this.added.values());
       this.added.clear();
       this.gone.clear();
     }

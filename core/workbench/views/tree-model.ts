@@ -3,6 +3,7 @@ import type { Disposable } from '#core/base/lifecycle.ts';
 import type { TreeNode } from '#protocol/extension-host.ts';
 import type { DeviceEntry } from '../devices/device-entry.ts';
 import type { DeviceQueries } from '../devices/device-queries.ts';
+import { filterDevices } from '../devices/device-query.ts';
 import type { DeviceReplica } from '../devices/device-replica.ts';
 import { fold } from '../devices/name-order.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';
@@ -137,7 +138,7 @@ export class TreeModel implements Disposable {
       let entries: readonly DeviceEntry[] | undefined;
       if (node.query !== undefined) {
         entries = queries.filter(queries.compile(node.query));
-        if (filtering && !matches) entries = entries.filter(compiled.matches);
+        if (filtering && !matches) entries = filterDevices(entries, compiled);
       }
       // While something is filtered, what was found is shown; otherwise what the person left open is.
       const expanded = parent ? (filtering && !matches ? true : (this.expanded.get(node.id) ?? standard)) : undefined;
