@@ -183,8 +183,13 @@ function isValid(schema: Readonly<Record<string, unknown>>, value: unknown): boo
   return new Validator(schema as Schema, '2020-12').validate(value).valid;
 }
 
+/** The texts of a setting in the language of now: its title, and what its choices are called and mean. */
 function localizeSchema(schema: Readonly<Record<string, unknown>>, { localize }: Contributor): Record<string, unknown> {
-  const { enumDescriptions } = schema;
-  if (!Array.isArray(enumDescriptions)) return { ...schema };
-  return { ...schema, enumDescriptions: enumDescriptions.map((text) => localize(String(text))) };
+  const localized: Record<string, unknown> = { ...schema };
+  if (typeof schema['title'] === 'string') localized['title'] = localize(schema['title']);
+  for (const key of ['enumItemLabels', 'enumDescriptions']) {
+    const texts = schema[key];
+    if (Array.isArray(texts)) localized[key] = texts.map((text) => localize(String(text)));
+  }
+  return localized;
 }

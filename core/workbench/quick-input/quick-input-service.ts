@@ -27,8 +27,17 @@ export class QuickInputService {
   }
 
   /** @returns the identifiers chosen; undefined where it was dismissed */
-  pick(options: QuickPickOptions): Promise<readonly string[] | GoBack | undefined> {
-    return this.show((settle) => new QuickPick(options, settle));
+  async pick(options: QuickPickOptions): Promise<readonly string[] | GoBack | undefined> {
+    const rights = this.contextKeys.changes$.subscribe((keys) => {
+      const { current } = this;
+      // What is switched off while it is offered is greyed out at once.
+      if (current instanceof QuickPick && [...keys].some(isRight)) void current.reload();
+    });
+    try {
+      return await this.show((settle) => new QuickPick(options, settle));
+    } finally {
+      rights.unsubscribe();
+    }
   }
 
   /** @returns what was typed; undefined where it was dismissed */
@@ -71,3 +80,5 @@ export class QuickInputService {
     });
   }
 }
+
+const isRight = (key: string): boolean => key === 'administrator' || key.startsWith('permission.');

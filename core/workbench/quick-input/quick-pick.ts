@@ -127,6 +127,14 @@ export class QuickPick {
     this.settle(undefined);
   }
 
+  /** Asks anew for what fits the text, because something else has changed: what was active stays so. */
+  async reload(): Promise<void> {
+    const active = this.current.items[this.current.activeIndex]?.id;
+    await this.refresh();
+    const index = this.current.items.findIndex(({ id }) => id === active);
+    if (index >= 0) this.update({ activeIndex: index });
+  }
+
   private async begin(): Promise<void> {
     const { items } = this.options;
     if (items instanceof Promise) {

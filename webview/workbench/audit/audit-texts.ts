@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#protocol/audit.ts';
-import { t } from '#webview/base/l10n.ts';
+import { formatDateTime, formatNumber, t } from '#webview/base/l10n.ts';
 
 /** What was done, in words where the action is one that the workbench knows, else its identifier. */
 export function actionText(action: string): string {
@@ -26,25 +26,44 @@ function nameBefore({ before, after }: AuditEntry): string | undefined {
 }
 
 export interface FieldChange {
+  /** In words where the field is one that the workbench knows. */
   readonly field: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** The fields of an entry side by side, those that differ first. */
-export function fieldChanges({ before, after }: AuditEntry): FieldChange[] {
+/**
+ * The fields of an entry side by side, those that differ first.
+ * @param groupNameOf what a device group that an entry names by its identifier is called
+ */
+export function fieldChanges(
+  { before, after }: AuditEntry,
+  groupNameOf: (group: string) => string | undefined = () => undefined,
+): FieldChange[] {
   const fields = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   const changes = [...fields].map((field) => ({
-    field,
-    before: valueText(before?.[field]),
-    after: valueText(after?.[field]),
+    field: fieldText(field),
+    before: valueText(field, before?.[field], groupNameOf),
+    after: valueText(field, after?.[field], groupNameOf),
   }));
   return changes.sort((a, b) => Number(a.before === a.after) - Number(b.before === b.after));
 }
 
-function valueText(value: unknown): string {
+function fieldText(field: string): string {
+  const keys = [`activity.field.${field}`, `administration.permission.${field}`];
+  const known = keys.find((key) => t(key) !== key);
+  return known === undefined ? field : t(known);
+}
+
+function valueText(field: string, value: unknown, groupNameOf: (group: string) => string | undefined): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map((each) => valueText(field, each, groupNameOf)).join(', ');
+  if (typeof value === 'boolean') return t(value ? 'administration.isAllowed' : 'administration.isRefused');
+  if (field === 'expiresAt' && typeof value === 'number') return formatDateTime(value);
+  if ((field === 'group' || field === 'groups') && typeof value === 'string') return groupNameOf(value) ?? value;
+  const key = `activity.value.${field}.${String(value)}`;
+  if ((field === 'state' || field === 'role') && t(key) !== key) return t(key);
+  return typeof value === 'string' ? value : typeof value === 'number' ? formatNumber(value) : JSON.stringify(value);
 }
 
 /** Whether all words stand somewhere in the entry, in any order. */

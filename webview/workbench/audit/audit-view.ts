@@ -4,7 +4,7 @@ import type { Subscription } from 'rxjs';
 import type { AuditEntry } from '#protocol/audit.ts';
 import { formatDateTime } from '#webview/base/l10n.ts';
 import { icon } from '#webview/base/styles.ts';
-import { auditChanges$, deviceNameOf, openDevice } from '../pages/hub.ts';
+import { auditChanges$, deviceNameOf, groupNameOf, openDevice } from '../pages/hub.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner, errorState, loadingState } from '../pages/page-states.ts';
 import { Clock, timeAgo } from '../pages/times.ts';
@@ -211,7 +211,7 @@ export class AuditView extends PageElement {
   }
 
   private details(entry: AuditEntry): TemplateResult {
-    const changes = fieldChanges(entry);
+    const changes = fieldChanges(entry, groupNameOf);
     return html`<aside aria-label=${this.t('activity.details')}>
       <div class="head" style="margin: 8px 0">
         <h2 class="grow" style="margin: 0">${actionText(entry.action)}</h2>

@@ -42,15 +42,14 @@ export class Watermark extends WorkbenchElement {
   ];
 
   override render(): TemplateResult {
-    return html`<h1 class="visually-hidden">${this.t('app.title')}</h1>
-      <dl tabindex="-1">
-        ${offered.map((command) => {
-          const keys = keysOf(command);
-          return keys
-            ? html`<dt>${this.t(`watermark.${command}`)}</dt>
-                <dd><kbd>${keys}</kbd></dd>`
-            : '';
-        })}
-      </dl>`;
+    return html`<dl tabindex="-1">
+      ${offered.map((command) => {
+        const keys = keysOf(command);
+        return keys
+          ? html`<dt>${this.t(`watermark.${command}`)}</dt>
+              <dd><kbd>${keys}</kbd></dd>`
+          : '';
+      })}
+    </dl>`;
   }
 }

@@ -59,7 +59,7 @@ export class SideBar extends WorkbenchElement {
         display: flex;
         flex-direction: column;
         flex: none;
-        min-height: 22px;
+        min-height: 26px;
       }
       section.open {
         flex: 1 1 0;
@@ -74,7 +74,7 @@ export class SideBar extends WorkbenchElement {
         display: flex;
         align-items: center;
         flex: none;
-        height: 22px;
+        height: 26px;
         padding-inline-end: 6px;
         border-top: 1px solid var(--vscode-sideBarSectionHeader-border);
         background: var(--vscode-sideBarSectionHeader-background);
@@ -88,7 +88,7 @@ export class SideBar extends WorkbenchElement {
         align-items: center;
         flex: 1;
         min-width: 0;
-        height: 22px;
+        height: 26px;
         gap: 2px;
         padding: 0 2px;
         border: 0;
@@ -104,6 +104,10 @@ export class SideBar extends WorkbenchElement {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+      .icon-button {
+        width: 24px;
+        height: 24px;
       }
       .actions {
         display: flex;
@@ -161,10 +165,16 @@ export class SideBar extends WorkbenchElement {
   override render(): TemplateResult {
     const views = this.registry.views(this.container);
     const single = views.length === 1 ? views[0] : undefined;
-    return html`<header>
-        <h2>${this.heading}</h2>
-        ${single ? this.renderActions(single) : nothing}
-      </header>
+    // The header of a view that is called as its container says it all.
+    const heading = single !== undefined || views[0]?.name !== this.heading;
+    return html`${
+        heading
+          ? html`<header>
+              <h2>${this.heading}</h2>
+              ${single ? this.renderActions(single) : nothing}
+            </header>`
+          : nothing
+      }
       <div class="views">
         ${repeat(
           views,
@@ -178,7 +188,7 @@ export class SideBar extends WorkbenchElement {
     const open = single || !this.folded.has(view.id);
     const badge = view.badge?.();
     // A device may stand below a group of its own.
-    const height = badge === undefined || !open ? '' : `height: ${22 * (2 * badge + 1)}px`;
+    const height = badge === undefined || !open ? '' : `height: ${22 * 2 * badge + 30}px`;
     return html`<section
       class=${classMap({ open, counted: badge !== undefined })}
       style=${height}

@@ -116,6 +116,7 @@ export class Workbench extends WorkbenchElement {
     return html`<lk-connection-bar></lk-connection-bar>
       <div class="middle" @show-waiting=${this.showWaiting}>
         <nav aria-label=${this.t('activityBar.label')}>
+          <h1 class="visually-hidden">${this.t('app.title')}</h1>
           <lk-activity-bar
             .items=${items}
             .foot=${foot}

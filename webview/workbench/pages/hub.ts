@@ -37,6 +37,8 @@ export const openDevice = (device: string): void => {
   });
 };
 
+export const groupNameOf = (group: string): string | undefined => inject(DeviceReplica).group(group)?.name;
+
 export const deviceNameOf = (device: string): string | undefined => inject(DeviceReplica).get(device)?.name;
 
 /** Marks the tab of an editor as holding something that is not saved. */

@@ -90,7 +90,7 @@ export class SettingControl extends WorkbenchElement {
   override render() {
     const { setting } = this;
     if (!setting) return nothing;
-    const title = settingTitle(setting.key);
+    const title = setting.schema.title ?? settingTitle(setting.key);
     return html`<div class="title">
         <strong id="title">${title}</strong><span class="muted key">${setting.key}</span>
         ${
@@ -153,8 +153,10 @@ export class SettingControl extends WorkbenchElement {
         @change=${(event: Event) => this.change(options[(event.target as HTMLSelectElement).selectedIndex])}
       >
         ${options.map(
-          (option) =>
-            html`<option .selected=${option === value} ?selected=${option === value}>${String(option)}</option>`,
+          (option, index) =>
+            html`<option .selected=${option === value} ?selected=${option === value}>
+              ${schema.enumItemLabels?.[index] ?? String(option)}
+            </option>`,
         )}
       </select>
       ${described ? html`<p class="muted description">${described}</p>` : nothing}`;

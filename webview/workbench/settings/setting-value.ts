@@ -15,6 +15,9 @@ export interface SettingView {
 export interface SettingSchema {
   readonly type?: string | readonly string[] | undefined;
   readonly enum?: readonly unknown[] | undefined;
+  readonly title?: string | undefined;
+  /** What the choices are called; else by their values. */
+  readonly enumItemLabels?: readonly string[] | undefined;
   readonly enumDescriptions?: readonly string[] | undefined;
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;

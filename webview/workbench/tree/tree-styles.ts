@@ -134,7 +134,7 @@ export const treeStyles = css`
     font-size: 0.9em;
     color: var(--vscode-descriptionForeground);
   }
-  .tree:focus .row[aria-selected='true'] .description {
+  .row[aria-selected='true'] .description {
     color: inherit;
   }
   .fill {

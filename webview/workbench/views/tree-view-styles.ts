@@ -92,6 +92,9 @@ export const treeViewStyles = css`
     margin: 6px 0 10px;
     line-height: 1.5;
   }
+  .muted {
+    color: var(--vscode-descriptionForeground);
+  }
   .wide {
     display: block;
     width: 100%;

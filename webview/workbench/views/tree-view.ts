@@ -16,14 +16,14 @@ import { ObserveController, observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import { linkedText } from '../welcome/linked-text.ts';
 import { disabledReasonOf } from '../pages/commands.ts';
-import type { Tree } from '../tree/tree.ts';
+import { rowHeight, type Tree } from '../tree/tree.ts';
 import '../tree/tree.ts';
 import type { TreeMenuDetail, TreeOpenDetail, TreeSelectionDetail, TreeToggleDetail } from '../tree/tree-rows.ts';
 import { ModelRows } from './model-rows.ts';
 import { showTreeMenu, treeActions, treeContext } from './tree-commands.ts';
 import { treeViewStyles } from './tree-view-styles.ts';
-import { welcomeContents } from './welcome-contents.ts';
 
 /** One tree view of the side bar or the panel: of the devices, or of an extension. */
 @customElement('lk-tree-view')
@@ -117,6 +117,8 @@ export class TreeView extends WorkbenchElement {
     const empty = (tree?.rows.length ?? 0) === 0;
     const loading =
       !tree || tree.loading || (this.filterable && this.replicaState.value === 'empty' && this.isConnecting);
+    // Groups without a single device: what to do next stands below them.
+    const hint = this.filterable && !empty && !tree?.filter && this.registry.welcomeContents(this.view).length > 0;
     return html`${this.filterable && (!empty || tree?.filter) ? this.renderFilter(tree) : nothing}
     ${
       empty
@@ -126,6 +128,7 @@ export class TreeView extends WorkbenchElement {
             </div>`
           : this.renderEmpty(tree)
         : html`<lk-tree
+            style=${hint ? `flex: 0 1 ${this.rows.length * rowHeight}px` : ''}
             .rows=${this.rows}
             .label=${this.label}
             .actionsOf=${(id: string) => treeActions(this.view, this.rows.rowOf(id))}
@@ -137,7 +140,7 @@ export class TreeView extends WorkbenchElement {
             @tree-drag=${this.dragged}
           ></lk-tree>`
     }
-    ${!empty && !tree?.filter && this.registry.welcomeContents(this.view).length > 0 ? this.renderEmpty(tree) : nothing}`;
+    ${hint ? this.renderEmpty(tree) : nothing}`;
   }
 
   private get isConnecting(): boolean {
@@ -190,7 +193,9 @@ export class TreeView extends WorkbenchElement {
     return html`<div class="empty">
       ${
         welcome.length > 0
-          ? welcome.map((contents) => welcomeContents(contents, run, disabledReasonOf))
+          ? welcome.map((contents) =>
+              linkedText(contents, { run, reasonAgainst: disabledReasonOf, button: 'button wide' }),
+            )
           : html`<p>${this.t('view.empty')}</p>`
       }
     </div>`;

@@ -1,8 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { observe } from '#webview/base/observe.ts';
+import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
+import { ObserveController, observe } from '#webview/base/observe.ts';
+import { inject } from '#webview/base/services.ts';
 import { icon } from '#webview/base/styles.ts';
-import { isEnabled, runCommand } from '../pages/commands.ts';
+import { disabledReasonOf, isEnabled, runCommand } from '../pages/commands.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { errorBanner } from '../pages/page-states.ts';
 import { linkedText } from './linked-text.ts';
@@ -105,6 +107,12 @@ export class WelcomePage extends PageElement<{ readonly walkthrough?: string }> 
   @state() private error: unknown;
   private readonly walkthroughs = observe<readonly Walkthrough[]>(this, walkthroughs$(), []);
 
+  constructor() {
+    super();
+    // By these, commands are greyed out.
+    new ObserveController(this, inject(ContextKeyService).changes$, new Set<string>());
+  }
+
   override render() {
     const walkthroughs = this.walkthroughs.value;
     const wanted = this.data?.walkthrough ?? walkthroughs.find(({ steps }) => steps.some(({ done }) => !done))?.id;
@@ -177,7 +185,11 @@ export class WelcomePage extends PageElement<{ readonly walkthrough?: string }> 
       </button>
       <div class="grow">
         <h3>${step.title}</h3>
-        ${linkedText(step.description, (command) => void this.run(command))}
+        ${linkedText(step.description, {
+          run: (command) => void this.run(command),
+          reasonAgainst: disabledReasonOf,
+          button: 'primary',
+        })}
       </div>
     </li>`;
   }
