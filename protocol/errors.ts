@@ -54,7 +54,7 @@ export const errorCodes = {
   'permission.groupNotAssigned': 'refused', // group
   'permission.switchedOff': 'refused', // permission
   // device groups
-  'group.notFound': 'notFound',
+  'group.notFound': 'notFound', // group
   'group.nameTaken': 'conflict', // name
   'group.notEmpty': 'conflict', // name, devices
   // devices
@@ -82,7 +82,7 @@ export const errorCodes = {
   'endpoint.folderNotOwn': 'conflict', // folder, file
   'endpoint.stillRunning': 'conflict', // folder, process
   // installers
-  'installer.notFound': 'notFound',
+  'installer.notFound': 'notFound', // installer
   'installer.revoked': 'conflict',
   'installer.formatUnavailable': 'unavailable', // format
   'installer.runtimeMissing': 'unavailable', // system

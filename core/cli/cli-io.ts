@@ -20,6 +20,11 @@ export interface CliIo {
   note(text: string): void;
   /** All of standard input, for `--password-stdin` and the like. */
   readInput(): Promise<string>;
+  /**
+   * A line that is typed unseen; undefined where there is no terminal to type on.
+   * @throws LatchkeyError `rpc.cancelled` where the person gave up
+   */
+  readSecret(prompt: string): Promise<string | undefined>;
   /** Aborted by Ctrl+C or a request to terminate; a second one ends the process at once. */
   readonly signal: AbortSignal;
 }

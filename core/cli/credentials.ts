@@ -59,7 +59,7 @@ export interface HubAccess {
 
 /**
  * Which hub, and with which token: `--hub` or the one signed in to last; `LATCHKEY_TOKEN` or the one that is stored.
- * @throws LatchkeyError `hub.notSignedIn`, `cli.usage` where the address is none
+ * @throws LatchkeyError `hub.notSignedIn`, `endpoint.hubAddressInvalid`
  */
 export async function hubAccess(env: Environment, hub: string | undefined): Promise<HubAccess> {
   const stored = await readCredentials(env);
@@ -69,9 +69,9 @@ export async function hubAccess(env: Environment, hub: string | undefined): Prom
   return { url, token };
 }
 
-/** @throws LatchkeyError `cli.usage` */
+/** @throws LatchkeyError `endpoint.hubAddressInvalid` */
 export function hubOrigin(text: string): string {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) throw new LatchkeyError('cli.usage', { problem: `--hub ${text}` });
+  if (!url || !/^https?:$/.test(url.protocol)) throw new LatchkeyError('endpoint.hubAddressInvalid', { url: text });
   return url.origin;
 }

@@ -31,7 +31,9 @@ if (existsSync(join(root, 'build.mjs')) && (!existsSync(program) || arguments_[0
 }
 
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', program, ...arguments_], { stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// Ctrl+C reaches the child by itself, which is in the terminal's process group too: told twice, it would end at once.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
   if (signal) {
     process.removeAllListeners(signal);

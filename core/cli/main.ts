@@ -44,7 +44,10 @@ export async function main(argv: readonly string[], commands: readonly Register[
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      if (io.json) io.result({ error: { code: 'cli.usage', args: {}, message: error.message } }, '');
+      // Where a command is missing commander has written the help, and has nothing to say.
+      const problem = error.code === 'commander.help' ? t('needsCommand') : error.message.replace(/^error: /, '');
+      const args = { problem };
+      if (io.json) io.result({ error: { code: 'cli.usage', args, message: t('cli.usage', args) } }, '');
       return 2;
     }
     if (process.env.LATCHKEY_DEBUG) io.note(inspect(error));

@@ -1,12 +1,15 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Localizer } from '#core/base/l10n/localizer.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
 import type { CliIo } from './cli-io.ts';
+import { stopSignal } from './stop-signal.ts';
 
 /** The command line's world as it is: this process's streams and signals. */
 export function processIo(localizer: Localizer, json: boolean): CliIo {
   const interactive = process.stderr.isTTY === true;
-  const aborter = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => aborter.abort());
+  const signal = stopSignal();
 
   let progressShown = false;
   let lastProgress = '';
@@ -19,7 +22,7 @@ export function processIo(localizer: Localizer, json: boolean): CliIo {
     localizer,
     json,
     interactive,
-    signal: aborter.signal,
+    signal,
     result(value, text) {
       clearProgress();
       if (json) process.stdout.write(`${JSON.stringify(value ?? null)}\n`);
@@ -39,6 +42,41 @@ export function processIo(localizer: Localizer, json: boolean): CliIo {
       clearProgress();
       process.stderr.write(`${text}\n`);
     },
-    readInput: () => text(process.stdin),
+    readInput: () => readAll(signal),
+    readSecret: (prompt) => (process.stdin.isTTY ? askHidden(prompt, signal) : Promise.resolve(undefined)),
   };
+}
+
+/** All of standard input. Who stops the program does not have to end its input too. */
+async function readAll(signal: AbortSignal): Promise<string> {
+  const stop = (): void => void process.stdin.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    if (signal.aborted) throw new LatchkeyError('rpc.cancelled');
+    return await text(process.stdin);
+  } catch (error) {
+    throw signal.aborted ? new LatchkeyError('rpc.cancelled') : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A line typed on the terminal, of which nothing is shown. */
+async function askHidden(prompt: string, signal: AbortSignal): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  // Once the terminal shows nothing any more.
+  process.stderr.write(prompt);
+  const gaveUp = new AbortController();
+  // Ctrl+C, which the terminal does not make a signal of meanwhile, and Ctrl+D.
+  terminal.on('SIGINT', () => gaveUp.abort());
+  terminal.on('close', () => gaveUp.abort());
+  try {
+    return await terminal.question('', { signal: AbortSignal.any([signal, gaveUp.signal]) });
+  } catch (error) {
+    throw new LatchkeyError('rpc.cancelled', {}, { cause: error });
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
 }

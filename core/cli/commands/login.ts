@@ -15,9 +15,11 @@ export function registerLogin(program: Command, io: CliIo): void {
     .requiredOption('--email <email>', t('login.email'))
     .option('--password-stdin', t('login.passwordStdin'))
     .action(async ({ hub, email, passwordStdin }: { hub: string; email: string; passwordStdin?: boolean }) => {
-      if (!passwordStdin) throw new LatchkeyError('cli.usage', { problem: t('login.needsPassword') });
       const url = hubOrigin(hub);
-      const password = (await io.readInput()).replace(/\r?\n$/, '');
+      const password = passwordStdin
+        ? (await io.readInput()).replace(/\r?\n$/, '')
+        : await io.readSecret(t('login.prompt', { email, url }));
+      if (password === undefined) throw new LatchkeyError('cli.usage', { problem: t('login.needsPassword') });
       const { identity, token } = await signIn(url, email, password, io.signal);
       const stored = await readCredentials(io.env);
       const hubs = { ...stored.hubs, [url]: { token: token.secret, tokenId: token.token.id, email } };

@@ -46,7 +46,9 @@ export function registerRun(program: Command, io: CliIo): void {
           source: 'cli',
           token: source.token,
           onProgress: ({ message, fraction }) => {
-            const share = fraction === undefined ? undefined : t('run.fraction', { fraction });
+            // In a log every tenth is enough.
+            const shown = fraction === undefined || io.interactive ? fraction : Math.floor(fraction * 10) / 10;
+            const share = shown === undefined ? undefined : t('run.fraction', { fraction: shown });
             const text = [share, message].filter(Boolean).join(' ');
             if (text) io.progress(text);
           },

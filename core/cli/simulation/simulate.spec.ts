@@ -32,6 +32,7 @@ describe('simulated fleet', () => {
       progress: (text) => progress.push(text),
       note: () => {},
       readInput: async () => options.input ?? '',
+      readSecret: async () => undefined,
     };
     const defaults = { hub: hub.url, token: hub.token, concurrency: 16, churn: 0, away: 0, seed: 'test' };
     await simulate({ ...defaults, ...options, fleetsStdin: options.input !== undefined }, io);

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
@@ -7,7 +7,7 @@ import type { InstallerSaver } from '../common/installer-saver.ts';
 
 /**
  * Writes an installer to a file: beside its name at first, and under it once it is whole and its SHA-256 is right. A file
- * that exists is replaced, as `cp` does.
+ * that exists is left as it is.
  */
 export class FileInstallerSaver implements InstallerSaver {
   private readonly get: (path: string) => Promise<Response>;
@@ -17,8 +17,10 @@ export class FileInstallerSaver implements InstallerSaver {
     this.get = get;
   }
 
+  /** @throws LatchkeyError `file.exists`, `file.unwritable`, `hub.unreachable` */
   async save(file: InstallerFile, output = '.'): Promise<{ path: string }> {
     const target = await targetOf(output, file.fileName);
+    if (await exists(target)) throw new LatchkeyError('file.exists', { file: target });
     const response = await this.get(file.path);
     if (!response.ok || !response.body) {
       throw new LatchkeyError('hub.unreachable', { url: file.path, reason: `HTTP ${response.status}` });
@@ -42,15 +44,38 @@ export class FileInstallerSaver implements InstallerSaver {
       if (digest !== file.sha256) {
         throw new LatchkeyError('hub.unreachable', { url: file.path, reason: `SHA-256 ${digest} ≠ ${file.sha256}` });
       }
-      await rename(partial, target);
+      await publish(partial, target);
       return { path: target };
     } catch (error) {
-      await rm(partial, { force: true });
+      await rm(partial, { force: true }).catch(() => {});
       if (error instanceof LatchkeyError) throw error;
-      throw new LatchkeyError('file.unwritable', { file: target, reason: (error as Error).message }, { cause: error });
+      throw new LatchkeyError('file.unwritable', { file: target, reason: reasonOf(error) }, { cause: error });
     }
   }
 }
+
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Gives a file its name, unless somebody took that name meanwhile. */
+async function publish(partial: string, target: string): Promise<void> {
+  try {
+    await link(partial, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new LatchkeyError('file.exists', { file: target }, { cause: error });
+    // A file system without hard links.
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP') return rename(partial, target);
+    throw error;
+  }
+  await rm(partial, { force: true });
+}
+
+/** Without the path, which is that of the unfinished file. */
+const reasonOf = (error: unknown): string => (error as Error).message.replace(/, \w+ '.*$/, '');
 
 async function targetOf(output: string, fileName: string): Promise<string> {
   const path = resolve(output);

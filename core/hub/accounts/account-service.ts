@@ -186,7 +186,9 @@ export class AccountService {
       .where('id', 'in', groups)
       .where('deleted_at', 'is', null)
       .execute();
-    if (existing.length < groups.length) throw new LatchkeyError('group.notFound');
+    const known = new Set(existing.map((each) => each.id));
+    const unknown = groups.find((group) => !known.has(group));
+    if (unknown !== undefined) throw new LatchkeyError('group.notFound', { group: unknown });
     const rows = groups.map((group_id) => ({ technician_id: id, group_id }));
     await tx.db.insertInto('technician_groups').values(rows).execute();
   }

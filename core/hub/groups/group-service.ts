@@ -139,7 +139,7 @@ export class GroupService {
       .where('id', '=', id)
       .where('deleted_at', 'is', null)
       .executeTakeFirst();
-    if (!row) throw new LatchkeyError('group.notFound');
+    if (!row) throw new LatchkeyError('group.notFound', { group: id });
     return row;
   }
 

@@ -142,7 +142,7 @@ export class InstallerService {
       .selectAll()
       .where('id', '=', id)
       .executeTakeFirst();
-    if (!row || !hasGroup(actor, row.group_id)) throw new LatchkeyError('installer.notFound');
+    if (!row || !hasGroup(actor, row.group_id)) throw new LatchkeyError('installer.notFound', { installer: id });
     return row;
   }
 }

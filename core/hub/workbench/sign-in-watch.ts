@@ -1,10 +1,10 @@
+import { closeSignedOut } from '#protocol/hub.ts';
 import type { Credential } from '../accounts/credential.ts';
 import { idleLifetime, type SignInService } from '../accounts/sign-in-service.ts';
 import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
 import type { HubPart } from '../hub-part.ts';
 import type { TokenService } from '../tokens/token-service.ts';
 import type { WorkbenchConnections } from './workbench-connections.ts';
-import { closeSignedOut } from './workbench-route.ts';
 
 /** Seconds between looks for sign-ins that have run out. */
 const interval = 60;

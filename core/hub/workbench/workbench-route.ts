@@ -17,9 +17,6 @@ import { WorkbenchConnection } from './workbench-connection.ts';
 import type { WorkbenchConnections } from './workbench-connections.ts';
 import type { WorkbenchCall, WorkbenchHandlers } from './workbench-handlers.ts';
 
-/** WebSocket close codes of ours: the workbench has to sign in again. */
-export const closeSignedOut = 4001;
-
 interface Registered {
   readonly contract: RequestContract;
   readonly handler: (params: unknown, call: WorkbenchCall) => unknown;

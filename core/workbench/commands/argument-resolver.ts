@@ -70,7 +70,7 @@ export class ArgumentResolver {
       ({ id, name }) => id === text || (name !== null && fold(name) === fold(text.trim())),
     );
     const [only] = found.filter(({ id }) => id === text).concat(found);
-    if (!only) throw new LatchkeyError('installer.notFound');
+    if (!only) throw new LatchkeyError('installer.notFound', { installer: text });
     return only.id;
   }
 }
