@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { buildExtensions } from './core/extension-host/build/build-extensions.mjs';
 import {
@@ -82,6 +83,13 @@ async function buildWebview() {
   const hash = createHash('sha256');
   for (const file of (await readdir(staging)).sort()) hash.update(file).update(await readFile(join(staging, file)));
   const folder = `assets/${hash.digest('hex').slice(0, 16)}`;
+
+  // Compressed here, once, so that the hub only has to hand them out.
+  for (const file of await readdir(staging)) {
+    const content = await readFile(join(staging, file));
+    if (/\.(js|css|ttf)$/.test(file) && content.length > 1024)
+      await writeFile(join(staging, `${file}.gz`), gzipSync(content));
+  }
 
   await rm(at('dist/webview'), { recursive: true, force: true });
   await mkdir(at('dist/webview/assets'), { recursive: true });
