@@ -110,11 +110,13 @@ export class SupervisedExtension implements Disposable {
    *   `extension.failed` where it is of no use
    */
   async request<P, R>(contract: RequestContract<P, R>, params: NoInfer<P>, options: RequestOptions): Promise<R> {
-    const { rpc } = await this.ready();
+    const running = await this.ready();
     try {
-      return await rpc.request(contract, params, options);
+      return await running.rpc.request(contract, params, options);
     } catch (error) {
-      if (error instanceof LatchkeyError && error.code === 'rpc.closed') throw this.lastError();
+      // Its own connection, not the hub's that it tells of.
+      const closed = error instanceof LatchkeyError && error.code === 'rpc.closed';
+      if (closed && this.running !== running) throw this.lastError();
       throw error;
     }
   }

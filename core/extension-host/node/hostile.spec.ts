@@ -114,8 +114,8 @@ describe('A hostile extension in its process', () => {
         rpc.request(toExtension.executeCommand, { command: 'hostile.run', arguments: {} }, { timeout }),
     };
   }
-  async function outcome(body: string): Promise<unknown> {
-    const { activate, run, process } = await start(body);
+  async function outcome(body: string, prelude = ''): Promise<unknown> {
+    const { activate, run, process } = await start(body, prelude);
     await activate();
     try {
       return await run();
@@ -133,6 +133,82 @@ describe('A hostile extension in its process', () => {
 
   it('finds no builtin, no process, no require, however it looks for them', async () => {
     assert.deepEqual(await outcome(`${escapes}; return [...new Set(reached)];`), []);
+  });
+
+  it('meets no function or object of the outer realm: in stack frames, callers, traps, thenables or what it is handed', async () => {
+    const answer = await outcome(
+      `
+      const look = (where, value) => {
+        if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+          if (!(value instanceof Object)) foreign.push(where);
+          else for (let o = value; o; o = Object.getPrototypeOf(o)) if (typeof o.constructor === 'function' && !(o.constructor instanceof Function)) foreign.push(where);
+        }
+      };
+      // Frames that are handed over, whoever throws: the engine, a timer that the host calls, and the module loader.
+      const RealError = Error;
+      const take = (where) => (error, sites) => {
+        look(where + ' sites', sites);
+        for (const site of sites) { look(where + ' this', site.getThis()); look(where + ' function', site.getFunction()); look(where + ' eval', site.getEvalOrigin()); }
+        return '';
+      };
+      for (const replace of [
+        () => { globalThis.Error = { prepareStackTrace: take('Error') }; },
+        () => { TypeError.prepareStackTrace = take('TypeError'); },
+        () => { Object.defineProperty(Function.prototype, 'prepareStackTrace', { value: take('Function'), configurable: true }); },
+        () => { Object.defineProperty(Object.prototype, 'prepareStackTrace', { value: take('Object'), configurable: true }); },
+      ]) {
+        try { replace(); } catch {}
+        try { null.x; } catch (error) { look('thrown', error); error.stack; }
+        try { new RealError().stack; } catch {}
+        await new Promise((done) => setTimeout(() => { try { null.x; } catch (error) { error.stack; } done(); }, 1));
+        // The refusal of import() is of the outer realm, and of no use: the first of these tests climbs it.
+        try { await import('node:fs'); } catch (error) { error.stack; }
+        delete Function.prototype.prepareStackTrace; delete Object.prototype.prepareStackTrace;
+      }
+      globalThis.Error = RealError;
+      // Whoever calls a sloppy function, and with what.
+      await new Promise((done) => setTimeout(function sloppy() {
+        try { look('caller', sloppy.caller); } catch {}
+        try { look('arguments', sloppy.arguments); for (const one of sloppy.arguments) look('argument', one); } catch {}
+        try { look('arguments.caller', arguments.callee.caller); } catch {}
+        look('this', this === globalThis ? undefined : this);
+        done();
+      }, 1));
+      // Built-ins that the host's side of this realm might use with something of the outer one.
+      for (const [object, names] of [[Map.prototype, ['get', 'set', 'delete']], [Promise.prototype, ['then']], [Function.prototype, ['call', 'apply', 'bind']], [JSON, ['parse', 'stringify']], [Array.prototype, ['push', 'map']], [Reflect, ['apply']]]) {
+        for (const name of names) {
+          const original = object[name];
+          try { object[name] = function (...all) { look(name + ' this', this); for (const one of all) look(name, one); return original.apply ? Reflect_apply(original, this, all) : undefined; }; } catch {}
+        }
+      }
+      await new Promise((done) => setTimeout(done, 1));
+      await latchkey.groups.list().catch(() => {});
+      return [...new Set(foreign)].concat(typeof latchkeyBridge === 'undefined' ? [] : ['bridge']);`,
+      `const foreign = []; const Reflect_apply = Reflect.apply`,
+    );
+    assert.deepEqual(answer, []);
+  });
+
+  it('cannot use what it throws, answers or waits for against the host', async () => {
+    const trap = `new Proxy(function () {}, { get() { throw 1; }, getOwnPropertyDescriptor() { throw 2; }, getPrototypeOf() { throw 3; }, ownKeys() { throw 4; } })`;
+    const messages: unknown[] = [];
+    for (const body of [
+      `throw ${trap};`,
+      `throw { get message() { throw 5; }, toString() { throw 6; } };`,
+      `return { then(resolve) { resolve({ then(again) { again(7); } }); } };`,
+      `return { toJSON() { throw 8; } };`,
+      `const loop = {}; loop.loop = loop; return loop;`,
+      `return 10n;`,
+      `Object.defineProperty(Object.prototype, 'code', { get() { throw 9; }, configurable: true }); throw new Error('own');`,
+    ]) {
+      const { activate, run, rpc, process } = await start(body);
+      await activate();
+      messages.push(await run(3).catch((error: unknown) => (error instanceof LatchkeyError ? error.code : error)));
+      // It hangs itself at most: the host is told, and can end it.
+      assert.equal(rpc.isClosed, false, body);
+      process.kill();
+    }
+    for (const message of messages) assert.ok(message === 7 || typeof message === 'string', String(message));
   });
 
   it('turns no text into code', async () => {
