@@ -16,7 +16,7 @@ export const program = join(root, 'dist', 'cli', 'latchkey.js');
 /** How the command line starts the locked Node.js. */
 export const nodeArguments = ['--disable-warning=ExperimentalWarning', program];
 
-const admin = { email: 'bench@example.com', password: 'correct horse battery' };
+export const admin = { email: 'bench@example.com', password: 'correct horse battery' };
 /** Seconds until a hub is given up that does not start. */
 const patience = 30;
 
@@ -24,8 +24,6 @@ export interface HubProcess {
   readonly url: string;
   /** Milliseconds of processor time that the process has used, by its own account. */
   cpu(): Promise<number>;
-  /** The `Cookie` header of a new sign-in. */
-  signIn(): Promise<string>;
   /** A connection as a workbench has it. */
   connect(): Promise<RpcConnection>;
   stop(): Promise<void>;
@@ -62,27 +60,31 @@ export async function startHubProcess(workspace: Workspace, data: string = works
   assert.ok(url, 'The hub did not start.');
   child.stdout.resume();
 
-  const signIn = async (): Promise<string> => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${url}/api/sign-in`, { method: 'POST', headers, body: JSON.stringify(admin) });
-    assert.equal(answer.status, 200, 'Signing in failed.');
-    return answer.headers.get('set-cookie')!.split(';')[0]!;
-  };
   return {
     url,
     cpu: () => cpuOf(url),
-    signIn,
+    connect: () => connectTo(workspace, url),
     stop,
-    async connect() {
-      const headers = { cookie: await signIn(), origin: url };
-      const socket = new WebSocket(`${url.replace('http', 'ws')}${workbenchPath}`, { headers });
-      workspace.defer(() => socket.terminate());
-      await once(socket, 'open');
-      const rpc = new RpcConnection(webSocketTransport(socket as unknown as WebSocketLike, () => {}));
-      rpc.listen();
-      return rpc;
-    },
   };
+}
+
+/** @returns the `Cookie` header of a new sign-in */
+export async function signInTo(url: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/sign-in`, { method: 'POST', headers, body: JSON.stringify(admin) });
+  assert.equal(answer.status, 200, 'Signing in failed.');
+  return answer.headers.get('set-cookie')!.split(';')[0]!;
+}
+
+/** A connection as a workbench has it. */
+export async function connectTo(workspace: Workspace, url: string): Promise<RpcConnection> {
+  const headers = { cookie: await signInTo(url), origin: url };
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${workbenchPath}`, { headers });
+  workspace.defer(() => socket.terminate());
+  await once(socket, 'open');
+  const rpc = new RpcConnection(webSocketTransport(socket as unknown as WebSocketLike, () => {}));
+  rpc.listen();
+  return rpc;
 }
 
 async function cpuOf(url: string): Promise<number> {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { deviceRequests } from '#protocol/devices.ts';
 import type { Benchmark, Measure } from './benchmark.ts';
-import { startHubProcess, type HubProcess } from './hub-process.ts';
+import { signInTo, startHubProcess, type HubProcess } from './hub-process.ts';
 import { median, percentile } from './statistics.ts';
 import { launchBrowser, signedIn, visits } from './workbench/browser.ts';
 import { fillStore } from './workbench/large-store.ts';
@@ -31,9 +31,9 @@ export const benchmark: Benchmark = {
     const ids = await fillStore(data, devices, groups);
     const hub = await startHubProcess(workspace, data);
     const browser = await launchBrowser(workspace);
-    const cookie = await hub.signIn();
+    const cookie = await signInTo(hub.url);
     const open = async (): Promise<BrowserContext> => {
-      const context = await signedIn(browser, hub, cookie);
+      const context = await signedIn(browser, hub.url, cookie);
       await context.addInitScript(
         installProbes,
         ids.map((id) => `group:${id}`),

@@ -1,6 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findBrowser } from '#core/testing/browser.mjs';
-import type { HubProcess } from '../hub-process.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Milliseconds until a page is given up. */
@@ -13,11 +12,11 @@ export async function launchBrowser(workspace: Workspace): Promise<Browser> {
 }
 
 /** A browser that knows nothing but its sign-in. */
-export async function signedIn(browser: Browser, hub: HubProcess, cookie: string): Promise<BrowserContext> {
+export async function signedIn(browser: Browser, url: string, cookie: string): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' });
   context.setDefaultTimeout(patience);
   const at = cookie.indexOf('=');
-  await context.addCookies([{ name: cookie.slice(0, at), value: cookie.slice(at + 1), url: hub.url }]);
+  await context.addCookies([{ name: cookie.slice(0, at), value: cookie.slice(at + 1), url }]);
   return context;
 }
 
