@@ -191,6 +191,8 @@ export class CommandService {
 
   private remember(id: string): void {
     const { storage } = this.parts;
+    // Run again and again it is the last one already: writing that is half of what a quick command costs.
+    if (this.recent[0] === id) return;
     storage.set('commands.recent', [id, ...this.recent.filter((each) => each !== id)].slice(0, remembered));
   }
 }
