@@ -1,3 +1,4 @@
+import type { Disposable } from '#core/base/lifecycle.ts';
 import type { CommandService } from '#core/workbench/commands/command-service.ts';
 import type { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import type { KeybindingService } from '#core/workbench/keybindings/keybinding-service.ts';
@@ -33,12 +34,23 @@ export class KeyDispatcher {
     this.parts = parts;
   }
 
-  /** @param target whose keys are listened to: the document, mostly */
-  listen(target: Document): void {
+  /**
+   * @param target whose keys are listened to: the document, mostly
+   * @returns ends it
+   */
+  listen(target: Document): Disposable {
+    const ends = new AbortController();
+    const { signal } = ends;
     // While it is captured: a part must not see the second key of a chord.
-    target.addEventListener('keydown', (event) => this.pressed(event), true);
-    target.addEventListener('focusin', (event) => this.parts.contextKeys.setFocus(focusScope(event)));
-    window.addEventListener('blur', () => this.forget());
+    target.addEventListener('keydown', (event) => this.pressed(event), { capture: true, signal });
+    target.addEventListener('focusin', (event) => this.parts.contextKeys.setFocus(focusScope(event)), { signal });
+    window.addEventListener('blur', () => this.forget(), { signal });
+    return {
+      dispose: () => {
+        ends.abort();
+        this.forget();
+      },
+    };
   }
 
   private pressed(event: KeyboardEvent): void {

@@ -76,6 +76,11 @@ export class StatusBar extends WorkbenchElement {
           display: none;
         }
       }
+      @media (max-width: 420px) {
+        .fleet {
+          display: none;
+        }
+      }
     `,
   ];
 

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { auditTime, distinctUntilChanged, map, merge, skip, startWith, type Subscription } from 'rxjs';
+import { auditTime, distinctUntilChanged, map, merge, skip, startWith } from 'rxjs';
+import { DisposableStore } from '#core/base/lifecycle.ts';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { AccountService } from '#core/workbench/accounts/account-service.ts';
 import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
@@ -57,14 +58,21 @@ export class Workbench extends WorkbenchElement {
     0,
   );
 
-  private fronts: Subscription | undefined;
+  private whileShown = new DisposableStore();
 
   constructor() {
     super();
     new ObserveController(this, this.registry.changes$, undefined);
     new ObserveController(this, inject(ContextKeyService).changes$, new Set<string>());
-    narrow.addEventListener('change', () => (this.narrow = narrow.matches));
-    new KeyDispatcher({
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // One workbench follows another in a page: after a sign-in, the one before must not hear the keys too.
+    const shownNarrow = (): void => void (this.narrow = narrow.matches);
+    narrow.addEventListener('change', shownNarrow);
+    this.whileShown.add({ dispose: () => narrow.removeEventListener('change', shownNarrow) });
+    const keys = new KeyDispatcher({
       keys: inject(KeybindingService),
       commands: inject(CommandService),
       contextKeys: inject(ContextKeyService),
@@ -73,25 +81,24 @@ export class Workbench extends WorkbenchElement {
         else if ('pending' in waiting) this.chord = this.t('keys.pending', { keys: waiting.pending });
         else this.chord = this.t('keys.unknown', { keys: waiting.unknown });
       },
-    }).listen(document);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
+    });
+    this.whileShown.add(keys.listen(document));
     const fronts = inject(EditorService).active$.pipe(
       map((tab) => tab?.key),
       distinctUntilChanged(),
       skip(1),
     );
     // In a narrow window an editor that comes to the front takes the place of the side bar.
-    this.fronts = fronts.subscribe((key) => {
+    const subscription = fronts.subscribe((key) => {
       if (key !== undefined && this.narrow) this.service.update({ sideBarVisible: false });
     });
+    this.whileShown.add({ dispose: () => subscription.unsubscribe() });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.fronts?.unsubscribe();
+    this.whileShown.dispose();
+    this.whileShown = new DisposableStore();
   }
 
   protected override updated(_: PropertyValues): void {
