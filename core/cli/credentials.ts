@@ -58,12 +58,13 @@ export interface HubAccess {
 }
 
 /**
- * Which hub, and with which token: `--hub` or the one signed in to last; `LATCHKEY_TOKEN` or the one that is stored.
+ * Which hub, and with which token: `--hub`, the one signed in to last, or `LATCHKEY_PUBLIC_URL`; `LATCHKEY_TOKEN` or the one
+ * that is stored.
  * @throws LatchkeyError `hub.notSignedIn`, `endpoint.hubAddressInvalid`
  */
 export async function hubAccess(env: Environment, hub: string | undefined): Promise<HubAccess> {
   const stored = await readCredentials(env);
-  const url = hubOrigin(hub ?? stored.current ?? defaultHub);
+  const url = hubOrigin(hub ?? stored.current ?? (env.LATCHKEY_PUBLIC_URL || defaultHub));
   const token = env.LATCHKEY_TOKEN || stored.hubs[url]?.token;
   if (!token) throw new LatchkeyError('hub.notSignedIn', { url });
   return { url, token };
