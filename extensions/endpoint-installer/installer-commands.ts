@@ -1,7 +1,6 @@
 import type { CommandContext, Group, InstallerFormat, Latchkey } from '../../protocol/api/index.ts';
 import { parseExpiry } from './expiry.ts';
 import type { InstallerPages } from './installer-pages.ts';
-import { installerTitle } from './texts.ts';
 
 export interface GenerateArguments {
   readonly group?: string;
@@ -94,7 +93,7 @@ export class InstallerCommands {
     const { installers, window, l10n } = this.latchkey;
     const installer = await this.pages.require(id);
     const confirmed = await window.confirm({
-      message: l10n.t('revoke.question', { name: installerTitle(l10n, installer) }),
+      message: l10n.t('revoke.question', { name: await this.pages.titleOf(installer) }),
       detail: l10n.t('revoke.detail', { used: installer.used, left: installer.limit - installer.used }),
       action: l10n.t('revoke.action'),
       destructive: true,

@@ -1,4 +1,4 @@
-import type { Installer, InstallerFormat, InstallerUse, Latchkey, Page } from '../../protocol/api/index.ts';
+import type { Group, Installer, InstallerFormat, InstallerUse, Latchkey, Page } from '../../protocol/api/index.ts';
 import { installerSummary, installerTitle, timeOf } from './texts.ts';
 
 type OfferedFormat = Awaited<ReturnType<Latchkey['installers']['formats']>>[number];
@@ -32,6 +32,12 @@ export class InstallerPages {
     return found;
   }
 
+  /** What the installer is called. */
+  async titleOf(installer: Installer): Promise<string> {
+    const { groups, l10n } = this.latchkey;
+    return installerTitle(l10n, installer, nameOf(await groups.list(), installer.group));
+  }
+
   private async page(id: string): Promise<Page> {
     const { installers, groups, l10n } = this.latchkey;
     const [installer, formats, ledger, allGroups] = await Promise.all([
@@ -41,10 +47,10 @@ export class InstallerPages {
       groups.list(),
     ]);
     const { t } = l10n;
-    const group = allGroups.find((each) => each.id === installer.group)?.name ?? installer.group;
+    const group = nameOf(allGroups, installer.group);
     return {
       id,
-      title: installerTitle(l10n, installer),
+      title: installerTitle(l10n, installer, group),
       icon: 'cloud-download',
       blocks: [
         {
@@ -54,7 +60,7 @@ export class InstallerPages {
         },
         {
           kind: 'progress',
-          label: t('page.slots', { used: installer.used, limit: installer.limit }),
+          label: t('page.slotsTaken'),
           value: Math.min(installer.used, installer.limit),
           maximum: installer.limit,
         },
@@ -134,3 +140,5 @@ export class InstallerPages {
     };
   }
 }
+
+const nameOf = (groups: readonly Group[], id: string): string => groups.find((group) => group.id === id)?.name ?? id;

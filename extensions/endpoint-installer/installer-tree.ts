@@ -22,7 +22,9 @@ export class InstallerTree implements TreeDataProvider {
     if (node === null) return this.groups(await installers.list());
     if (!node.startsWith(groupPrefix)) return [];
     const group = node.slice(groupPrefix.length);
-    return (await installers.list({ group })).map((installer) => this.installer(installer));
+    const [listed, allGroups] = await Promise.all([installers.list({ group }), this.latchkey.groups.list()]);
+    const name = allGroups.find(({ id }) => id === group)?.name ?? group;
+    return listed.map((installer) => this.installer(installer, name));
   }
 
   private async groups(installers: readonly Installer[]): Promise<TreeNodeInput[]> {
@@ -42,11 +44,11 @@ export class InstallerTree implements TreeDataProvider {
       }));
   }
 
-  private installer(installer: Installer): TreeNodeInput {
+  private installer(installer: Installer, group: string): TreeNodeInput {
     const { l10n } = this.latchkey;
     return {
       id: `installer:${installer.id}`,
-      label: installerTitle(l10n, installer),
+      label: installerTitle(l10n, installer, group),
       description: installerSummary(l10n, installer),
       tooltip: l10n.t('page.slots', { used: installer.used, limit: installer.limit }),
       icon: icons[installer.state],

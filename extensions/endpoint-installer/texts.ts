@@ -6,9 +6,12 @@ export const dayOf = (l10n: L10n, at: number): string => formatDate(l10n, at, { 
 export const timeOf = (l10n: L10n, at: number): string =>
   formatDate(l10n, at, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** What an installer is called: its name, else the day that it was made on. */
-export const installerTitle = (l10n: L10n, { name, createdAt }: Installer): string =>
-  name ?? l10n.t('installer.unnamed', { day: dayOf(l10n, createdAt) });
+/**
+ * What an installer is called: its name, else its device group and the day that it was made on.
+ * @param group the device group's name
+ */
+export const installerTitle = (l10n: L10n, { name, createdAt }: Installer, group: string): string =>
+  name ?? l10n.t('installer.unnamed', { group, day: dayOf(l10n, createdAt) });
 
 /** Slots left, and when it ends, in one line. */
 export function installerSummary(l10n: L10n, { state, limit, used, expiresAt }: Installer): string {

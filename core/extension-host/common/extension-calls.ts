@@ -10,9 +10,14 @@ import { installerRequests } from '#protocol/installers.ts';
 import type { Capability } from '#protocol/manifest.ts';
 import type { RequestContract } from '#protocol/messages.ts';
 import type { ExtensionServices } from './extension-services.ts';
+import { Bucket } from './limited-channel.ts';
 
 /** Questions to the person that one extension may have open at once. */
 const openQuestionsAllowed = 10;
+/** Messages and pages that one extension may put before the person: at once, and each second in the long run. */
+const shownAllowed = { burst: 30, perSecond: 1 };
+/** Context keys of one extension. */
+const contextKeysAllowed = 1000;
 /** Calls of one extension that may be under way at once. */
 const openCallsAllowed = 10_000;
 /** Milliseconds over which changes of devices are gathered into one event. */
@@ -62,6 +67,11 @@ export function serveExtensionCalls(
         questions--;
       }
     };
+  const shown = new Bucket(shownAllowed.burst, shownAllowed.perSecond, performance.now());
+  const seldom = (): void => {
+    if (!shown.take(1, performance.now())) throw new LatchkeyError('rpc.tooMany', { seconds: 1 });
+  };
+  const contextKeys = new Set<string>();
   /** Its own only: what another extension or the workbench itself put there is none of its business. */
   const own = (is: boolean, method: string, problem: string): void => {
     if (!is) throw new LatchkeyError('rpc.invalidParams', { method, problem });
@@ -114,11 +124,16 @@ export function serveExtensionCalls(
   serve(toWorkbench.installersRevoke, (params, { token }) => services.hub(installerRequests.revoke, params, { token }));
 
   // the person at the other end
-  serve(toWorkbench.showMessage, question(services.showMessage.bind(services)));
+  const showMessage = question(services.showMessage.bind(services));
+  serve(toWorkbench.showMessage, (message) => {
+    seldom();
+    return showMessage(message);
+  });
   serve(toWorkbench.confirm, question(services.confirm.bind(services)));
   serve(toWorkbench.showQuickPick, question(services.showQuickPick.bind(services)));
   serve(toWorkbench.showInputBox, question(services.showInputBox.bind(services)));
   serve(toWorkbench.openPage, (page) => {
+    seldom();
     services.openPage(name, page);
     return done;
   });
@@ -136,6 +151,9 @@ export function serveExtensionCalls(
   });
   serve(toWorkbench.setContext, ({ key, value }) => {
     own(key.startsWith(`${name}.`), toWorkbench.setContext.contract.method, `key: must begin with "${name}."`);
+    if (contextKeys.size >= contextKeysAllowed && !contextKeys.has(key))
+      throw new LatchkeyError('rpc.tooMany', { seconds: 1 });
+    contextKeys.add(key);
     services.setContext(key, value);
     return done;
   });

@@ -70,6 +70,7 @@ describe('ExtensionHost', () => {
           ? new Subject()
           : (...args: unknown[]) => {
               asked.push([name, ...args]);
+              if (name === 'showMessage') return { action: null };
               return name === 'queryDevices' ? [] : name === 'confirm' ? new Promise(() => {}) : {};
             },
     });
@@ -185,6 +186,26 @@ describe('ExtensionHost', () => {
     );
     await load();
     assert.equal(await run(), 'rpc.tooMany');
+  });
+
+  it('lets no extension bury the person in messages and pages, nor the workbench in context keys', async () => {
+    const { load, run, asked } = harness(
+      command(`
+        const refused = {};
+        const tried = async (name, times, call) => {
+          for (let i = 0; i < times; i++) await call(i).catch(({ code }) => (refused[name] = code));
+        };
+        await tried('messages', 20, (i) => latchkey.window.showInformation('m' + i));
+        await tried('pages', 20, (i) => latchkey.window.openPage({ id: 'p' + i, title: 'p', blocks: [] }));
+        for (let i = 0; i < 1001; i++) latchkey.context.set('acme.k' + i, true);
+        return refused;`),
+    );
+    await load();
+    assert.deepEqual(await run(), { pages: 'rpc.tooMany' });
+    const count = (name: string): number => asked.filter(([asked]) => asked === name).length;
+    assert.equal(count('showMessage'), 20);
+    assert.ok(count('openPage') >= 10 && count('openPage') < 20);
+    assert.equal(count('setContext'), 1000);
   });
 
   it('passes progress on, and cancels', async () => {

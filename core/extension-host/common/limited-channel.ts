@@ -11,7 +11,7 @@ export const extensionLimits = {
 };
 
 /** A store of permits that fills up over time. */
-class Bucket {
+export class Bucket {
   private readonly capacity: number;
   private readonly perSecond: number;
   private level: number;
@@ -25,9 +25,11 @@ class Bucket {
   }
 
   take(amount: number, now: number): boolean {
-    this.level = Math.min(this.capacity, this.level + ((now - this.at) / 1000) * this.perSecond) - amount;
+    this.level = Math.min(this.capacity, this.level + ((now - this.at) / 1000) * this.perSecond);
     this.at = now;
-    return this.level >= 0;
+    if (this.level < amount) return false;
+    this.level -= amount;
+    return true;
   }
 }
 
