@@ -4,7 +4,11 @@ import { describe, it } from 'node:test';
 import { ESLint } from 'eslint';
 
 describe('the walls between the rooms', () => {
-  const eslint = new ESLint({ overrideConfig: { languageOptions: { parserOptions: { projectService: false } } } });
+  // The other rules need type information, which a text that is in no project has none of.
+  const eslint = new ESLint({
+    overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+    ruleFilter: ({ ruleId }) => ruleId.startsWith('boundaries/'),
+  });
 
   /** The rooms that a file in one room was kept from importing. */
   async function refused(file: string, imported: string): Promise<string[]> {
@@ -15,8 +19,8 @@ describe('the walls between the rooms', () => {
   }
 
   const crossings = [
-    ['extensions/rename/extension.ts', '#protocol/errors.ts'],
-    ['extensions/rename/extension.ts', '#core/workbench/commands/command-service.ts'],
+    ['extensions/rename/extension.ts', '../../protocol/errors.ts'],
+    ['extensions/rename/extension.ts', '../../core/workbench/commands/command-service.ts'],
     ['extensions/rename/extension.ts', '../endpoint-installer/extension.ts'],
     ['core/base/lifecycle.ts', '#core/hub/hub.ts'],
     ['core/workbench/commands/command-service.ts', '#core/hub/hub.ts'],
@@ -32,7 +36,7 @@ describe('the walls between the rooms', () => {
   }
 
   const doors = [
-    ['extensions/rename/extension.ts', '#protocol/api/index.ts'],
+    ['extensions/rename/extension.ts', '../../protocol/api/index.ts'],
     ['core/hub/hub.ts', '#protocol/devices.ts'],
     ['core/cli/latchkey.ts', '#core/hub/hub.ts'],
     ['webview/base/services.ts', '#core/workbench/commands/command-service.ts'],
