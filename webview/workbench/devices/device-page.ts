@@ -73,6 +73,8 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
       const changed =
         seen !== null && view !== null && (seen.device !== view.device || seen.presence !== view.presence);
       if (changed) void this.details.reload();
+      // What failed while the hub was away says nothing any more.
+      if (seen?.live === false && view?.live) this.error = undefined;
       this.view = seen = view;
     });
   }

@@ -81,7 +81,12 @@ export class ConnectionBar extends WorkbenchElement {
       </div>
       ${
         this.shown
-          ? html`<div class="bar" title=${error ? errorText(error) : nothing}>
+          ? html`<div
+              class="bar"
+              role="region"
+              aria-label=${this.t('connection.lost')}
+              title=${error ? errorText(error) : nothing}
+            >
               ${icon('debug-disconnect')}
               <span class="text" aria-hidden="true">${this.t(stale ? 'connection.lostStale' : 'connection.lost')}</span>
               <span

@@ -111,7 +111,7 @@ export class StatusBar extends WorkbenchElement {
     const { total, online, waiting } = this.counts.value;
     const unread = this.notifications.value.length;
     return html`${this.renderHub()}
-      <button title=${this.t('status.devicesTip')} @click=${() => this.run('workbench.quickOpen')}>
+      <button class="fleet" title=${this.t('status.devicesTip')} @click=${() => this.run('workbench.quickOpen')}>
         ${this.t('status.devices', { total, online })}
       </button>
       ${
