@@ -17,11 +17,14 @@ export function chooseLanguage(wanted: readonly string[]): Language {
   return 'en';
 }
 
+/** What means something in ICU message format; most texts hold nothing of it, and are drawn thousands of times. */
+const special = /[{}']/;
+
 /** Gives texts of one language, key by key in English where it lacks one. */
 export class Localizer {
   readonly language: Language;
   private readonly catalogues: readonly Catalogue[];
-  private readonly formats = new Map<string, IntlMessageFormat>();
+  private readonly formats = new Map<string, IntlMessageFormat | string>();
 
   /** @param catalogues the language's own first, English last */
   constructor(language: Language, ...catalogues: readonly Catalogue[]) {
@@ -32,14 +35,14 @@ export class Localizer {
   /** The text of a key; the key itself where no catalogue has it, so that a gap is seen and not fatal. */
   t(key: string, args?: MessageArguments): string {
     let format = this.formats.get(key);
-    if (!format) {
+    if (format === undefined) {
       const catalogue = this.catalogues.find((candidate) => Object.hasOwn(candidate, key));
       const text = catalogue?.[key];
       if (text === undefined) return key;
       // A text is plain: "<" is a character in it, not a tag.
-      format = new IntlMessageFormat(text, this.language, undefined, { ignoreTag: true });
+      format = special.test(text) ? new IntlMessageFormat(text, this.language, undefined, { ignoreTag: true }) : text;
       this.formats.set(key, format);
     }
-    return String(format.format(args));
+    return typeof format === 'string' ? format : String(format.format(args));
   }
 }

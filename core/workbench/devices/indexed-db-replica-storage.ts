@@ -28,6 +28,8 @@ export class IndexedDbReplicaStorage implements ReplicaStorage {
   private database: IDBPDatabase<Schema> | undefined;
   private readonly chunkOf = new Map<string, number>();
   private chunks: Map<string, Device>[] = [];
+  /** As read; made chunks of when something is written first: opening should not wait for that. */
+  private unindexed: (readonly Device[])[] = [];
   private groups = new Map<string, Group>();
   private pending: Promise<void> = Promise.resolve();
 
@@ -68,7 +70,16 @@ export class IndexedDbReplicaStorage implements ReplicaStorage {
   private forget(): void {
     this.chunkOf.clear();
     this.chunks = [];
+    this.unindexed = [];
     this.groups = new Map();
+  }
+
+  private index(): void {
+    this.unindexed.forEach((rows, key) => {
+      this.chunks[key] = new Map(rows.map((device) => [device.id, device]));
+      for (const { id } of rows) this.chunkOf.set(id, key);
+    });
+    this.unindexed = [];
   }
 
   private async read(database: IDBPDatabase<Schema>): Promise<StoredReplica | undefined> {
@@ -83,11 +94,8 @@ export class IndexedDbReplicaStorage implements ReplicaStorage {
     this.groups = new Map(meta.groups.map((group) => [group.id, group]));
     keys.forEach((key, index) => {
       const rows = values[index] ? fromColumns(values[index]) : [];
-      this.chunks[key] = new Map(rows.map((device) => [device.id, device]));
-      for (const device of rows) {
-        this.chunkOf.set(device.id, key);
-        devices.push(device);
-      }
+      this.unindexed[key] = rows;
+      for (const device of rows) devices.push(device);
     });
     return { position: meta.position, groups: meta.groups, devices };
   }
@@ -96,6 +104,7 @@ export class IndexedDbReplicaStorage implements ReplicaStorage {
     const database = this.database;
     if (!database) return;
     if (reset) this.forget();
+    this.index();
     const touched = new Set<number>();
     for (const id of removed) {
       this.groups.delete(id);

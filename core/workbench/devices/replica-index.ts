@@ -16,23 +16,25 @@ type MutableCounts = { -readonly [K in keyof Counts]: Counts[K] };
 
 /** So many are put in their places one by one; to sort all is quicker for more. */
 const fewChanges = 200;
+const mostGone = 10_000;
 
 /** Sorted when it is read, after something in it has changed. */
 class SortedEntries {
   private entries: DeviceEntry[] = [];
-  private readonly added = new Map<string, DeviceEntry>();
+  private added: DeviceEntry[] = [];
   private readonly gone = new Set<DeviceEntry>();
   readonly counts: MutableCounts = { total: 0, online: 0, waiting: 0 };
 
   add(entry: DeviceEntry): void {
-    this.added.set(entry.id, entry);
+    this.added.push(entry);
     this.count(entry, 1);
   }
 
   remove(entry: DeviceEntry): void {
-    if (this.added.get(entry.id) === entry) this.added.delete(entry.id);
-    else this.gone.add(entry);
+    this.gone.add(entry);
     this.count(entry, -1);
+    // A list that nobody reads does not grow for ever.
+    if (this.gone.size > mostGone) this.read();
   }
 
   /** To be called with -1 before a presence changes, and with 1 after. */
@@ -41,14 +43,16 @@ class SortedEntries {
   }
 
   read(): readonly DeviceEntry[] {
-    if (this.added.size > 0 || this.gone.size > 0) {
-      const before = this.entries;
-      const kept = this.gone.size > 0 ? before.filter((entry) => !this.gone.has(entry)) : before;
-      if (this.added.size <= fewChanges) this.entries = insertSorted([...kept], [...this.added.values()]);
-      else this.entries = [...kept, ...this.added.values()].sort(compareEntries);
-      carryHaystack(before, this.entries, this.gone, this.added.values());
-      this.added.clear();
-      this.gone.clear();
+    if (this.added.length > 0 || this.gone.size > 0) {
+      const { entries: before, gone } = this;
+      const stays = (entry: DeviceEntry): boolean => !gone.has(entry);
+      const kept = gone.size > 0 ? before.filter(stays) : before;
+      const added = gone.size > 0 ? this.added.filter(stays) : this.added;
+      if (added.length <= fewChanges) this.entries = insertSorted([...kept], added);
+      else this.entries = [...kept, ...added].sort(compareEntries);
+      carryHaystack(before, this.entries, gone, added);
+      this.added = [];
+      gone.clear();
     }
     return this.entries;
   }
