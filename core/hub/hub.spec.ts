@@ -176,6 +176,16 @@ describe('The hub’s port', () => {
     await other.rpc.request(hubRequests.ping, {});
   });
 
+  it('a request that is too large fails where it is made, and the connection stays', async () => {
+    const { rpc } = await hub.workbench();
+    const name = 'x'.repeat(maximumMessageBytes);
+    await assert.rejects(
+      rpc.request(groupRequests.create, { name }),
+      failsWith('rpc.tooLarge', { limit: maximumMessageBytes }),
+    );
+    await rpc.request(hubRequests.ping, {});
+  });
+
   it('answers all of a burst, however fast it comes', async () => {
     const { rpc } = await hub.workbench();
     const answers = await Promise.all(Array.from({ length: 4500 }, () => rpc.request(hubRequests.ping, {})));

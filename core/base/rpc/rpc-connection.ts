@@ -10,6 +10,7 @@ import {
 } from '#jsonrpc';
 import type { z } from 'zod';
 import { LatchkeyError, errorKinds, type ErrorData } from '#protocol/errors.ts';
+import { maximumMessageBytes } from '#protocol/hub.ts';
 import type { NotificationContract, ProgressReport, RequestContract } from '#protocol/messages.ts';
 import type { Disposable } from '../lifecycle.ts';
 import type { Transport } from './transport.ts';
@@ -108,7 +109,7 @@ export class RpcConnection implements Disposable {
   }
 
   /**
-   * @throws LatchkeyError what the peer answered, `rpc.timeout`, `rpc.closed`, `rpc.cancelled`, or `rpc.invalidResult` where
+   * @throws LatchkeyError what the peer answered, `rpc.tooLarge`, `rpc.timeout`, `rpc.closed`, `rpc.cancelled`, or `rpc.invalidResult` where
    *   the answer breaks the contract.
    */
   async request<P, R>(contract: RequestContract<P, R>, params: NoInfer<P>, options: RequestOptions = {}): Promise<R> {
@@ -202,6 +203,10 @@ function fromWire(error: unknown, method: string): unknown {
   const ours = LatchkeyError.fromData(error.data);
   if (ours) return ours;
   if (error.code === errorKinds.cancelled) return new LatchkeyError('rpc.cancelled');
+  // The library hands on no more of what the transport threw than its message.
+  if (error.code === ErrorCodes.MessageWriteError && error.message.startsWith('rpc.tooLarge')) {
+    return new LatchkeyError('rpc.tooLarge', { limit: maximumMessageBytes });
+  }
   if (error.code === ErrorCodes.MethodNotFound) return new LatchkeyError('rpc.unknownMethod', { method });
   return new LatchkeyError('internal', { reference: 'none' }, { cause: error });
 }

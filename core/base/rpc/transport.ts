@@ -7,6 +7,8 @@ import {
   type MessageReader,
   type MessageWriter,
 } from '#jsonrpc';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { maximumMessageBytes } from '#protocol/hub.ts';
 
 /** What carries whole JSON-RPC messages between two processes. */
 export interface Transport {
@@ -58,12 +60,19 @@ export interface WebSocketLike {
 }
 
 /**
- * One JSON-RPC message per text frame.
+ * One JSON-RPC message per text frame. A request larger than `maximumMessageBytes` is not sent: it fails with `rpc.tooLarge`.
  * @param onMalformed called with what is wrong with a frame that is no JSON-RPC message; the frame is dropped.
  */
 export function webSocketTransport(socket: WebSocketLike, onMalformed: (problem: string) => void): Transport {
   const reader = new Reader();
-  const writer = new Writer((message) => socket.send(JSON.stringify(message)));
+  const writer = new Writer((message) => {
+    const text = JSON.stringify(message);
+    // Told to whoever asks: the peer would only hang up on it. What is answered is the peer's own wish.
+    if (text.length > maximumMessageBytes && 'method' in message && 'id' in message) {
+      throw new LatchkeyError('rpc.tooLarge', { limit: maximumMessageBytes });
+    }
+    socket.send(text);
+  });
   socket.addEventListener('message', ({ data }) => {
     if (typeof data !== 'string') return onMalformed('a binary frame');
     let message: unknown;
