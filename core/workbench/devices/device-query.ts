@@ -73,6 +73,11 @@ export function filterDevices(entries: readonly DeviceEntry[], query: DeviceQuer
   return matchesFields ? left.filter(matchesFields) : left;
 }
 
+/** Makes now what the first query of a list would wait for. */
+export function prepareFilter(entries: readonly DeviceEntry[]): void {
+  if (entries.length > shortList) haystackOf(entries);
+}
+
 export interface QueryCompletion {
   /** What is put in place of the text from `start` to `end`. */
   readonly insert: string;

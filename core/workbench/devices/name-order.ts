@@ -11,7 +11,7 @@ export function fold(text: string): string {
  */
 export function sortKey(name: string): string {
   return fold(name).replace(/\d+/g, (digits) => {
-    const number = digits.replace(/^0+(?=\d)/, '');
+    const number = digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits;
     return `${String.fromCharCode(0x30 + Math.min(number.length, 9))}${number}`;
   });
 }
