@@ -50,6 +50,18 @@ describe('The hub’s environment', () => {
           error.code === 'environment.invalid' && error.args.variable === variable && error.args.value === value,
       );
     }
+    for (const [url, shown] of [
+      ['mysql://user:secret@example.com/x', 'mysql:…'],
+      ['secret', '…'],
+    ] as const) {
+      assert.throws(() => hubOptionsOf({ LATCHKEY_DATABASE_URL: url }), {
+        code: 'environment.invalid',
+        args: { variable: 'LATCHKEY_DATABASE_URL', value: shown },
+      });
+    }
+    assert.throws(() => hubOptionsOf({ LATCHKEY_ADMIN_EMAIL: 'boss', LATCHKEY_ADMIN_PASSWORD: 'x' }), {
+      code: 'environment.invalid',
+    });
     for (const half of ['LATCHKEY_TLS_CERT', 'LATCHKEY_TLS_KEY', 'LATCHKEY_ADMIN_EMAIL', 'LATCHKEY_ADMIN_PASSWORD']) {
       assert.throws(() => hubOptionsOf({ [half]: 'x' }), { code: 'environment.invalid' });
     }

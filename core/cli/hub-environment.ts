@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { HubOptions } from '#core/hub/hub-options.ts';
 import { programFolder } from '#core/hub/program-folder.ts';
+import { email as emailContract } from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,7 +14,7 @@ export function hubOptionsOf(env: Environment): HubOptions {
     port: portOf(env),
     data: dataFolderOf(env),
     publicUrl: publicUrlOf(env),
-    databaseUrl: env.LATCHKEY_DATABASE_URL || undefined,
+    databaseUrl: databaseUrlOf(env),
     tls: tlsOf(env),
     behindProxy: flag(env, 'LATCHKEY_BEHIND_PROXY'),
     admin: adminOf(env),
@@ -44,6 +45,17 @@ function publicUrlOf(env: Environment): string | undefined {
   return url.origin;
 }
 
+function databaseUrlOf(env: Environment): string | undefined {
+  const text = env.LATCHKEY_DATABASE_URL;
+  if (!text) return undefined;
+  const protocol = URL.parse(text)?.protocol;
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+    // The rest may hold a password.
+    throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_DATABASE_URL', value: `${protocol ?? ''}…` });
+  }
+  return text;
+}
+
 function tlsOf(env: Environment): HubOptions['tls'] {
   const { LATCHKEY_TLS_CERT: cert, LATCHKEY_TLS_KEY: key } = env;
   if (!cert && !key) return undefined;
@@ -57,6 +69,8 @@ function adminOf(env: Environment): HubOptions['admin'] {
   if (!email && !password) return undefined;
   if (!email) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_ADMIN_EMAIL', value: '' });
   if (!password) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_ADMIN_PASSWORD', value: '' });
+  if (!emailContract.safeParse(email).success)
+    throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_ADMIN_EMAIL', value: email });
   return { email, password };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:https';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
@@ -74,12 +74,26 @@ describe('latchkey serve', () => {
   });
 
   it('says on standard error what keeps it from running, with an exit code', async () => {
-    const hub = await serve({ LATCHKEY_DATA: temporaryFolder() });
+    const data = temporaryFolder();
+    const hub = await serve({ LATCHKEY_DATA: data });
+    const [noise, cut] = [temporaryFolder(), temporaryFolder()];
+    writeFileSync(join(noise, 'latchkey.db'), Buffer.alloc(20_000, 'not a database '));
+    writeFileSync(join(cut, 'latchkey.db'), 'SQLite format 3\0');
     const cases: [Record<string, string>, RegExp, number][] = [
       [{ LATCHKEY_PORT: new URL(hub.url).port }, /Port \d+ on 127\.0\.0\.1 is in use/, 1],
       [{ LATCHKEY_HOST: '0.0.0.0' }, /LATCHKEY_TLS_CERT/, 3],
       [{ LATCHKEY_PORT: 'x' }, /LATCHKEY_PORT cannot be “x”/, 2],
       [{ LATCHKEY_PORT: 'x', LANG: 'de_DE.UTF-8' }, /LATCHKEY_PORT kann nicht „x“ sein/, 2],
+      [{ LATCHKEY_DATA: data }, new RegExp(`in use by process ${hub.process.pid}`), 1],
+      [{ LATCHKEY_DATA: noise }, /latchkey\.db is damaged.*latchkey restore/, 1],
+      [{ LATCHKEY_DATA: cut }, /latchkey\.db is damaged.*latchkey restore/, 1],
+      [{ LATCHKEY_LOG_LEVEL: 'loud' }, /LATCHKEY_LOG_LEVEL cannot be “loud”/, 2],
+      [{ LATCHKEY_BEHIND_PROXY: 'yes' }, /LATCHKEY_BEHIND_PROXY cannot be “yes”/, 2],
+      [{ LATCHKEY_PUBLIC_URL: 'example.com' }, /LATCHKEY_PUBLIC_URL cannot be/, 2],
+      [{ LATCHKEY_DATABASE_URL: 'mysql://u:secret@h/x' }, /LATCHKEY_DATABASE_URL cannot be “mysql:…”/, 2],
+      [{ LATCHKEY_DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/x' }, /The database 127\.0\.0\.1:1\/x cannot be/, 1],
+      [{ LATCHKEY_TLS_CERT: '/nowhere', LATCHKEY_TLS_KEY: '/nowhere' }, /TLS file \/nowhere cannot be used/, 2],
+      [{ LATCHKEY_ADMIN_EMAIL: 'boss', LATCHKEY_ADMIN_PASSWORD: 'x' }, /LATCHKEY_ADMIN_EMAIL cannot be “boss”/, 2],
       [{ LATCHKEY_DATA: program }, /data folder .*latchkey\.ts cannot be used/, 3],
     ];
     for (const [env, message, code] of cases) {
@@ -98,6 +112,7 @@ describe('latchkey serve', () => {
       child.stderr.on('data', (chunk: Buffer) => (problems += chunk.toString()));
       const [exitCode] = (await once(child, 'close')) as [number];
       assert.match(problems, message);
+      assert.doesNotMatch(problems, /secret|\n {4}at /, 'no password, no stack');
       assert.equal(exitCode, code);
     }
   });
