@@ -26,6 +26,8 @@ export interface ConversationParts {
   readonly enrolment: EnrolmentService;
   readonly endpoints: EndpointService;
   readonly close: (code: number, reason: string) => void;
+  /** Called once, when the endpoint has proved which device it is. */
+  readonly onProved?: () => void;
 }
 
 /** Milliseconds between two writes of one endpoint's facts. */
@@ -100,6 +102,7 @@ export class EndpointConversation {
       // Gone while the hub was busy: it never came online, and takes nobody's place.
       if (rpc.isClosed) throw new LatchkeyError('rpc.closed');
       this.endpoint = { device: row.id, group: row.group_id, facts, from, rpc, close };
+      this.parts.onProved?.();
       endpoints.enter(this.endpoint);
       if (row.state === 'removing') {
         setImmediate(() => rpc.notify(endpointNotifications.remove, { reason: 'deleted' }));

@@ -13,6 +13,8 @@ import type { LiveEndpoints } from './live-endpoints.ts';
 
 /** Milliseconds that an endpoint has to prove itself. */
 const patience = 10_000;
+/** Connections at once that have not proved anything: those beyond are asked to come again, so that others find room. */
+const mostUnproved = 10_000;
 
 export interface EndpointRouteParts extends Pick<ConversationParts, 'identity' | 'enrolment' | 'endpoints'> {
   readonly live: LiveEndpoints;
@@ -20,6 +22,8 @@ export interface EndpointRouteParts extends Pick<ConversationParts, 'identity' |
   readonly logger: HubLogger;
   /** Milliseconds that an endpoint has to prove itself, where it is not the usual time. */
   readonly patience?: number;
+  /** The most connections at once that have not proved anything, where it is not the usual number. */
+  readonly mostUnproved?: number;
 }
 
 /** Facts at their fullest stay below this; nobody who has proved nothing yet may make the hub hold more. */
@@ -33,6 +37,7 @@ export class EndpointRoute implements SocketRoute {
   readonly maximumMessageBytes = largestMessage;
   private readonly parts: EndpointRouteParts;
   private readonly connections: Counter;
+  private unproved = 0;
 
   constructor(parts: EndpointRouteParts) {
     this.parts = parts;
@@ -55,6 +60,7 @@ export class EndpointRoute implements SocketRoute {
   onConnection(socket: WebSocket, { from }: RequestInfo): void {
     const { metrics, logger } = this.parts;
     this.connections.inc();
+    if (this.unproved >= (this.parts.mostUnproved ?? mostUnproved)) return socket.close(1013, 'Too many at once');
     const malformed = answerMalformed(socket, () => metrics.badMessages.inc({ route: this.path }));
     const rpc = new RpcConnection(webSocketTransport(socket, malformed), {
       onInternalError: (error, method) => {
@@ -69,12 +75,22 @@ export class EndpointRoute implements SocketRoute {
     });
     const { identity, enrolment, endpoints } = this.parts;
     const close = (code: number, reason: string): void => socket.close(code, reason);
-    const conversation = new EndpointConversation({ rpc, from, identity, enrolment, endpoints, close });
+    this.unproved++;
+    let counted = true;
+    const uncount = (): void => {
+      if (counted) this.unproved--;
+      counted = false;
+    };
+    const parts = { rpc, from, identity, enrolment, endpoints, close, onProved: uncount };
+    const conversation = new EndpointConversation(parts);
     const timer = setTimeout(() => {
       if (!conversation.isProved) socket.close(1008, 'It took too long to prove an identity');
     }, this.parts.patience ?? patience);
     timer.unref();
-    rpc.onClose(() => clearTimeout(timer));
+    rpc.onClose(() => {
+      clearTimeout(timer);
+      uncount();
+    });
     rpc.listen();
   }
 }

@@ -15,9 +15,12 @@ import { endpointRequests } from '#protocol/endpoint.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { endpointPath } from '#protocol/hub.ts';
 import { installerRequests } from '#protocol/installers.ts';
+import { EnrolmentService } from '../enrolment/enrolment-service.ts';
 import { Metrics } from '../metrics/metrics.ts';
+import { HubIdentity } from '../store/hub-identity.ts';
 import { WorkbenchConnections } from '../workbench/workbench-connections.ts';
 import { EndpointRoute, type EndpointRouteParts } from './endpoint-route.ts';
+import { EndpointService } from './endpoint-service.ts';
 import { isSameComputer } from './hardware.ts';
 
 describe('Endpoints', () => {
@@ -152,6 +155,36 @@ describe('Endpoints', () => {
       delay(5000, 'still open', { ref: false }),
     ]);
     assert.equal(code, 1008);
+  });
+
+  it('asks those beyond to come again where too many have proved nothing; whoever has proved itself does not count', async () => {
+    const { token: one } = await admin.rpc.request(installerRequests.generate, {
+      group,
+      name: null,
+      limit: 9,
+      expiresAt: null,
+    });
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    whenDone(() => void server.close());
+    await once(server, 'listening');
+    const route = new EndpointRoute({
+      mostUnproved: 1,
+      metrics: new Metrics(new WorkbenchConnections()),
+      identity: hub.get(HubIdentity),
+      enrolment: hub.get(EnrolmentService),
+      endpoints: hub.get(EndpointService),
+    } as unknown as EndpointRouteParts);
+    server.on('connection', (socket, request) => route.onConnection(socket, { request, from: '127.0.0.1' }));
+    const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+    await openEndpoint({ url }, { token: one });
+    await openEndpoint({ url }, { token: one });
+    const silent = await openSocket(url.replace('http', 'ws'));
+    const beyond = await openSocket(url.replace('http', 'ws'));
+    assert.deepEqual(await once(beyond, 'close').then(([code]) => code as number), 1013);
+    const gone = once(silent, 'close');
+    silent.close();
+    await gone;
+    await openEndpoint({ url }, { token: one });
   });
 });
 
