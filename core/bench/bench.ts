@@ -1,7 +1,7 @@
 // `npm run bench [-- NAME… --json]`: measures, and prints a table for each benchmark. Fails where one did not do its work;
 // an aim that is missed is shown and is no failure, because another machine is another measure.
 import { globSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMet, ratioOf, type Benchmark, type Measure } from './benchmark.ts';
@@ -21,6 +21,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const load = (): number => Math.round(loadavg()[0]! * 10) / 10;
 const machine = { cores: availableParallelism(), processor: cpus()[0]?.model ?? '', node: process.version };
 const say = (text: string): void => void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
 say(`${machine.cores} × ${machine.processor.trim()}, Node.js ${machine.node}`);
@@ -32,11 +33,13 @@ for (const name of asked.length > 0 ? asked : names) {
   // Interrupted, it leaves nothing running either.
   const interrupted = (): void => void workspace.clean().finally(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  say(`\n## ${benchmark.title}\n${benchmark.method}\n`);
+  // What else the machine was doing: times on a busy one are no one's.
+  const before = load();
+  say(`\n## ${benchmark.title}\n${benchmark.method} Load of the machine before: ${before}.\n`);
   try {
     const measures = await benchmark.run(workspace);
     say(tableOf(measures));
-    results[name] = { measures: measures.map(forMachines) };
+    results[name] = { load: before, measures: measures.map(forMachines) };
   } catch (error) {
     process.exitCode = 1;
     console.error(error);

@@ -161,6 +161,8 @@ async function measureUse(page: Page, hub: HubProcess, workspace: Workspace) {
     return times;
   };
   await filter.focus();
+  // As long as a hand takes from the click to the first key.
+  await delay(500);
   const first = await strokes([words[0]!]);
   await filter.fill('');
   const plain = (await repeat(3, () => typed(words))).flat();

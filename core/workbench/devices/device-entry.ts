@@ -13,6 +13,7 @@ export class DeviceEntry {
   readonly group: string;
   readonly state: DeviceState;
   readonly platform: Platform;
+  readonly systemName: string;
   presence: Presence = 'offline';
   /** Since when, milliseconds since 1970; undefined where that is not known. */
   presenceSince: number | undefined;
@@ -27,6 +28,7 @@ export class DeviceEntry {
     this.group = device.group;
     this.state = device.state;
     this.platform = device.system.platform;
+    this.systemName = device.system.name;
   }
 
   get id(): string {

@@ -67,7 +67,7 @@ export const queryFields: readonly QueryField[] = [
       (platform.options as readonly string[]).includes(value)
         ? (entry) => entry.platform === value
         : remembering(
-            ({ device }) => device.system.name,
+            ({ systemName }) => systemName,
             (name) => fold(name).includes(value),
           ),
   },
