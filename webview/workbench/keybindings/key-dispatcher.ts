@@ -56,6 +56,7 @@ export class KeyDispatcher {
   private pressed(event: KeyboardEvent): void {
     if (event.isComposing || event.key === 'Process') return;
     if (document.querySelector('lk-menu') && event.key !== 'F1') return;
+    if (event.composedPath().some(keepsKeys)) return;
     const writing = this.pending === undefined && isTextInput(deepActiveElement()) && isForWriting(event);
     if (writing) return;
     const resolution = this.parts.keys.resolve(event);
@@ -100,6 +101,10 @@ export class KeyDispatcher {
     this.finish(undefined);
   }
 }
+
+/** A modal dialog, behind which nothing happens, and what records keys. */
+const keepsKeys = (target: EventTarget): boolean =>
+  target instanceof HTMLElement && (target.matches('dialog:modal') || target.dataset['keys'] === 'recording');
 
 const isModifier = ({ key }: KeyboardEvent): boolean => ['Control', 'Shift', 'Alt', 'Meta', 'AltGraph'].includes(key);
 

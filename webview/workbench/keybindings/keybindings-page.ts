@@ -83,6 +83,7 @@ export class KeybindingsPage extends PageElement<{ readonly query?: string }> {
           type="search"
           placeholder=${this.t(searchKey)}
           aria-label=${this.t(searchKey)}
+          data-keys=${this.recordingSearch ? 'recording' : nothing}
           .value=${text}
           @input=${(event: Event) => (this.query = (event.target as HTMLInputElement).value)}
           @keydown=${this.onSearchKey}

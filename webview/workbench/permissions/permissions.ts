@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { accountRequests, type Technician } from '#protocol/accounts.ts';
 import { permissionRequests, type EffectivePermission, type Permission } from '#protocol/permissions.ts';
 import { icon } from '#webview/base/styles.ts';
@@ -109,7 +110,7 @@ export class Permissions extends PageElement {
       <td data-label=${this.t('administration.settingHere')}>
         <select
           aria-label=${title}
-          .value=${value}
+          .value=${live(value)}
           ?disabled=${this.saving !== undefined}
           @change=${(event: Event) => void this.set(permission, (event.target as HTMLSelectElement).value)}
         >
