@@ -83,7 +83,7 @@ async function serve(data: string, port = '0'): Promise<Serving> {
   return { process: child, url: /http:\S+/.exec(line.toString())![0] };
 }
 
-describe('The built command line at a hub of its own process', () => {
+describe('The built command line at a hub of its own process', { timeout: 600_000 }, () => {
   const data = temporaryFolder();
   let hub: Serving;
   const login = (): string[] => ['login', '--hub', hub.url, '--email', adminEmail];
@@ -237,11 +237,12 @@ describe('The built command line at a hub of its own process', () => {
   });
 
   it('refuses nonsense, with the exit code of bad usage', async () => {
-    for (const words of [['nope'], ['devices', '--wat'], ['run'], ['login'], []]) await fails(words, 'cli.usage', 2);
+    const usage = [['nope'], ['devices', '--wat'], ['run'], ['login'], []];
+    await Promise.all(usage.map((words) => fails(words, 'cli.usage', 2)));
     await fails(['run', 'no.such'], 'command.unknown', 2);
     await fails(['devices', 'is:wrong'], 'query.invalid', 2);
     await fails(['run', 'device.rename'], 'command.missingArgument', 2);
-    for (const words of [
+    const invalid = [
       ['group.create', '--nome', 'x'],
       ['group.create', 'loose'],
       ['group.create', '--name', ''],
@@ -250,8 +251,8 @@ describe('The built command line at a hub of its own process', () => {
       ['installer.generate', '--format', 'zip'],
       ['group.create', '--args', '{'],
       ['group.create', '--args', '[]'],
-    ])
-      await fails(['run', ...words], 'command.invalidArguments', 2);
+    ];
+    await Promise.all(invalid.map((words) => fails(['run', ...words], 'command.invalidArguments', 2)));
     const group = await fails(['run', 'installer.generate', '--group', 'Nowhere'], 'group.notFound', 1);
     assert.match(group.err, /Nowhere/);
     const installer = await fails(['run', 'installer.revoke', '--installer', 'Nothing'], 'installer.notFound', 1);

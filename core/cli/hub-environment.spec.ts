@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { LatchkeyError } from '#protocol/errors.ts';
-import { dataFolderOf, hubOptionsOf } from './hub-environment.ts';
+import { dataFolderOf, hubOptionsOf, unknownVariables } from './hub-environment.ts';
 
 describe('The hub’s environment', () => {
   it('is safe where nothing is set', () => {
@@ -33,6 +33,11 @@ describe('The hub’s environment', () => {
     assert.deepEqual(options.tls, { cert: 'c.pem', key: 'k.pem' });
     assert.deepEqual(options.admin, { email: 'a@example.com', password: 'secret secret' });
     assert.deepEqual([options.port, options.behindProxy, options.logLevel], [443, true, 'debug']);
+  });
+
+  it('has no variables but those that are known', () => {
+    const env = { LATCHKEY_PORT: '1', LATCHKEY_TLS_CRT: 'x', LATCHKEY_PROT: '2', HOME: '/' };
+    assert.deepEqual(unknownVariables(env), ['LATCHKEY_PROT', 'LATCHKEY_TLS_CRT']);
   });
 
   it('names the variable that makes no sense', () => {

@@ -24,6 +24,20 @@ export function hubOptionsOf(env: Environment): HubOptions {
   };
 }
 
+/** Of ours, in the environment of a hub: its settings, and what the other commands and the tests take. */
+const known = new Set(
+  [
+    ...['HOST', 'PORT', 'DATA', 'PUBLIC_URL', 'DATABASE_URL', 'TLS_CERT', 'TLS_KEY', 'BEHIND_PROXY'],
+    ...['ADMIN_EMAIL', 'ADMIN_PASSWORD', 'LOG_LEVEL', 'TOKEN', 'DEBUG', 'CHROMIUM', 'SCREENSHOTS'],
+  ].map((name) => `LATCHKEY_${name}`),
+);
+
+/** The `LATCHKEY_*` variables that mean nothing: misspelt, most likely. */
+export const unknownVariables = (env: Environment): string[] =>
+  Object.keys(env)
+    .filter((name) => name.startsWith('LATCHKEY_') && !known.has(name))
+    .sort();
+
 /** The hub's data folder: `LATCHKEY_DATA`, else where the system keeps a user's data. */
 export function dataFolderOf(env: Environment): string {
   return env.LATCHKEY_DATA || join(env.XDG_DATA_HOME || join(env.HOME || homedir(), '.local', 'share'), 'latchkey');

@@ -82,6 +82,7 @@ describe('latchkey serve', () => {
     const cases: [Record<string, string>, RegExp, number][] = [
       [{ LATCHKEY_PORT: new URL(hub.url).port }, /Port \d+ on 127\.0\.0\.1 is in use/, 1],
       [{ LATCHKEY_HOST: '0.0.0.0' }, /LATCHKEY_TLS_CERT/, 3],
+      [{ LATCHKEY_PROT: '1', LATCHKEY_PORT: 'x' }, /LATCHKEY_PROT is not a setting/, 2],
       [{ LATCHKEY_PORT: 'x' }, /LATCHKEY_PORT cannot be “x”/, 2],
       [{ LATCHKEY_PORT: 'x', LANG: 'de_DE.UTF-8' }, /LATCHKEY_PORT kann nicht „x“ sein/, 2],
       [{ LATCHKEY_DATA: data }, new RegExp(`in use by process ${hub.process.pid}`), 1],

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { hubOptionsOf } from '../hub-environment.ts';
+import { hubOptionsOf, unknownVariables } from '../hub-environment.ts';
 import type { CliIo } from '../cli-io.ts';
 import type { RunningDemo } from '../demo/demo.ts';
 
@@ -19,6 +19,7 @@ export function registerServe(program: Command, io: CliIo): void {
       throw new InvalidArgumentError(t('serve.badDemo', { high: maximumDemo }));
     })
     .action(async ({ demo: demoCount }: { demo?: number }) => {
+      for (const variable of unknownVariables(io.env)) io.note(t('serve.unknownVariable', { variable }));
       // Loaded here, so that the other commands start without the server's libraries.
       const { startHub } = await import('#core/hub/hub.ts');
       const hub = await startHub(hubOptionsOf(io.env));
