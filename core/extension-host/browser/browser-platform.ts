@@ -1,3 +1,4 @@
+import { LatchkeyError } from '#protocol/errors.ts';
 import type { Confirmation, ExtensionPlatform } from '../common/extension-platform.ts';
 import { BrowserInstallerSaver } from './browser-installer-saver.ts';
 
@@ -6,7 +7,10 @@ export function browserPlatform(confirm: (question: Confirmation) => Promise<boo
   return {
     environment: 'browser',
     installers: new BrowserInstallerSaver(),
-    get: (path) => fetch(path, { credentials: 'same-origin' }),
+    get: (path) =>
+      fetch(path, { credentials: 'same-origin' }).catch((error: Error) => {
+        throw new LatchkeyError('hub.unreachable', { url: location.origin, reason: error.message });
+      }),
     confirm,
     writeClipboard: (text) => navigator.clipboard.writeText(text),
   };

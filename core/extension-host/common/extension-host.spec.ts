@@ -76,7 +76,7 @@ describe('ExtensionHost', () => {
     });
     const falls: (number | null)[] = [];
     const l10n = new LocalizationService();
-    const settings = { values: { 'acme.colour': 'red' }, changes$: new Subject<void>() };
+    const settings = { values: { 'acme.colour': 'red' }, changes$: new Subject<void>(), hubAway: false };
     const registry = new ExtensionRegistry(
       {
         status$: new BehaviorSubject({ state: 'offline' as const }),
@@ -93,7 +93,10 @@ describe('ExtensionHost', () => {
       l10n,
       settings: { valuesOf: () => settings.values, changes$: settings.changes$ },
       environment: 'headless',
-      get: async () => new Response(text),
+      get: async () => {
+        if (settings.hubAway) throw new TypeError('fetch failed');
+        return new Response(text);
+      },
       onFall: (_, __, restartIn) => falls.push(restartIn),
       supervision: { ...fast, ...(options.pingTimeout ? { pingTimeout: options.pingTimeout } : {}) },
     });
@@ -129,6 +132,17 @@ describe('ExtensionHost', () => {
     await load();
     await assert.rejects(run(), code('extension.crashed'));
     assert.equal((await firstValueFrom(host.statuses$))[0]?.state, 'failed');
+  });
+
+  it('takes a hub that is away for no fault of the extension, and fetches it again when it is next needed', async () => {
+    const { load, run, host, settings, falls } = harness(command('return 1;'));
+    await load();
+    settings.hubAway = true;
+    await assert.rejects(run(), code('hub.unreachable'));
+    assert.equal((await firstValueFrom(host.statuses$))[0]?.state, 'idle');
+    settings.hubAway = false;
+    assert.equal(await run(), 1);
+    assert.deepEqual(falls, []);
   });
 
   it('refuses a call whose capability the manifest does not ask for, and one that was not granted', async () => {

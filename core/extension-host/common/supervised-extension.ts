@@ -242,10 +242,10 @@ export class SupervisedExtension implements Disposable {
     const error = this.asError(cause);
     this.end(running);
     if (!this.disposed) {
-      // The hub is away, not the extension broken: the next one who needs it tries again.
+      // The hub is away, not the extension broken: whoever asked is told so, and the next one who needs it tries again.
       const away = error.kind === 'unavailable' && !error.code.startsWith('extension.');
       this.set({ state: away ? 'idle' : 'failed', error });
-      this.options.onFall(error, null);
+      if (!away) this.options.onFall(error, null);
     }
     return error;
   }
