@@ -1,3 +1,4 @@
+import { questionDialog } from '../pages/question-dialog.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { accountRequests, type Technician } from '#protocol/accounts.ts';
@@ -141,17 +142,15 @@ export class Technicians extends PageElement {
   }
 
   private resetDialog(technician: Technician): TemplateResult {
-    return html`<dialog aria-labelledby="reset-title" @close=${this.closeDialogs}>
-      <h2 id="reset-title">${this.t('administration.resetTitle', { name: technician.name })}</h2>
-      <p>${this.t('administration.resetDetail')}</p>
-      ${errorBanner(this.error)}
-      <div class="buttons">
-        <button autofocus @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
-        <button class="primary" ?disabled=${this.busy} @click=${() => void this.reset(technician)}>
-          ${this.t('administration.resetPassword')}
-        </button>
-      </div>
-    </dialog>`;
+    return questionDialog({
+      title: this.t('administration.resetTitle', { name: technician.name }),
+      detail: this.t('administration.resetDetail'),
+      action: this.t('administration.resetPassword'),
+      busy: this.busy,
+      error: this.error,
+      run: () => void this.reset(technician),
+      close: this.closeDialogs,
+    });
   }
 
   private readonly closeDialogs = (): void => {

@@ -1,3 +1,4 @@
+import { questionDialog } from '../pages/question-dialog.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { tokenRequests, type ApiToken } from '#protocol/accounts.ts';
@@ -151,17 +152,15 @@ export class TokensPage extends PageElement {
   }
 
   private revokeDialog(token: ApiToken): TemplateResult {
-    return html`<dialog aria-labelledby="revoke-title" @close=${this.closeDialogs}>
-      <h2 id="revoke-title">${this.t('administration.revokeTitle', { name: token.name })}</h2>
-      <p>${this.t('administration.revokeDetail')}</p>
-      ${errorBanner(this.error)}
-      <div class="buttons">
-        <button autofocus @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
-        <button class="primary" ?disabled=${this.busy} @click=${() => void this.revoke(token)}>
-          ${this.t('administration.revoke')}
-        </button>
-      </div>
-    </dialog>`;
+    return questionDialog({
+      title: this.t('administration.revokeTitle', { name: token.name }),
+      detail: this.t('administration.revokeDetail'),
+      action: this.t('administration.revoke'),
+      busy: this.busy,
+      error: this.error,
+      run: () => void this.revoke(token),
+      close: this.closeDialogs,
+    });
   }
 
   private readonly closeDialogs = (): void => {

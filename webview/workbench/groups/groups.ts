@@ -1,3 +1,4 @@
+import { questionDialog } from '../pages/question-dialog.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { groupRequests, type Group } from '#protocol/groups.ts';
@@ -122,17 +123,15 @@ export class Groups extends PageElement {
   }
 
   private deleteDialog(group: Group): TemplateResult {
-    return html`<dialog aria-labelledby="delete-title" @close=${this.closeDialogs}>
-      <h2 id="delete-title">${this.t('administration.deleteGroupTitle', { name: group.name })}</h2>
-      <p>${this.t('administration.deleteGroupDetail')}</p>
-      ${errorBanner(this.error)}
-      <div class="buttons">
-        <button autofocus @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
-        <button class="primary" ?disabled=${this.busy} @click=${() => void this.deleteGroup(group)}>
-          ${this.t('administration.delete')}
-        </button>
-      </div>
-    </dialog>`;
+    return questionDialog({
+      title: this.t('administration.deleteGroupTitle', { name: group.name }),
+      detail: this.t('administration.deleteGroupDetail'),
+      action: this.t('administration.delete'),
+      busy: this.busy,
+      error: this.error,
+      run: () => void this.deleteGroup(group),
+      close: this.closeDialogs,
+    });
   }
 
   private readonly closeDialogs = (): void => {
