@@ -28,6 +28,8 @@ export const identity = z.object({
   technician,
   /** Signed in with the password of the first start, which should be changed. */
   passwordIsInitial: z.boolean(),
+  /** `missing`: the role requires it and it is not set up; until it is, nothing else is answered. */
+  twoFactor: z.enum(['off', 'on', 'missing']).default('off'),
 });
 export type Identity = z.output<typeof identity>;
 
@@ -47,6 +49,8 @@ const createdToken = z.object({ token: apiToken, secret: z.string() });
 export const accountRequests = {
   me: request('accounts/me', empty, identity),
   list: request('accounts/list', empty, z.array(technician)),
+  /** Whom to ask, for every technician: the administrators who are not disabled. */
+  administrators: request('accounts/administrators', empty, z.array(z.object({ name, email }))),
   create: request(
     'accounts/create',
     z.object({ email, name, role, groups: z.array(id).default([]), password }),
@@ -97,6 +101,8 @@ export const identityPath = '/api/identity';
 export const signInBody = z.object({
   email,
   password: z.string().max(1024),
+  /** Where two-factor sign-in is on: without it the answer is `account.codeRequired`. */
+  code: z.string().trim().max(32).optional(),
   token: z.object({ name }).optional(),
 });
 export const signInResult = z.object({ identity, token: createdToken.optional() });

@@ -3,6 +3,7 @@ import { group } from './groups.ts';
 import { notification, request } from './messages.ts';
 import { id, name, timestamp } from './primitives.ts';
 import { deviceFacts, system } from './facts.ts';
+import { setUpMethod } from './set-ups.ts';
 
 /**
  * `active`: may be worked with. `waiting`: joined past a limit or an expiry, a technician has to approve it.
@@ -36,6 +37,10 @@ export const deviceDetails = z.object({
   lastSeenAt: timestamp.nullable(),
   /** The installer that brought it in, null where that is not known. */
   installer: id.nullable(),
+  /** How it was set up; null where that is not known. */
+  setUpBy: setUpMethod.nullable().default(null),
+  /** Whether the customer has stored a password, so that sessions begin without one (Windows). */
+  passwordStored: z.boolean().default(false),
   /** SHA-256 of the endpoint's public key, hexadecimal: what a person compares. */
   keyFingerprint: z.string(),
 });

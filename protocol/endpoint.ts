@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { deviceState } from './devices.ts';
 import { deviceFacts } from './facts.ts';
 import { notification, request } from './messages.ts';
-import { base64url, empty, id } from './primitives.ts';
+import { base64url, empty, id, name } from './primitives.ts';
 
 /*
  * Endpoint to hub, over a WebSocket at `/endpoint`. First `hello`: the hub proves that it holds the key that the
@@ -33,6 +33,10 @@ export const endpointStanding = z.object({
   group: z.string(),
   /** Why a device has to wait for approval. */
   waitingFor: z.enum(['limit', 'expiry']).optional(),
+  /** As technicians named it. */
+  nickname: name.nullable().default(null),
+  /** Of the support organisation that runs the hub, as customers are to see it. */
+  organisation: z.string().max(64).default(''),
 });
 export type EndpointStanding = z.output<typeof endpointStanding>;
 
@@ -61,6 +65,14 @@ export const endpointRequests = {
 export const endpointNotifications = {
   /** Endpoint to hub: a fact has changed. */
   factsChanged: notification('endpoint/factsChanged', deviceFacts),
+  /**
+   * Endpoint to hub, after each connect and at each change: what the customer has decided. Where access is blocked the
+   * device's state is `blocked`, until it no longer is.
+   */
+  accessChanged: notification(
+    'endpoint/accessChanged',
+    z.object({ blocked: z.boolean(), passwordStored: z.boolean() }),
+  ),
   /** Hub to endpoint: approved, moved, blocked… */
   standingChanged: notification('endpoint/standingChanged', endpointStanding),
   /** Hub to endpoint: uninstall yourself. */

@@ -43,6 +43,11 @@ export const errorCodes = {
   'account.tokenRevoked': 'unauthenticated',
   'account.tokenExpired': 'unauthenticated',
   'account.disabled': 'unauthenticated',
+  'account.codeRequired': 'unauthenticated',
+  'account.codeWrong': 'unauthenticated',
+  'account.twoFactorMissing': 'refused',
+  'account.twoFactorRequired': 'refused', // role
+  'account.twoFactorNotBegun': 'conflict',
   'account.notFound': 'notFound',
   'account.emailTaken': 'conflict', // email
   'account.lastAdministrator': 'conflict',
@@ -53,6 +58,8 @@ export const errorCodes = {
   'permission.administratorOnly': 'refused', // action
   'permission.groupNotAssigned': 'refused', // group
   'permission.switchedOff': 'refused', // permission
+  'userGroup.notFound': 'notFound', // userGroup
+  'userGroup.nameTaken': 'conflict', // name
   // device groups
   'group.notFound': 'notFound', // group
   'group.nameTaken': 'conflict', // name
@@ -81,6 +88,45 @@ export const errorCodes = {
   'endpoint.hubAddressInvalid': 'invalid', // url
   'endpoint.folderNotOwn': 'conflict', // folder, file
   'endpoint.stillRunning': 'conflict', // folder, process
+  // sessions
+  'session.notFound': 'notFound', // session
+  'session.ended': 'conflict', // session
+  'session.keyWrong': 'refused',
+  'session.keyExpired': 'refused',
+  'session.keyUsed': 'refused',
+  'session.ticketInvalid': 'refused',
+  'session.blocked': 'refused', // device
+  'session.deviceBusy': 'conflict', // device, technician
+  'session.deviceNotActive': 'conflict', // device, state
+  'session.notInControl': 'refused', // technician
+  'session.notTakingPart': 'refused',
+  'session.interrupted': 'unavailable',
+  'session.notSignedIn': 'refused',
+  'session.accountRefused': 'refused', // account
+  'session.unsupported': 'unavailable', // feature, reason
+  'terminal.notFound': 'notFound',
+  'transfer.notFound': 'notFound',
+  'transfer.offset': 'conflict', // offset
+  'transfer.changed': 'conflict', // file
+  'file.notFound': 'notFound', // file
+  'file.notAFile': 'invalid', // file
+  'file.noSpace': 'exhausted', // file
+  // setting up with the customer there
+  'setUp.notFound': 'notFound',
+  'setUp.alreadySetUp': 'conflict', // device
+  'setUp.underWay': 'conflict', // technician
+  'setUp.installing': 'conflict',
+  'setUp.wrongStep': 'conflict', // state
+  'setUp.cancelledBy': 'cancelled', // name
+  'setUp.sessionEnded': 'cancelled',
+  'setUp.permissionWithdrawn': 'refused',
+  'setUp.installFailed': 'internal', // reason
+  'setUp.notElevated': 'refused',
+  'setUp.timedOut': 'timeout',
+  'consent.passwordWrong': 'refused', // account
+  'consent.passwordUnsupported': 'unavailable',
+  'customerPage.notOurs': 'refused',
+  'customerPage.noBrowser': 'unavailable', // file
   // installers
   'installer.notFound': 'notFound', // installer
   'installer.revoked': 'conflict',

@@ -24,6 +24,8 @@ export const capability = z.union([
     'installers',
     'enrolment',
     'sessions',
+    'setUps',
+    'portal',
     'audit:read',
     'storage',
     'clipboard:write',
@@ -66,6 +68,7 @@ export type CommandContribution = z.output<typeof commandContribution>;
 
 export const menuLocations = [
   'commandPalette',
+  'session/title',
   'view/title',
   'view/item/context',
   'device/context',

@@ -75,7 +75,7 @@ export class AccountService {
       if (used) return undefined;
       await tx.db.updateTable('technicians').set({ password_hash }).where('id', '=', technician.id).execute();
       await tx.audit({ actor: system, action: 'account.resetPassword', subject: subject(technician) });
-      return { technician, passwordIsInitial: true };
+      return { technician, passwordIsInitial: true, twoFactor: 'off' } as const;
     });
   }
 
@@ -138,7 +138,7 @@ export class AccountService {
         .execute();
       await this.signIns.endAll(tx, id, keep);
       await tx.audit({ actor, action, subject: subject(technician) });
-      tx.afterCommit(() => this.directory.set({ technician, passwordIsInitial: false }));
+      tx.afterCommit(() => this.directory.set({ technician, passwordIsInitial: false, twoFactor: 'off' }));
     });
   }
 
@@ -171,7 +171,7 @@ export class AccountService {
         subject: subject(technician),
         after: { email, name, role, groups },
       });
-      const identity = { technician, passwordIsInitial: initial };
+      const identity = { technician, passwordIsInitial: initial, twoFactor: 'off' } as const;
       tx.afterCommit(() => this.directory.set(identity));
       return identity;
     });

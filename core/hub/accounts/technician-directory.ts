@@ -102,5 +102,6 @@ export async function readIdentities(db: Kysely<Tables>, id?: string): Promise<I
       createdAt: row.created_at,
     },
     passwordIsInitial: row.password_is_initial === 1,
+    twoFactor: 'off',
   }));
 }

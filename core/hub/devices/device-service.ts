@@ -32,6 +32,8 @@ export class DeviceService {
       facts: JSON.parse(row.facts) as DeviceFacts,
       lastSeenAt: this.presence.lastSeen(id) ?? row.last_seen_at,
       installer: row.installer_id,
+      setUpBy: row.installer_id === null ? null : 'endpointInstaller',
+      passwordStored: false,
       keyFingerprint: fingerprintOf(row.public_key),
     };
   }

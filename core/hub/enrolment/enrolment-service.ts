@@ -128,11 +128,13 @@ export class EnrolmentService {
   }
 
   /** What the endpoint is told of its device. */
-  standing(row: Pick<DeviceRow, 'id' | 'state' | 'group_id' | 'waiting_for'>): EndpointStanding {
+  standing(row: Pick<DeviceRow, 'id' | 'state' | 'group_id' | 'nickname' | 'waiting_for'>): EndpointStanding {
     return {
       device: row.id,
       state: row.state,
       group: this.groups.of(row.group_id),
+      nickname: row.nickname,
+      organisation: '',
       ...(row.state === 'waiting' && row.waiting_for !== null && { waitingFor: row.waiting_for }),
     };
   }

@@ -114,6 +114,8 @@ export class ScriptedHub {
       const fresh: EndpointStanding = {
         device: newId(),
         group: 'Berlin',
+        nickname: null,
+        organisation: '',
         state: full ? 'waiting' : 'active',
         ...(full && { waitingFor: 'limit' as const }),
       };

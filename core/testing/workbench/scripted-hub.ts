@@ -28,6 +28,7 @@ export class ScriptedHub implements HubSocketOpener {
       createdAt: 0,
     },
     passwordIsInitial: false,
+    twoFactor: 'off',
   };
   permissions: EffectivePermission[] = [];
   presences: PresenceEntry[] = [];
