@@ -26,6 +26,7 @@ export function tellOfFalls({ notifications, l10n, log, restart }: FallTeller) {
       severity: restartIn === null ? 'error' : 'warning',
       message,
       source: contributor.localize(offered.manifest.displayName),
+      about: error,
       actions: restartIn === null ? [{ id: restartAction, title: l10n.t('extension.restart') }] : [],
     });
     if ((await closed) === restartAction) await restart(name);

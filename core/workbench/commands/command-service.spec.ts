@@ -192,6 +192,19 @@ describe('Commands (X3, X9)', () => {
     assert.match(shown!.message, /test\.nothing/);
   });
 
+  it('tell that the hub is away until it is back', async () => {
+    const { commands, hub, get } = await setUp(() => {
+      throw new LatchkeyError('hub.unreachable', { url: 'https://hub.example', reason: 'gone' });
+    });
+    hub.refusal = new LatchkeyError('hub.unreachable', { url: hub.url, reason: 'gone' });
+    hub.hangUp();
+    await commands.runAndReport('test.rename', { devices: [b], name: 'xx' }, { source: 'menu' });
+    const { notifications$ } = get(NotificationService);
+    await until(notifications$, (list) => list.length === 1);
+    hub.refusal = undefined;
+    await until(notifications$, (list) => list.length === 0);
+  });
+
   it('are declared once', async () => {
     const { get } = await setUp();
     assert.throws(

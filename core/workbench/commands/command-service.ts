@@ -1,7 +1,8 @@
-import { Subject, type Observable } from 'rxjs';
+import { filter, Subject, take, type Observable } from 'rxjs';
 import { CancellationTokenSource, type CancellationToken } from '#jsonrpc';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { ProgressReport } from '#protocol/messages.ts';
+import type { HubConnection } from '../connection/hub-connection.ts';
 import type { ContextKeyService, ContextScope } from '../context-keys/context-key-service.ts';
 import { deviceContext } from '../devices/device-context.ts';
 import type { DeviceEntry } from '../devices/device-entry.ts';
@@ -34,6 +35,7 @@ export interface RunOptions {
 export type Enablement = { readonly enabled: true } | { readonly enabled: false; readonly reason: string };
 
 export interface CommandServiceParts {
+  readonly connection: Pick<HubConnection, 'status$'>;
   readonly registry: CommandRegistry;
   readonly contextKeys: ContextKeyService;
   readonly permissions: PermissionService;
@@ -89,13 +91,25 @@ export class CommandService {
     return result;
   }
 
-  /** `run` for elements of the interface: an error is shown as a notification, giving up is not one. */
+  /**
+   * `run` for elements of the interface: an error is shown as a notification, giving up is not one. That the hub is away is
+   * told until it is back.
+   */
   async runAndReport(id: string, args: Arguments | undefined, options: RunOptions): Promise<unknown> {
     try {
       return await this.run(id, args, options);
     } catch (error) {
       if (error instanceof LatchkeyError && error.kind === 'cancelled') return undefined;
-      this.parts.notifications.error(this.parts.l10n.describeError(error));
+      const { notifications, l10n, connection } = this.parts;
+      const about = error instanceof Error ? error : undefined;
+      const shown = notifications.error(l10n.describeError(error), { about });
+      if (error instanceof LatchkeyError && error.code === 'hub.unreachable') {
+        const back = connection.status$.pipe(
+          filter(({ state }) => state === 'online'),
+          take(1),
+        );
+        back.subscribe(() => shown.close());
+      }
       return undefined;
     }
   }

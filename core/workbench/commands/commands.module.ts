@@ -49,6 +49,7 @@ export const commandsModule = new ContainerModule(({ bind }) => {
   bind(CommandService)
     .toResolvedValue(
       (
+        connection: HubConnection,
         registry: CommandRegistry,
         contextKeys: ContextKeyService,
         permissions: PermissionService,
@@ -62,6 +63,7 @@ export const commandsModule = new ContainerModule(({ bind }) => {
         storage: WorkbenchStorage,
       ) =>
         new CommandService({
+          connection,
           registry,
           contextKeys,
           permissions,
@@ -75,6 +77,7 @@ export const commandsModule = new ContainerModule(({ bind }) => {
           storage,
         }),
       [
+        HubConnection,
         CommandRegistry,
         ContextKeyService,
         PermissionService,

@@ -30,6 +30,21 @@ describe('Notifications', () => {
     assert.deepEqual(last(service), []);
   });
 
+  it('tell of an error once while it is open, in the words of the first who told', async () => {
+    const service = new NotificationService();
+    const about = new Error('fell');
+    const first = service.warn('It fell and is restarted.', { about, source: 'Acme' });
+    service.hide(first.id);
+    assert.equal(service.error('It fell.', { about }).id, first.id);
+    const [shown, ...others] = last(service);
+    assert.deepEqual(
+      [shown?.message, shown?.hidden, shown?.count, others],
+      ['It fell and is restarted.', false, 1, []],
+    );
+    first.close();
+    assert.notEqual(service.error('It fell.', { about }).id, first.id);
+  });
+
   it('show progress, and cancel once (X9)', () => {
     const service = new NotificationService();
     let cancelled = 0;

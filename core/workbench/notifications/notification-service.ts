@@ -18,10 +18,12 @@ export interface NotificationOptions {
   readonly neverShowAgain?: string | undefined;
   /** A progress notification: it stays until it is done, and has *Cancel* where `cancel` is given. */
   readonly progress?: { readonly cancel?: (() => void) | undefined } | undefined;
+  /** The error that it tells of. Told by several, an error is shown once while it is open, in the words of the first. */
+  readonly about?: object | undefined;
 }
 
 /** A notification as it is shown. */
-export interface ShownNotification extends Omit<NotificationOptions, 'progress' | 'actions'> {
+export interface ShownNotification extends Omit<NotificationOptions, 'progress' | 'actions' | 'about'> {
   readonly id: number;
   readonly actions: readonly NotificationAction[];
   /** Milliseconds since 1970. */
@@ -50,6 +52,7 @@ export interface NeverShowAgainStore {
 
 interface Entry {
   shown: ShownNotification;
+  readonly about: object | undefined;
   cancel: (() => void) | undefined;
   close: (action: string | undefined) => void;
   handle: NotificationHandle;
@@ -75,13 +78,18 @@ export class NotificationService {
     if (options.neverShowAgain && this.store.has(options.neverShowAgain)) {
       return { id: 0, closed: Promise.resolve(undefined), report: () => {}, close: () => {} };
     }
+    const told = options.about && [...this.entries.values()].find(({ about }) => about === options.about);
+    if (told) {
+      this.update(told.shown.id, { hidden: false, at: Date.now() });
+      return told.handle;
+    }
     const same = options.progress ? undefined : this.findSame(options);
     if (same) {
       this.update(same.shown.id, { count: same.shown.count + 1, hidden: false, at: Date.now() });
       return same.handle;
     }
     const id = this.next++;
-    const { progress, ...rest } = options;
+    const { progress, about, ...rest } = options;
     let settle: (action: string | undefined) => void = () => {};
     const closed = new Promise<string | undefined>((resolve) => (settle = resolve));
     const handle: NotificationHandle = {
@@ -99,7 +107,7 @@ export class NotificationService {
       count: 1,
       ...(progress ? { progress: { cancellable: progress.cancel !== undefined, cancelling: false } } : {}),
     };
-    this.entries.set(id, { shown, cancel: progress?.cancel, close: settle, handle });
+    this.entries.set(id, { shown, about, cancel: progress?.cancel, close: settle, handle });
     this.emit();
     return handle;
   }
