@@ -15,6 +15,11 @@ export class AccountService {
     return this.connection.identity;
   }
 
+  /** Whether a sign-in has ended that nobody ended in this window: it ran out, or was ended elsewhere. */
+  get signInEnded(): boolean {
+    return this.connection.currentStatus.ended ?? false;
+  }
+
   get identity$(): Observable<Identity | undefined> {
     return this.connection.identity$;
   }
@@ -30,6 +35,7 @@ export class AccountService {
 
   /** Ends the session; the hub hangs up on every window that shares it. */
   async signOut(): Promise<void> {
+    this.connection.leave();
     await this.post(signOutPath, {});
   }
 

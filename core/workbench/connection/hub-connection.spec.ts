@@ -79,6 +79,27 @@ describe('HubConnection', () => {
     assert.equal(hub.opened, 2);
   });
 
+  it('tells a sign-in that ended by itself from one that was ended here, and from none', async () => {
+    const hub = new ScriptedHub();
+    const connection = connect(hub);
+    const signOut = async (): Promise<boolean | undefined> => {
+      await connection.whenOnline();
+      hub.hangUp(closeSignedOut);
+      return (await until(connection.status$, ({ state }) => state === 'signedOut')).ended;
+    };
+    assert.equal(await signOut(), true);
+    hub.refusal = new LatchkeyError('hub.notSignedIn', { url: hub.url });
+    connection.retry();
+    assert.equal((await until(connection.status$, ({ state }) => state === 'signedOut')).ended, false);
+    hub.refusal = undefined;
+    connection.retry();
+    await connection.whenOnline();
+    connection.leave();
+    assert.equal(await signOut(), false);
+    connection.retry();
+    assert.equal(await signOut(), true);
+  });
+
   it('waits longer each time, and never all at once', () => {
     assert.equal(
       backOff(1, () => 0),

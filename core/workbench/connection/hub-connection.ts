@@ -17,6 +17,8 @@ export interface ConnectionStatus {
   readonly retryAt?: number | undefined;
   /** Why it is offline or signed out. */
   readonly error?: LatchkeyError | undefined;
+  /** Signed out: whether there was a sign-in that ended without this window asking for it. */
+  readonly ended?: boolean | undefined;
 }
 
 export interface HubConnectionOptions {
@@ -43,6 +45,7 @@ export class HubConnection implements Disposable {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
   private running = false;
+  private leaving = false;
   private disposed = false;
 
   readonly status$: Observable<ConnectionStatus> = this.status;
@@ -82,6 +85,11 @@ export class HubConnection implements Disposable {
     this.attempt = 0;
     this.running = true;
     void this.connect();
+  }
+
+  /** The sign-in is about to be ended from here: what then comes of the hub is no surprise. */
+  leave(): void {
+    this.leaving = true;
   }
 
   /**
@@ -154,6 +162,7 @@ export class HubConnection implements Disposable {
       const latency = performance.now() - started;
       if (this.rpc !== rpc) return;
       this.attempt = 0;
+      this.leaving = false;
       this.identitySubject.next(identity);
       this.status.next({ state: 'online', latency });
       this.schedulePing(rpc);
@@ -202,8 +211,9 @@ export class HubConnection implements Disposable {
       error instanceof LatchkeyError ? error : this.unreachable(error instanceof Error ? error.message : String(error));
     if (known.kind === 'unauthenticated') {
       this.running = false;
+      const ended = this.identity !== undefined && !this.leaving;
       this.identitySubject.next(undefined);
-      this.status.next({ state: 'signedOut', error: known });
+      this.status.next({ state: 'signedOut', error: known, ended });
       return;
     }
     const wait = (this.options.backOff ?? backOff)(++this.attempt);

@@ -22,6 +22,7 @@ const refuse = (code: ErrorCode, args: Record<string, string | number> = {}) =>
 describe('lk-sign-in', () => {
   let element: SignIn;
   let retries = 0;
+  const status: { state: 'signedOut'; ended?: boolean } = { state: 'signedOut' };
   const root = (): ShadowRoot => element.shadowRoot!;
   const field = (id: string): HTMLInputElement => root().querySelector(`#${id}`)!;
   const message = (): string => root().querySelector('#message')!.textContent!.trim();
@@ -38,7 +39,11 @@ describe('lk-sign-in', () => {
   before(async () => {
     await worker.start({ quiet: true });
     await showLanguage('en');
-    const connection = { url: location.origin, retry: () => retries++ } as unknown as HubConnection;
+    const connection = {
+      url: location.origin,
+      retry: () => retries++,
+      currentStatus: status,
+    } as unknown as HubConnection;
     const container = new Container();
     container.bind(AccountService).toConstantValue(new AccountService(connection));
     provideServices(container);
@@ -54,6 +59,20 @@ describe('lk-sign-in', () => {
   afterEach(() => {
     element.remove();
     worker.resetHandlers();
+  });
+
+  it('says that a sign-in has ended, where one has, until it says something else', async () => {
+    assert.equal(message(), '');
+    element.remove();
+    status.ended = true;
+    element = document.createElement('lk-sign-in');
+    document.body.append(element);
+    await element.updateComplete;
+    status.ended = false;
+    assert.include(message(), 'Your sign-in has ended');
+    submit('nobody', 'x');
+    await until(() => message().includes('not an e-mail address'));
+    assert.notInclude(message(), 'Your sign-in has ended');
   });
 
   it('signs in and connects', async () => {

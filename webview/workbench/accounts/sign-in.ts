@@ -101,6 +101,8 @@ export class SignIn extends WorkbenchElement {
   @state() private wait = 0;
   @query('#email') private emailField!: HTMLInputElement;
   @query('#password') private passwordField!: HTMLInputElement;
+  /** A session was open until now: why it is not any more, and what comes of it. */
+  @state() private ended = inject(AccountService).signInEnded;
   private waitAtFirst = 0;
   private countdown: ReturnType<typeof setInterval> | undefined;
 
@@ -193,7 +195,10 @@ export class SignIn extends WorkbenchElement {
         <span class="visually-hidden">${this.t('signIn.wait', { seconds: this.waitAtFirst })}</span>
       </div>`;
     }
-    if (this.error === undefined) return nothing;
+    if (this.error === undefined) {
+      if (!this.ended) return nothing;
+      return html`<div class="banner">${icon('info')}<span class="grow">${this.t('signIn.ended')}</span></div>`;
+    }
     const severity = this.unreachable ? 'warning' : 'error';
     return html`<div class="banner ${severity}">${icon(severity)}<span class="grow">${this.error}</span></div>`;
   }

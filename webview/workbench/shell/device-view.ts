@@ -48,9 +48,9 @@ export function registerDeviceView(): Disposable {
     ),
   );
   for (const [contents, when] of [
-    ['%devices.welcomeAdministrator%', 'administrator && !groups.total'],
-    ['%devices.welcomeTechnician%', '!administrator && !groups.total'],
-    ['%devices.welcomeEmpty%', 'groups.total && !devices.total'],
+    ['%devices.welcomeAdministrator%', 'devices.known && administrator && !groups.total'],
+    ['%devices.welcomeTechnician%', 'devices.known && !administrator && !groups.total'],
+    ['%devices.welcomeEmpty%', 'devices.known && groups.total && !devices.total'],
   ] as const)
     store.add(views.registerWelcome({ view: devicesView, contents, when }, contributor));
   store.add(views.registerSource(devicesView, new DeviceTreeSource(replica)));
@@ -60,14 +60,20 @@ export function registerDeviceView(): Disposable {
   return store;
 }
 
-/** Keeps the context keys `devices.total`, `devices.waiting` and `groups.total`. */
+/** Keeps the context keys `devices.known`, `devices.total`, `devices.waiting` and `groups.total`. */
 function countDevices(): Disposable {
   const replica = inject(DeviceReplica);
   const keys = inject(ContextKeyService);
   const changes = merge(replica.changes$, replica.state$).pipe(auditTime(100), startWith(undefined));
   const subscription = changes.subscribe(() => {
     const { total, waiting } = replica.counts();
-    keys.setAll({ 'devices.total': total, 'devices.waiting': waiting, 'groups.total': replica.groups().length });
+    keys.setAll({
+      // Nobody is told that there is nothing before the hub, or this machine, has said so.
+      'devices.known': replica.state !== 'empty',
+      'devices.total': total,
+      'devices.waiting': waiting,
+      'groups.total': replica.groups().length,
+    });
   });
   return { dispose: () => subscription.unsubscribe() };
 }
