@@ -5,6 +5,20 @@ export function deepActiveElement(root: Document | ShadowRoot = document): Eleme
   return active;
 }
 
+/** What lies above the pages, and what a person is busy with while it has the focus. */
+const above = 'lk-quick-input, lk-menu, lk-notification, dialog, lk-confirm-dialog';
+
+/** Gives the focus to what has just appeared in a page; not while the person is busy with something above the page. */
+export function takeFocus(element: HTMLElement | null | undefined): void {
+  for (let at = deepActiveElement(); at; at = at.parentElement ?? hostOf(at)) if (at.matches(above)) return;
+  element?.focus();
+}
+
+function hostOf(element: Element): Element | null {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : null;
+}
+
 /** Whether keys that the element gets are for writing text: plain keys are then nobody else's. */
 export function isTextInput(element: Element | null | undefined): boolean {
   if (element instanceof HTMLTextAreaElement) return true;

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { takeFocus } from '#webview/base/focus.ts';
 import { observe } from '#webview/base/observe.ts';
 import { icon } from '#webview/base/styles.ts';
 import { openDialog } from '../pages/dialog.ts';
@@ -64,7 +65,7 @@ export class KeybindingsPage extends PageElement<{ readonly query?: string }> {
   private readonly rows = observe<readonly KeybindingRow[]>(this, keybindingRows$(), []);
 
   protected override firstUpdated(): void {
-    this.search.focus();
+    takeFocus(this.search);
   }
 
   protected override updated(): void {

@@ -3,6 +3,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import type { Subscription } from 'rxjs';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { ProfileDocument } from '#protocol/profile.ts';
+import { takeFocus } from '#webview/base/focus.ts';
 import { observe } from '#webview/base/observe.ts';
 import { icon } from '#webview/base/styles.ts';
 import { markDirty } from '../pages/hub.ts';
@@ -119,7 +120,7 @@ export class ProfileJsonPage extends PageElement<{ readonly document: ProfileDoc
   }
 
   private readonly onReady = (): void => {
-    this.editor?.focus();
+    takeFocus(this.editor);
     if (this.data?.reveal !== undefined) this.editor?.reveal(this.data.reveal);
   };
 

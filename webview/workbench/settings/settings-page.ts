@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '#webview/base/styles.ts';
+import { takeFocus } from '#webview/base/focus.ts';
 import { observe } from '#webview/base/observe.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner } from '../pages/page-states.ts';
@@ -77,7 +78,7 @@ export class SettingsPage extends PageElement<{ readonly query?: string }> {
   private readonly settings = observe<readonly SettingView[]>(this, settings$(), []);
 
   protected override firstUpdated(): void {
-    this.search.focus();
+    takeFocus(this.search);
   }
 
   override render() {
