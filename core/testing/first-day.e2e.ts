@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { chromium, type Page } from 'playwright-core';
-import { findBrowser } from './browser.mjs';
 import { latchkey, startHubProcess } from './hub-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { adminEmail, adminPassword } from './test-hub.ts';
 import { whenDone } from './when-done.ts';
-
-/** Where the pictures of the run go: kept where `LATCHKEY_SCREENSHOTS` names a folder. */
-const pictures = process.env.LATCHKEY_SCREENSHOTS ?? temporaryFolder();
-mkdirSync(pictures, { recursive: true });
+import { openBrowser, openWorkbenchPage } from './workbench/workbench-page.ts';
 
 /**
  * What a newcomer does on the first day, with nothing simulated: a hub, a workbench in a browser, an installer that is
@@ -22,21 +17,12 @@ mkdirSync(pictures, { recursive: true });
 describe('from nothing to a device that can be worked with', () => {
   it('G2 G3 I1 I2 I4 I5 X3: installs an endpoint, shows its device at once, renames it in the page and by command', async () => {
     const hub = await startHubProcess();
-    const browser = await chromium.launch(findBrowser());
-    whenDone(() => browser.close());
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en' });
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    const picture = (name: string) => page.screenshot({ path: join(pictures, `${name}.png`) });
-
-    await page.goto(hub.url);
-    await page.getByLabel('E-mail').fill(adminEmail);
-    await page.getByLabel('Password', { exact: true }).fill(adminPassword);
+    const { page, problems, picture, signIn, runFromPalette } = await openWorkbenchPage(await openBrowser(), hub.url);
     await picture('1-sign-in');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await signIn();
     await page.getByText('0 devices').first().waitFor();
 
-    await runFromPalette(page, 'Create Device Group');
+    await runFromPalette('Create Device Group');
     await page.keyboard.type('Berlin');
     await page.keyboard.press('Enter');
     await page
@@ -45,7 +31,7 @@ describe('from nothing to a device that can be worked with', () => {
       .waitFor();
 
     // The only group is taken without being asked for; limit and expiry are left as they stand.
-    await runFromPalette(page, 'Generate Installer');
+    await runFromPalette('Generate Installer');
     await page.getByText('1 of 2').waitFor();
     await picture('2-generate-installer');
     await page.keyboard.press('Enter');
@@ -88,7 +74,7 @@ describe('from nothing to a device that can be worked with', () => {
     await page.getByRole('heading', { name: 'Hardware' }).waitFor();
     await picture('4-device');
 
-    await runFromPalette(page, 'Device: Rename');
+    await runFromPalette('Device: Rename');
     await page.getByText(`Rename ${hostName}`).waitFor();
     await page.keyboard.insertText('Front desk');
     await page.keyboard.press('Enter');
@@ -142,18 +128,6 @@ describe('from nothing to a device that can be worked with', () => {
     assert.deepEqual(problems, []);
   });
 });
-
-async function runFromPalette(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = page.getByRole('combobox').last();
-  await input.waitFor();
-  await input.fill(`>${title}`);
-  await page
-    .getByRole('option', { name: new RegExp(title, 'i') })
-    .first()
-    .waitFor();
-  await page.keyboard.press('Enter');
-}
 
 const filesBelow = (folder: string): string[] =>
   existsSync(folder)
