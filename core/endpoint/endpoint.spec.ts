@@ -83,7 +83,11 @@ describe('endpoint', () => {
     const outcome = await joinHub();
     assert.equal(outcome.code, 0, outcome.err);
     const { device, group, state } = JSON.parse(outcome.out);
-    assert.deepEqual({ device, group, state }, hub.only().standing);
+    const { standing } = hub.only();
+    assert.deepEqual(
+      { device, group, state },
+      { device: standing.device, group: standing.group, state: standing.state },
+    );
     assert.equal(statSync(data).mode & 0o777, 0o700);
     assert.equal(statSync(join(data, 'identity.json')).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(data).sort(), ['enrolment.json', 'identity.json']);

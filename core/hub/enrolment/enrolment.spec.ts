@@ -25,10 +25,18 @@ describe('Enrolment', () => {
     (await admin.rpc.request(installerRequests.list, { group })).find((each) => each.id === id);
   const audit = (device: string) => admin.rpc.request(auditRequests.query, { device, limit: 50 });
 
+  const activeInBerlin = (device: string) => ({
+    device,
+    state: 'active',
+    group: 'Berlin',
+    nickname: null,
+    organisation: '',
+  });
+
   it('I4: a computer joins the group of its installer under its own name', async () => {
     const { installer: made, token } = await generate();
     const { standing, facts } = await openEndpoint(hub, { token });
-    assert.deepEqual(standing, { device: standing.device, state: 'active', group: 'Berlin' });
+    assert.deepEqual(standing, activeInBerlin(standing.device));
     const { device, ...details } = await admin.rpc.request(deviceRequests.get, { device: standing.device });
     assert.equal(device.hostName, facts.hostName);
     assert.equal(device.nickname, null);
@@ -107,7 +115,7 @@ describe('Enrolment', () => {
     assert.equal(standing.state, 'waiting');
     await admin.rpc.request(enrolmentRequests.approve, { devices: [standing.device] });
     await until(() => told.length > 0);
-    assert.deepEqual(told[0], { device: standing.device, state: 'active', group: 'Berlin' });
+    assert.deepEqual(told[0], activeInBerlin(standing.device));
     assert.equal((await installer(made.id))?.used, 1);
     const ledger = await admin.rpc.request(installerRequests.ledger, { installer: made.id });
     assert.equal(ledger.find(({ device }) => device === standing.device)?.outcome, 'approved');
