@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { notification, request } from './messages.ts';
-import { empty, id, name, timestamp } from './primitives.ts';
+import { base64url, empty, id, name, timestamp } from './primitives.ts';
 import { sessionEnd, shownSession } from './sessions.ts';
+import { setUpState } from './set-ups.ts';
 
 /*
  * The page that the customer app opens in the browser of its own computer, and the app itself: JSON-RPC over a WebSocket
@@ -9,8 +10,13 @@ import { sessionEnd, shownSession } from './sessions.ts';
  * nothing.
  */
 
-/** `POST` with the one-time secret of the address that the app opened: answers with a cookie, then the secret is spent. */
+/**
+ * `POST` with the one-time secret, as JSON: answers with a cookie, then the secret is spent. Refused with
+ * `customerPage.notOurs`, as `{ error: ErrorData, message }`. The secret is all that stands behind `#` in the address that
+ * the app opened: `http://127.0.0.1:PORT/#SECRET`.
+ */
 export const customerPageEntryPath = '/enter';
+export const customerPageEntry = z.object({ secret: base64url });
 export const customerPageSocketPath = '/page';
 
 /** `account`: an account and its password, to be stored here; where a system stores none, `none`. */
@@ -55,6 +61,13 @@ export const customerState = z.object({
     }),
   ),
   consent: consentQuestion.nullable(),
+  /**
+   * In the mode `session`: what became of the set-up that was asked for last. `problem` says who cancelled it
+   * (`setUp.cancelledBy`), or why it failed.
+   */
+  setUp: z
+    .object({ setUp: id, technician: name, state: setUpState, passwordStored: z.boolean(), problem: problem.nullable() })
+    .nullish(),
   /** Where the app's work is over: why. The page then says goodbye. */
   ended: z
     .object({ reason: z.union([sessionEnd, z.enum(['removed', 'closed', 'replaced'])]), by: z.string().nullable() })

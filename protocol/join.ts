@@ -21,8 +21,10 @@ export const joinAnswer = z.object({
   ticket: base64url,
   technician: name,
   expiresAt: timestamp,
-  /** The systems for which there is a customer app. */
-  platforms: z.array(z.object({ platform, available: z.boolean(), reason: z.string().optional() })),
+  /** The systems for which there is a customer app, and the name that its file is saved under. */
+  platforms: z.array(
+    z.object({ platform, available: z.boolean(), reason: z.string().optional(), file: z.string().optional() }),
+  ),
 });
 export type JoinAnswer = z.output<typeof joinAnswer>;
 

@@ -46,6 +46,8 @@ export const portalInfo = z.object({
       architecture: z.enum(['x64', 'arm64']),
       available: z.boolean(),
       reason: z.string().optional(),
+      /** The name that the file is saved under. */
+      file: z.string().optional(),
     }),
   ),
 });
