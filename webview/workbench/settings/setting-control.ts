@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { controlStyles } from '../pages/page-styles.ts';
@@ -121,7 +122,7 @@ export class SettingControl extends WorkbenchElement {
       <input
         type="checkbox"
         aria-labelledby="title description"
-        .checked=${setting.value === true}
+        .checked=${live(setting.value === true)}
         @change=${(event: Event) => this.change((event.target as HTMLInputElement).checked)}
       />
       <span class="muted" id="description">${setting.description}</span>
@@ -154,7 +155,7 @@ export class SettingControl extends WorkbenchElement {
       >
         ${options.map(
           (option, index) =>
-            html`<option .selected=${option === value} ?selected=${option === value}>
+            html`<option .selected=${live(option === value)} ?selected=${option === value}>
               ${schema.enumItemLabels?.[index] ?? String(option)}
             </option>`,
         )}

@@ -8,6 +8,7 @@ import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner } from '../pages/page-states.ts';
 import { openSettingsJson, resetSetting, settings$, writeSetting } from './settings-source.ts';
 import './setting-control.ts';
+import type { SettingControl } from './setting-control.ts';
 import { filterSettings, type SettingView } from './setting-value.ts';
 
 /** The settings of the workbench and of all extensions. Data: `{ query }`, what to search for at first. */
@@ -139,7 +140,7 @@ export class SettingsPage extends PageElement<{ readonly query?: string }> {
           html`<lk-setting
             .setting=${setting}
             @setting-change=${(event: CustomEvent<unknown>) =>
-              void this.attempt(() => writeSetting(setting.key, event.detail))}
+              void this.attempt(() => writeSetting(setting.key, event.detail), event.target as SettingControl)}
             @setting-reset=${() => void this.attempt(() => resetSetting(setting.key))}
             @open-json=${() => openSettingsJson(setting.key)}
           ></lk-setting>`,
@@ -155,12 +156,14 @@ export class SettingsPage extends PageElement<{ readonly query?: string }> {
     heading?.focus({ preventScroll: true });
   }
 
-  private async attempt(change: () => Promise<unknown>): Promise<void> {
+  private async attempt(change: () => Promise<unknown>, control?: SettingControl): Promise<void> {
     this.error = undefined;
     try {
       await change();
     } catch (error) {
       this.error = error;
+      // What was chosen is not in force.
+      control?.requestUpdate();
     }
   }
 }
