@@ -51,7 +51,10 @@ export const customerState = z.object({
   /** In words for people, where it is disconnected. */
   connectionProblem: problem.nullable(),
   sessions: z.array(shownSession),
-  /** What technicians do or did, newest last: opened a terminal, got a file. */
+  /**
+   * What technicians do or did, newest last. `fileSent`: put a file on this computer. `fileReceived`: took one from it.
+   * `detail` is the file's name.
+   */
   activity: z.array(
     z.object({
       at: timestamp,
@@ -66,7 +69,13 @@ export const customerState = z.object({
    * (`setUp.cancelledBy`), or why it failed.
    */
   setUp: z
-    .object({ setUp: id, technician: name, state: setUpState, passwordStored: z.boolean(), problem: problem.nullable() })
+    .object({
+      setUp: id,
+      technician: name,
+      state: setUpState,
+      passwordStored: z.boolean(),
+      problem: problem.nullable(),
+    })
     .nullish(),
   /** Where the app's work is over: why. The page then says goodbye. */
   ended: z

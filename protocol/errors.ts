@@ -45,6 +45,7 @@ export const errorCodes = {
   'account.disabled': 'unauthenticated',
   'account.codeRequired': 'unauthenticated',
   'account.codeWrong': 'unauthenticated',
+  'account.proofNeedsTerminal': 'refused',
   'account.twoFactorMissing': 'refused',
   'account.twoFactorRequired': 'refused', // role
   'account.twoFactorNotBegun': 'conflict',

@@ -11,8 +11,11 @@ import {
 } from './installers.ts';
 import type { Capability } from './manifest.ts';
 import { notification, request, type RequestContract } from './messages.ts';
+import { portalAppearance, portalPageRequests } from './portal.ts';
 import { presence } from './presence.ts';
 import { empty, id, name, timestamp } from './primitives.ts';
+import { invitation, session } from './sessions.ts';
+import { setUp } from './set-ups.ts';
 
 /** The most bytes (characters) of one message between a workbench and an extension. */
 export const maximumExtensionMessage = 4 * 1024 * 1024;
@@ -54,6 +57,55 @@ const pageAction = z.object({
    */
   disabled: z.string().max(500).optional(),
 });
+const fieldBase = {
+  /** Under which the value stands among the arguments of the command. */
+  id: z.string().max(64),
+  label: z.string().max(200),
+  description: z.string().max(500).optional(),
+  /** What is wrong with it, as the command found out. */
+  problem: z.string().max(500).optional(),
+};
+/** What a person fills in. No passwords: an extension never gets to see one. */
+export const pageField = z.discriminatedUnion('type', [
+  z.object({
+    ...fieldBase,
+    type: z.literal('text'),
+    value: z.string().max(10_000).default(''),
+    placeholder: z.string().max(200).optional(),
+    required: z.boolean().default(false),
+    maxLength: z.number().int().min(1).max(10_000).default(1000),
+    /** More than one line. */
+    multiline: z.boolean().default(false),
+  }),
+  z.object({
+    ...fieldBase,
+    type: z.literal('select'),
+    value: z.string().max(200).default(''),
+    options: z
+      .array(
+        z.object({
+          value: z.string().max(200),
+          label: z.string().max(500),
+          description: z.string().max(500).optional(),
+        }),
+      )
+      .max(10_000),
+    required: z.boolean().default(true),
+  }),
+  z.object({ ...fieldBase, type: z.literal('checkbox'), value: z.boolean().default(false) }),
+  /** `#rrggbb`, or empty. */
+  z.object({ ...fieldBase, type: z.literal('color'), value: z.string().max(7).default('') }),
+  /** A picture (PNG, JPEG or WebP) as a data URL, or empty. */
+  z.object({
+    ...fieldBase,
+    type: z.literal('image'),
+    value: z.string().max(2_000_000).default(''),
+    /** Bytes. */
+    maximum: z.number().int().max(1_000_000),
+  }),
+]);
+export type PageField = z.output<typeof pageField>;
+
 /** A page is declared, not scripted: the workbench draws these blocks in its own look, and nothing can leak from them. */
 export const pageBlock = z.discriminatedUnion('kind', [
   z.object({
@@ -74,6 +126,30 @@ export const pageBlock = z.discriminatedUnion('kind', [
     rows: z.array(z.object({ cells: z.array(z.string()), device: id.optional() })).max(10_000),
     empty: z.string().default(''),
   }),
+  /**
+   * Fields and the command that gets what was filled in, in its arguments under the fields' identifiers. New content
+   * keeps what has been typed, unless a field's `value` is another than before.
+   */
+  z.object({
+    kind: z.literal('form'),
+    fields: z.array(pageField).min(1).max(50),
+    submit: pageAction,
+    /** Beside it: *Back*, *Cancel*. */
+    actions: z.array(pageAction).max(10).default([]),
+  }),
+  /** Where somebody is in a sequence of steps. */
+  z.object({ kind: z.literal('steps'), steps: z.array(z.string().max(100)).min(2).max(12), current: z.number().int() }),
+  /** Something goes on, and nobody knows how long it takes. */
+  z.object({ kind: z.literal('busy'), text: z.string().max(500) }),
+  /** The end of something: done, or not. */
+  z.object({
+    kind: z.literal('outcome'),
+    outcome: z.enum(['success', 'warning', 'failure']),
+    title: z.string().max(200),
+    text: z.string().max(2000).default(''),
+  }),
+  /** `text` for the camera of a phone; `label` says what it holds. */
+  z.object({ kind: z.literal('qrCode'), text: z.string().max(1000), label: z.string().max(200) }),
 ]);
 export const page = z.object({
   /** Opening a page with the identifier of an open one replaces its content. */
@@ -132,6 +208,9 @@ export const eventsToExtension = {
   /** Sent to those that subscribed; `devices` are identifiers. */
   devicesChanged: notification('extension/devicesChanged', z.object({ devices: z.array(id) })),
   groupsChanged: notification('extension/groupsChanged', empty),
+  /** A session as it is now. */
+  sessionChanged: notification('extension/sessionChanged', z.object({ session })),
+  setUpChanged: notification('extension/setUpChanged', z.object({ setUp })),
   configurationChanged: notification('extension/configurationChanged', z.object({ values: configurationValues })),
   languageChanged: notification(
     'extension/languageChanged',
@@ -203,6 +282,33 @@ export const toWorkbench = {
     request('installers/ledger', z.object({ installer: id }), z.array(installerUse)),
   ),
   installersRevoke: needs('installers', request('installers/revoke', z.object({ installer: id }), installer)),
+  // sessions
+  sessionsList: needs('sessions', request('sessions/list', empty, z.array(session))),
+  sessionsSubscribe: needs('sessions', request('sessions/subscribe', empty, empty)),
+  sessionsInvite: needs('sessions', request('sessions/invite', empty, invitation)),
+  sessionsStart: needs('sessions', request('sessions/start', z.object({ device: id }), session)),
+  sessionsEnd: needs('sessions', request('sessions/end', z.object({ session: id }), session)),
+  /** Opens the session's view, or brings it to the front; nothing where there is nobody to look at it. */
+  sessionsShow: needs('sessions', request('sessions/show', z.object({ session: id }), empty)),
+  // setting up with the customer there
+  setUpsList: needs('setUps', request('setUps/list', empty, z.array(setUp))),
+  setUpsSubscribe: needs('setUps', request('setUps/subscribe', empty, empty)),
+  /**
+   * Asks the technician for their own password, in the workbench's own dialog, and then the customer. null: the
+   * technician thought better of it.
+   */
+  setUpsBegin: needs(
+    'setUps',
+    request('setUps/begin', z.object({ session: id }), z.object({ setUp: setUp.nullable() })),
+  ),
+  setUpsCancel: needs('setUps', request('setUps/cancel', z.object({ setUp: id }), setUp)),
+  setUpsComplete: needs(
+    'setUps',
+    request('setUps/complete', z.object({ setUp: id, nickname: name.nullable(), group: id }), setUp),
+  ),
+  // the public pages
+  portalGet: needs('portal', portalPageRequests.get),
+  portalSetAppearance: needs('portal', request('portal/setAppearance', portalAppearance, portalAppearance)),
   // the technician at the other end
   showMessage: needs(
     null,
@@ -261,6 +367,7 @@ export const toWorkbench = {
   openPage: needs(null, request('window/openPage', page, empty)),
   /** Replaces the content of a page if it is open, and says whether it is. */
   updatePage: needs(null, request('window/updatePage', page, z.object({ open: z.boolean() }))),
+  closePage: needs(null, request('window/closePage', z.object({ id: z.string().max(200) }), empty)),
   writeClipboard: needs(
     'clipboard:write',
     request('window/writeClipboard', z.object({ text: z.string().max(100_000) }), empty),

@@ -18,6 +18,7 @@ import { LocalizationService } from '#core/workbench/l10n/localization-service.t
 import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
 import { MemoryKeyValueStorage, WorkbenchStorage } from '#core/workbench/storage/workbench-storage.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
+import { askProof } from './ask-proof.ts';
 import type { CliIo } from './cli-io.ts';
 import type { HubAccess } from './credentials.ts';
 import { TokenSocketOpener } from './token-socket-opener.ts';
@@ -98,7 +99,10 @@ function makeContainer(access: HubAccess, io: CliIo): Container {
       storage: new MemoryKeyValueStorage(),
       platform: { mac: process.platform === 'darwin' },
     }),
-    extensionHostModule(new ChildProcessRunner({ bootstrap: childBootstrap() }), headlessPlatform(get)),
+    extensionHostModule(
+      new ChildProcessRunner({ bootstrap: childBootstrap() }),
+      headlessPlatform(get, (question) => askProof(io, question)),
+    ),
   );
   // Without a window nobody looks at views: where they stand does not keep an extension from working.
   const anywhere = { hasContainer: () => true, hasView: () => true, keyProblem: () => undefined };

@@ -18,8 +18,12 @@ import type { DeviceWithPresence, PageInput, TreeNode } from '../extension-host.
 import type { Group } from '../groups.ts';
 import type { Installer, InstallerFile, InstallerFormat, InstallerUse } from '../installers.ts';
 import type { ProgressReport } from '../messages.ts';
+import type { PortalAppearance } from '../portal.ts';
+import type { Invitation, Session } from '../sessions.ts';
+import type { SetUp } from '../set-ups.ts';
 
 export type { DeviceDetails, Group, Installer, InstallerFile, InstallerFormat, InstallerUse, ProgressReport };
+export type { Invitation, PortalAppearance, Session, SetUp };
 export type { DeviceWithPresence as Device, PageInput as Page, TreeNode };
 
 export interface Disposable {
@@ -91,6 +95,39 @@ export interface Installers {
   revoke(installer: string): Promise<Installer>;
 }
 
+/** Takes `sessions`. */
+export interface Sessions {
+  /** Those that go on and that the technician may see. */
+  list(): Promise<Session[]>;
+  /** A session that a customer can come into with a key. */
+  invite(): Promise<Invitation>;
+  start(device: string): Promise<Session>;
+  end(session: string): Promise<Session>;
+  /** Opens its view. */
+  show(session: string): Promise<void>;
+  /** Each session as it is after a change; once, with `state` `ended`, when it is over. */
+  readonly onDidChange: Event<Session>;
+}
+
+/** Unattended access to one computer, set up with the customer there. Takes `setUps`. */
+export interface SetUps {
+  /** The technician's own that are not over, and those of sessions that go on. */
+  list(): Promise<SetUp[]>;
+  /** Has the technician give their password, and asks the customer; undefined where the technician gave up. */
+  begin(session: string): Promise<SetUp | undefined>;
+  cancel(setUp: string): Promise<SetUp>;
+  complete(setUp: string, details: { nickname: string | null; group: string }): Promise<SetUp>;
+  readonly onDidChange: Event<SetUp>;
+}
+
+/** The public pages. Takes `portal`. */
+export interface Portal {
+  /** How they look, and the addresses for customers. */
+  get(): Promise<{ appearance: PortalAppearance; link: string; joinLink: string }>;
+  /** Administrators only. */
+  setAppearance(appearance: PortalAppearance): Promise<PortalAppearance>;
+}
+
 export interface QuickPickItem {
   readonly id: string;
   readonly label: string;
@@ -126,6 +163,7 @@ export interface Window {
   openPage(page: PageInput): Promise<void>;
   /** New content for a page if it is still open; false where it is not. */
   updatePage(page: PageInput): Promise<boolean>;
+  closePage(id: string): Promise<void>;
   /** Takes `clipboard:write`. */
   writeClipboard(text: string): Promise<void>;
 }
@@ -169,6 +207,9 @@ export interface Latchkey {
   readonly devices: Devices;
   readonly groups: Groups;
   readonly installers: Installers;
+  readonly sessions: Sessions;
+  readonly setUps: SetUps;
+  readonly portal: Portal;
   readonly window: Window;
   readonly views: Views;
   readonly configuration: Configuration;

@@ -22,6 +22,7 @@ import {
 import { ThemeService } from '#core/workbench/themes/theme-service.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
 import { provideServices } from '#webview/base/services.ts';
+import { askProof } from './accounts/account-proof-dialog.ts';
 import { confirm } from './dialogs/confirm-dialog.ts';
 import './layout/workbench.ts';
 import { registerPages } from './pages/register-pages.ts';
@@ -54,7 +55,7 @@ container.load(
     platform: { mac: /Mac|iPhone|iPad/.test(navigator.platform) },
     confirm,
   }),
-  extensionHostModule(runner, browserPlatform(confirm)),
+  extensionHostModule(runner, browserPlatform(confirm, askProof)),
 );
 provideServices(container);
 

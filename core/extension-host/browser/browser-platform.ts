@@ -1,9 +1,17 @@
 import { LatchkeyError } from '#protocol/errors.ts';
+import type { AskProof } from '#core/workbench/accounts/account-proof.ts';
 import type { Confirmation, ExtensionPlatform } from '../common/extension-platform.ts';
 import { BrowserInstallerSaver } from './browser-installer-saver.ts';
 
-/** Extensions in a page of the hub. @param confirm shows the question to the person and waits for the answer */
-export function browserPlatform(confirm: (question: Confirmation) => Promise<boolean>): ExtensionPlatform {
+/**
+ * Extensions in a page of the hub.
+ * @param confirm shows the question to the person and waits for the answer
+ * @param askProof asks for the technician's own password
+ */
+export function browserPlatform(
+  confirm: (question: Confirmation) => Promise<boolean>,
+  askProof: AskProof = async () => undefined,
+): ExtensionPlatform {
   return {
     environment: 'browser',
     installers: new BrowserInstallerSaver(),
@@ -12,6 +20,7 @@ export function browserPlatform(confirm: (question: Confirmation) => Promise<boo
         throw new LatchkeyError('hub.unreachable', { url: location.origin, reason: error.message });
       }),
     confirm,
+    askProof,
     writeClipboard: (text) => navigator.clipboard.writeText(text),
   };
 }

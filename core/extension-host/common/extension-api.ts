@@ -1,7 +1,15 @@
 import type { Catalogue, Language } from '#core/base/l10n/localizer.ts';
 import { Localizer } from '#core/base/l10n/localizer.ts';
 import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
-import type { CommandContext, Disposable, Event, Latchkey, TreeDataProvider } from '#protocol/api/index.ts';
+import type {
+  CommandContext,
+  Disposable,
+  Event,
+  Latchkey,
+  Session,
+  SetUp,
+  TreeDataProvider,
+} from '#protocol/api/index.ts';
 import { toExtension, toWorkbench } from '#protocol/extension-host.ts';
 import type { ParamsOf } from '#protocol/messages.ts';
 
@@ -43,6 +51,8 @@ export class ExtensionApi {
   readonly trees = new Map<string, TreeDataProvider>();
   readonly devicesChanged: Emitter<{ readonly devices: readonly string[] }>;
   readonly groupsChanged: Emitter<void>;
+  readonly sessionChanged: Emitter<Session>;
+  readonly setUpChanged: Emitter<SetUp>;
   readonly latchkey: Latchkey;
   private readonly configurationChanged = new Emitter<void>();
   private readonly languageChanged = new Emitter<void>();
@@ -56,6 +66,8 @@ export class ExtensionApi {
     const background = (work: Promise<unknown>): void => void work.catch(() => {});
     this.devicesChanged = new Emitter(() => background(rpc.request(toWorkbench.devicesSubscribe.contract, {})));
     this.groupsChanged = new Emitter(() => background(rpc.request(toWorkbench.groupsSubscribe.contract, {})));
+    this.sessionChanged = new Emitter(() => background(rpc.request(toWorkbench.sessionsSubscribe.contract, {})));
+    this.setUpChanged = new Emitter(() => background(rpc.request(toWorkbench.setUpsSubscribe.contract, {})));
     this.latchkey = Object.freeze(this.make(rpc, start, background));
   }
 
@@ -143,6 +155,28 @@ export class ExtensionApi {
         ledger: (installer) => rpc.request(toWorkbench.installersLedger.contract, { installer }),
         revoke: (installer) => rpc.request(toWorkbench.installersRevoke.contract, { installer }),
       },
+      sessions: {
+        list: () => rpc.request(toWorkbench.sessionsList.contract, {}),
+        invite: () => rpc.request(toWorkbench.sessionsInvite.contract, {}),
+        start: (device) => rpc.request(toWorkbench.sessionsStart.contract, { device }),
+        end: (session) => rpc.request(toWorkbench.sessionsEnd.contract, { session }),
+        show: async (session) => {
+          await rpc.request(toWorkbench.sessionsShow.contract, { session });
+        },
+        onDidChange: this.sessionChanged.event,
+      },
+      setUps: {
+        list: () => rpc.request(toWorkbench.setUpsList.contract, {}),
+        begin: async (session) =>
+          (await rpc.request(toWorkbench.setUpsBegin.contract, { session }, patient)).setUp ?? undefined,
+        cancel: (setUp) => rpc.request(toWorkbench.setUpsCancel.contract, { setUp }),
+        complete: (setUp, details) => rpc.request(toWorkbench.setUpsComplete.contract, { setUp, ...details }),
+        onDidChange: this.setUpChanged.event,
+      },
+      portal: {
+        get: () => rpc.request(toWorkbench.portalGet.contract, {}),
+        setAppearance: (appearance) => rpc.request(toWorkbench.portalSetAppearance.contract, appearance),
+      },
       window: {
         showInformation: show('info'),
         showWarning: show('warning'),
@@ -168,6 +202,9 @@ export class ExtensionApi {
           ).value ?? undefined,
         openPage: async (page) => {
           await rpc.request(toWorkbench.openPage.contract, page as never);
+        },
+        closePage: async (id) => {
+          await rpc.request(toWorkbench.closePage.contract, { id });
         },
         updatePage: async (page) => (await rpc.request(toWorkbench.updatePage.contract, page as never)).open,
         writeClipboard: async (text) => {

@@ -1,4 +1,4 @@
-import { bufferTime, filter } from 'rxjs';
+import { bufferTime, filter, type Observable } from 'rxjs';
 import { DisposableStore, toDisposable, type Disposable } from '#core/base/lifecycle.ts';
 import type { Call, RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { deviceRequests } from '#protocol/devices.ts';
@@ -9,6 +9,9 @@ import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
 import type { Capability } from '#protocol/manifest.ts';
 import type { RequestContract } from '#protocol/messages.ts';
+import { portalPageRequests } from '#protocol/portal.ts';
+import { sessionRequests } from '#protocol/sessions.ts';
+import { setUpRequests } from '#protocol/set-ups.ts';
 import type { ExtensionServices } from './extension-services.ts';
 import { Bucket } from './limited-channel.ts';
 
@@ -36,6 +39,7 @@ export function serveExtensionCalls(
   const allowed = new Set(granted.filter((capability) => manifest.capabilities.includes(capability)));
   const views = new Set(Object.values(manifest.contributes.views).flatMap((list) => list.map(({ id }) => id)));
   const store = new DisposableStore();
+  const done = {};
   let calls = 0;
   let questions = 0;
 
@@ -54,6 +58,21 @@ export function serveExtensionCalls(
       } finally {
         calls--;
       }
+    });
+  }
+  /** Sends events on, from the first time that the extension asks for them. */
+  function serveSubscription<E>(
+    call: typeof toWorkbench.devicesSubscribe,
+    events$: Observable<E>,
+    send: (event: E) => void,
+  ): void {
+    let subscribed = false;
+    serve(call, () => {
+      if (subscribed) return done;
+      subscribed = true;
+      const subscription = events$.subscribe(send);
+      store.add(toDisposable(() => subscription.unsubscribe()));
+      return done;
     });
   }
   const question =
@@ -76,38 +95,24 @@ export function serveExtensionCalls(
   const own = (is: boolean, method: string, problem: string): void => {
     if (!is) throw new LatchkeyError('rpc.invalidParams', { method, problem });
   };
-  const done = {};
-
   // devices
   serve(toWorkbench.devicesQuery, ({ query, limit }) => services.queryDevices(query, limit));
   serve(toWorkbench.devicesGet, ({ device }) => ({ device: services.device(device) ?? null }));
   serve(toWorkbench.devicesDetails, ({ device }, { token }) => services.hub(deviceRequests.get, { device }, { token }));
   serve(toWorkbench.devicesRename, (params, { token }) => services.hub(deviceRequests.rename, params, { token }));
-  let watchesDevices = false;
-  serve(toWorkbench.devicesSubscribe, () => {
-    if (watchesDevices) return done;
-    watchesDevices = true;
-    const gathered = services.devicesChanged$.pipe(
-      bufferTime(gatherEvents),
-      filter((batches) => batches.length > 0),
-    );
-    const subscription = gathered.subscribe((batches) =>
-      rpc.notify(eventsToExtension.devicesChanged, { devices: [...new Set(batches.flat())] }),
-    );
-    store.add(toDisposable(() => subscription.unsubscribe()));
-    return done;
-  });
+  const devicesChanged$ = services.devicesChanged$.pipe(
+    bufferTime(gatherEvents),
+    filter((batches) => batches.length > 0),
+  );
+  serveSubscription(toWorkbench.devicesSubscribe, devicesChanged$, (batches) =>
+    rpc.notify(eventsToExtension.devicesChanged, { devices: [...new Set(batches.flat())] }),
+  );
 
   // groups
   serve(toWorkbench.groupsList, (_, { token }) => services.hub(groupRequests.list, {}, { token }));
-  let watchesGroups = false;
-  serve(toWorkbench.groupsSubscribe, () => {
-    if (watchesGroups) return done;
-    watchesGroups = true;
-    const subscription = services.groupsChanged$.subscribe(() => rpc.notify(eventsToExtension.groupsChanged, {}));
-    store.add(toDisposable(() => subscription.unsubscribe()));
-    return done;
-  });
+  serveSubscription(toWorkbench.groupsSubscribe, services.groupsChanged$, () =>
+    rpc.notify(eventsToExtension.groupsChanged, {}),
+  );
 
   // installers
   serve(toWorkbench.installersList, (params, { token }) => services.hub(installerRequests.list, params, { token }));
@@ -122,6 +127,38 @@ export function serveExtensionCalls(
   serve(toWorkbench.installersSave, ({ file, output }) => services.saveInstaller(file, output));
   serve(toWorkbench.installersLedger, (params, { token }) => services.hub(installerRequests.ledger, params, { token }));
   serve(toWorkbench.installersRevoke, (params, { token }) => services.hub(installerRequests.revoke, params, { token }));
+
+  // sessions
+  serve(toWorkbench.sessionsList, (_, { token }) => services.hub(sessionRequests.watch, {}, { token }));
+  serveSubscription(toWorkbench.sessionsSubscribe, services.sessionChanged$, (session) =>
+    rpc.notify(eventsToExtension.sessionChanged, { session }),
+  );
+  serve(toWorkbench.sessionsInvite, (_, { token }) => services.hub(sessionRequests.invite, {}, { token }));
+  serve(toWorkbench.sessionsStart, (params, { token }) => services.hub(sessionRequests.start, params, { token }));
+  serve(toWorkbench.sessionsEnd, (params, { token }) => services.hub(sessionRequests.end, params, { token }));
+  serve(toWorkbench.sessionsShow, async ({ session }) => {
+    seldom();
+    await services.showSession(session);
+    return done;
+  });
+
+  // setting up with the customer there
+  serve(toWorkbench.setUpsList, (_, { token }) => services.hub(setUpRequests.watch, {}, { token }));
+  serveSubscription(toWorkbench.setUpsSubscribe, services.setUpChanged$, (setUp) =>
+    rpc.notify(eventsToExtension.setUpChanged, { setUp }),
+  );
+  serve(
+    toWorkbench.setUpsBegin,
+    question(async (_: string, { session }: { session: string }) => ({ setUp: await services.beginSetUp(session) })),
+  );
+  serve(toWorkbench.setUpsCancel, (params, { token }) => services.hub(setUpRequests.cancel, params, { token }));
+  serve(toWorkbench.setUpsComplete, (params, { token }) => services.hub(setUpRequests.complete, params, { token }));
+
+  // the public pages
+  serve(toWorkbench.portalGet, (_, { token }) => services.hub(portalPageRequests.get, {}, { token }));
+  serve(toWorkbench.portalSetAppearance, (params, { token }) =>
+    services.hub(portalPageRequests.setAppearance, params, { token }),
+  );
 
   // the person at the other end
   const showMessage = question(services.showMessage.bind(services));
@@ -138,6 +175,10 @@ export function serveExtensionCalls(
     return done;
   });
   serve(toWorkbench.updatePage, (page) => ({ open: services.updatePage(name, page) }));
+  serve(toWorkbench.closePage, ({ id }) => {
+    services.closePage(name, id);
+    return done;
+  });
   serve(toWorkbench.writeClipboard, async ({ text }) => {
     await services.writeClipboard(text);
     return done;

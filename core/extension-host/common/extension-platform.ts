@@ -1,3 +1,4 @@
+import type { AskProof } from '#core/workbench/accounts/account-proof.ts';
 import type { toWorkbench } from '#protocol/extension-host.ts';
 import type { ParamsOf } from '#protocol/messages.ts';
 import type { InstallerSaver } from './installer-saver.ts';
@@ -12,6 +13,8 @@ export interface ExtensionPlatform {
   /** Fetches a path of the hub with the technician's own credentials. */
   get(path: string): Promise<Response>;
   confirm(question: Confirmation): Promise<boolean>;
+  /** Asks for the technician's own password: extensions only have it asked, and never see it. */
+  readonly askProof: AskProof;
   /** @throws where there is no clipboard, or it may not be written to */
   writeClipboard(text: string): Promise<void>;
 }

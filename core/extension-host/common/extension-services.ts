@@ -3,6 +3,8 @@ import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { DeviceWithPresence, Page, toWorkbench } from '#protocol/extension-host.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
 import type { ParamsOf, RequestContract, ResultOf } from '#protocol/messages.ts';
+import type { Session } from '#protocol/sessions.ts';
+import type { SetUp } from '#protocol/set-ups.ts';
 
 type Asked<K extends keyof typeof toWorkbench> = ParamsOf<(typeof toWorkbench)[K]['contract']>;
 type Answer<K extends keyof typeof toWorkbench> = ResultOf<(typeof toWorkbench)[K]['contract']>;
@@ -21,6 +23,12 @@ export interface ExtensionServices {
   readonly groupsChanged$: Observable<void>;
   // the hub
   hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R>;
+  /** Each session, and each set-up, as it is after a change. */
+  readonly sessionChanged$: Observable<Session>;
+  readonly setUpChanged$: Observable<SetUp>;
+  showSession(session: string): Promise<void>;
+  /** Asks the technician for their password first; null where they gave up. */
+  beginSetUp(session: string): Promise<SetUp | null>;
   saveInstaller(file: InstallerFile, output: string | undefined): Promise<{ path: string | null }>;
   // the person at the other end
   showMessage(extension: string, message: Asked<'showMessage'>): Promise<Answer<'showMessage'>>;
@@ -30,6 +38,7 @@ export interface ExtensionServices {
   openPage(extension: string, page: Page): void;
   /** Whether the page is open. */
   updatePage(extension: string, page: Page): boolean;
+  closePage(extension: string, page: string): void;
   writeClipboard(text: string): Promise<void>;
   // views, context keys, commands
   refreshView(view: string, node: string | null): void;

@@ -1,4 +1,5 @@
-import { filter, map, type Observable } from 'rxjs';
+import { filter, map, Observable } from 'rxjs';
+import { withProof, type AccountProof } from '#core/workbench/accounts/account-proof.ts';
 import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { CommandService } from '#core/workbench/commands/command-service.ts';
 import type { HubConnection } from '#core/workbench/connection/hub-connection.ts';
@@ -15,7 +16,9 @@ import type { QuickInputService } from '#core/workbench/quick-input/quick-input-
 import type { ExtensionStorage } from '#core/workbench/storage/extension-storage.ts';
 import type { Page } from '#protocol/extension-host.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
-import type { RequestContract } from '#protocol/messages.ts';
+import type { NotificationContract, RequestContract } from '#protocol/messages.ts';
+import { sessionNotifications, type Session } from '#protocol/sessions.ts';
+import { setUpNotifications, setUpRequests, type SetUp } from '#protocol/set-ups.ts';
 import type { ExtensionPlatform } from './extension-platform.ts';
 import type { ExtensionServices } from './extension-services.ts';
 
@@ -49,6 +52,8 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   private readonly parts: WorkbenchExtensionServicesParts;
   readonly devicesChanged$: Observable<readonly string[]>;
   readonly groupsChanged$: Observable<void>;
+  readonly sessionChanged$: Observable<Session>;
+  readonly setUpChanged$: Observable<SetUp>;
 
   constructor(parts: WorkbenchExtensionServicesParts) {
     this.parts = parts;
@@ -61,6 +66,8 @@ export class WorkbenchExtensionServices implements ExtensionServices {
       filter(({ groups }) => groups),
       map(() => undefined),
     );
+    this.sessionChanged$ = this.notified(sessionNotifications.changed).pipe(map(({ session }) => session));
+    this.setUpChanged$ = this.notified(setUpNotifications.changed).pipe(map(({ setUp }) => setUp));
   }
 
   queryDevices(query: string, limit = Infinity) {
@@ -76,6 +83,17 @@ export class WorkbenchExtensionServices implements ExtensionServices {
 
   hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R> {
     return this.parts.connection.request(contract, params as NoInfer<P>, options);
+  }
+
+  async showSession(session: string): Promise<void> {
+    if (!this.isHeadless) await this.executeCommand('session.show', { session }, {});
+  }
+
+  async beginSetUp(session: string): Promise<SetUp | null> {
+    const { platform, connection, l10n } = this.parts;
+    const begin = (proof: AccountProof): Promise<SetUp> =>
+      connection.request(setUpRequests.begin, { session, ...proof });
+    return (await withProof(platform.askProof, l10n.t('accountProof.setUp'), begin)) ?? null;
   }
 
   saveInstaller(file: InstallerFile, output: string | undefined): Promise<{ path: string | null }> {
@@ -129,6 +147,10 @@ export class WorkbenchExtensionServices implements ExtensionServices {
     return this.parts.editors.update(editorKey(input), { title: input.title, icon: input.icon, data: input.data });
   }
 
+  closePage(extension: string, page: string): void {
+    this.parts.editors.close(pageKey(extension, page));
+  }
+
   writeClipboard(text: string): Promise<void> {
     return this.parts.platform.writeClipboard(text);
   }
@@ -158,6 +180,13 @@ export class WorkbenchExtensionServices implements ExtensionServices {
     this.parts.log.write(extension, level, message);
   }
 
+  private notified<P>(contract: NotificationContract<P>): Observable<P> {
+    return new Observable((subscriber) => {
+      const listening = this.parts.connection.on(contract, (params) => subscriber.next(params));
+      return () => listening.dispose();
+    });
+  }
+
   private get isHeadless(): boolean {
     return this.parts.platform.environment === 'headless';
   }
@@ -168,11 +197,15 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   }
 }
 
+const pageId = (extension: string, page: string): string => `${extension}/${page}`;
+const pageKey = (extension: string, page: string): string =>
+  editorKey({ kind: extensionPageKind, id: pageId(extension, page) });
+
 /** One extension's pages can't take another's place. What was on one is gone after a restart: the extension opens it anew. */
 function editorInput(extension: string, page: Page) {
   return {
     kind: extensionPageKind,
-    id: `${extension}/${page.id}`,
+    id: pageId(extension, page.id),
     title: page.title,
     icon: page.icon,
     data: page,

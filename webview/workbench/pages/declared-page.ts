@@ -3,8 +3,10 @@ import { customElement, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Page } from '#protocol/extension-host.ts';
 import { formatNumber } from '#webview/base/l10n.ts';
+import '#webview/base/qr-code.ts';
 import { icon } from '#webview/base/styles.ts';
 import './copy-button.ts';
+import './declared-form.ts';
 import { disabledReasonOf, runCommand } from './commands.ts';
 import { openDevice } from './hub.ts';
 import { PageElement } from './page-element.ts';
@@ -16,6 +18,8 @@ type Block = Page['blocks'][number];
 type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;
 type Action = BlockOf<'actions'>['actions'][number];
 type Row = BlockOf<'table'>['rows'][number];
+
+const outcomeIcons = { success: 'pass', warning: 'warning', failure: 'error' } as const;
 
 /** From here on a table draws only the rows in sight. */
 const longTable = 100;
@@ -81,6 +85,51 @@ export class DeclaredPage extends PageElement<Page> {
         height: 100%;
         background: var(--vscode-progressBar-background);
       }
+      .steps {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 20px;
+        margin: 0 0 20px;
+        padding: 0;
+        list-style: none;
+        color: var(--vscode-descriptionForeground);
+      }
+      .steps li {
+        padding-bottom: 4px;
+        border-bottom: 2px solid transparent;
+      }
+      .steps [aria-current] {
+        border-color: var(--vscode-progressBar-background);
+        color: var(--vscode-foreground);
+        font-weight: 600;
+      }
+      .busy,
+      .outcome {
+        display: flex;
+        align-items: flex-start;
+        gap: 10px;
+        margin-bottom: 16px;
+      }
+      .outcome .codicon {
+        font-size: 28px;
+      }
+      .outcome h2 {
+        margin: 3px 0 6px;
+      }
+      .outcome.success .codicon {
+        color: var(--vscode-testing-iconPassed, var(--vscode-notificationsInfoIcon-foreground));
+      }
+      .outcome.warning .codicon {
+        color: var(--vscode-notificationsWarningIcon-foreground);
+      }
+      .outcome.failure .codicon {
+        color: var(--vscode-notificationsErrorIcon-foreground);
+      }
+      lk-qr-code {
+        display: block;
+        width: 180px;
+        margin-bottom: 16px;
+      }
       lk-virtual-table {
         height: min(560px, 70vh);
         margin-bottom: 16px;
@@ -136,6 +185,28 @@ export class DeclaredPage extends PageElement<Page> {
         return this.progress(block);
       case 'table':
         return this.table(block);
+      case 'form':
+        return html`<lk-declared-form
+          .block=${block}
+          ?busy=${this.running !== undefined}
+          @run=${(event: CustomEvent<Action>) => void this.run(event.detail)}
+        ></lk-declared-form>`;
+      case 'steps':
+        return this.steps(block);
+      case 'busy':
+        return html`<div class="busy" role="status">
+          ${icon('loading codicon-modifier-spin')}<span>${block.text}</span>
+        </div>`;
+      case 'outcome':
+        return html`<div class="outcome ${block.outcome}" role="status">
+          ${icon(outcomeIcons[block.outcome])}
+          <div>
+            <h2>${block.title}</h2>
+            ${block.text ? html`<p class="text">${block.text}</p>` : nothing}
+          </div>
+        </div>`;
+      case 'qrCode':
+        return html`<lk-qr-code .text=${block.text} .label=${block.label}></lk-qr-code>`;
     }
   }
 
@@ -197,6 +268,17 @@ export class DeclaredPage extends PageElement<Page> {
         <div style="width: ${fraction * 100}%"></div>
       </div>
     </div>`;
+  }
+
+  private steps({ steps, current }: BlockOf<'steps'>): TemplateResult {
+    return html`<ol class="steps">
+      ${steps.map((step, index) => {
+        const label = this.t('page.step', { current: index + 1, total: steps.length, step });
+        return html`<li aria-current=${index === current ? 'step' : nothing} aria-label=${label}>
+          ${index + 1}. ${step}
+        </li>`;
+      })}
+    </ol>`;
   }
 
   private table({ columns, rows, empty }: BlockOf<'table'>): TemplateResult {
