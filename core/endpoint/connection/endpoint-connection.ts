@@ -1,4 +1,5 @@
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
+import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { endpointNotifications, endpointRequests, type EndpointStanding } from '#protocol/endpoint.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
@@ -72,6 +73,12 @@ export class EndpointConnection {
   readonly state$: Observable<ConnectionState> = this.state.asObservable();
   /** Fires at each sign of life of the hub. */
   readonly contact$: Observable<void> = this.contact.asObservable();
+  private readonly conversation = new Subject<RpcConnection>();
+  /**
+   * Each conversation with the hub, once both sides are proved and before anything else is heard from the hub: whoever
+   * listens adds what it answers and says.
+   */
+  readonly conversation$: Observable<RpcConnection> = this.conversation.asObservable();
   private token: string | undefined;
   private running: Promise<void> | undefined;
 
@@ -149,6 +156,7 @@ export class EndpointConnection {
       this.token = undefined;
       admitted?.();
       this.contact.next();
+      this.conversation.next(conversation.rpc);
       if (this.state.value.kind !== 'removed') this.state.next({ kind: 'connected', standing });
       await this.stay(conversation, current);
       return new LatchkeyError('rpc.closed');

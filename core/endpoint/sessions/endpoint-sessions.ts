@@ -1,0 +1,187 @@
+import { BehaviorSubject, type Observable } from 'rxjs';
+import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import type { CustomerState } from '#protocol/customer-page.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import type { Sealed } from '#protocol/sealed.ts';
+import {
+  endpointSessionNotifications as notifications,
+  endpointSessionRequests as requests,
+  resumeSeconds,
+  type SessionEnd,
+  type ShownSession,
+} from '#protocol/sessions.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { HeldSession } from './held-session.ts';
+import type { SessionNotice } from './session-notice.ts';
+
+/** What a technician did, as the customer's page lists it. */
+export type SessionActivity = CustomerState['activity'][number];
+
+export interface EndpointSessionsOptions {
+  /** The computer's name, for whoever is refused. */
+  readonly computer: string;
+  readonly accounts: Accounts;
+  /**
+   * Whether a session begins with an account of the computer being given and checked. Where it does not, technicians work
+   * as whoever runs this program: the customer, who is there.
+   */
+  readonly accountNeeded: boolean;
+  /** Told of unattended sessions. */
+  readonly notice?: SessionNotice;
+  /** Told of what goes wrong; nothing secret is in it. */
+  readonly onProblem?: (problem: string) => void;
+  /** How long sessions wait for a lost connection. `resumeSeconds` unless told. */
+  readonly resumeSeconds?: number;
+}
+
+/** How much of what was done is kept for the page. */
+const activityLimit = 200;
+
+/**
+ * The sessions on this computer. They outlive a conversation with the hub: `attach` is called with each new one, and the
+ * newest counts.
+ */
+export class EndpointSessions {
+  private readonly options: EndpointSessionsOptions;
+  private readonly held = new Map<string, HeldSession>();
+  private readonly shown = new BehaviorSubject<readonly ShownSession[]>([]);
+  private readonly done = new BehaviorSubject<readonly SessionActivity[]>([]);
+  /** Ends that the hub has not heard of yet. */
+  private untold: { session: string; end: SessionEnd }[] = [];
+  private rpc: RpcConnection | undefined;
+  private away: NodeJS.Timeout | undefined;
+  private blocked = false;
+
+  /** As the customer is to see them. */
+  readonly sessions$: Observable<readonly ShownSession[]> = this.shown.asObservable();
+  /** What technicians did since this program began, newest last. */
+  readonly activity$: Observable<readonly SessionActivity[]> = this.done.asObservable();
+
+  constructor(options: EndpointSessionsOptions) {
+    this.options = options;
+  }
+
+  /** Serves sessions on a conversation with the hub that is proved on both sides, until it ends or another one comes. */
+  attach(rpc: RpcConnection): void {
+    this.rpc = rpc;
+    clearTimeout(this.away);
+    for (const untold of this.untold.splice(0)) rpc.notify(notifications.ended, untold);
+    rpc.handle(requests.open, (session) => this.open(rpc, session));
+    rpc.handle(requests.signIn, ({ session, account }) => this.signIn(rpc, session, account));
+    rpc.on(notifications.changed, (session) => this.change(rpc, session));
+    rpc.on(notifications.ended, ({ session, end }) => {
+      if (rpc === this.rpc) this.finish(session, end, false);
+    });
+    rpc.onClose(() => this.detach(rpc));
+    rpc.notify(notifications.held, { sessions: [...this.held.keys()] });
+  }
+
+  /** The customer ends a session. One that is over already is left as it is. */
+  end(session: string): void {
+    this.finish(session, 'customer', true);
+  }
+
+  /** The customer's own switch: no session opens while it is on, and those that are open end. */
+  setBlocked(blocked: boolean): void {
+    this.blocked = blocked;
+    if (blocked) for (const session of [...this.held.keys()]) this.finish(session, 'blocked', true);
+  }
+
+  /** Ends all sessions, and what runs in them. */
+  dispose(end: SessionEnd = 'connectionLost'): void {
+    clearTimeout(this.away);
+    for (const session of [...this.held.keys()]) this.finish(session, end, true);
+    this.rpc = undefined;
+  }
+
+  private async open(rpc: RpcConnection, shown: ShownSession): Promise<{ sealingKey: string | null }> {
+    this.expectNewest(rpc);
+    if (this.blocked) throw new LatchkeyError('session.blocked', { device: this.options.computer });
+    let session = this.held.get(shown.session);
+    if (!session) {
+      const { accounts, accountNeeded } = this.options;
+      session = new HeldSession(shown, accounts, accountNeeded);
+      this.held.set(shown.session, session);
+      this.note(session.inControl, 'joined');
+      if (!accountNeeded) this.begin(session);
+    } else {
+      this.change(rpc, shown);
+    }
+    this.publish();
+    const sealingKey = await session.sealingKey();
+    // Blocked, ended or replaced while the key was made.
+    if (this.held.get(shown.session) !== session) throw new LatchkeyError('session.ended', { session: shown.session });
+    return { sealingKey };
+  }
+
+  private async signIn(rpc: RpcConnection, id: string, account: Sealed): Promise<Record<string, never>> {
+    this.expectNewest(rpc);
+    const session = this.heldSession(id);
+    try {
+      if (await session.signIn(account)) this.begin(session);
+    } catch (error) {
+      if (session.attemptsLeft === 0) this.finish(id, 'signInFailed', true);
+      throw error;
+    }
+    return {};
+  }
+
+  private change(rpc: RpcConnection, shown: ShownSession): void {
+    const session = this.held.get(shown.session);
+    if (rpc !== this.rpc || !session) return;
+    const before = session.shown.technicians.map(({ name }) => name);
+    const after = shown.technicians.map(({ name }) => name);
+    session.shown = shown;
+    for (const name of after) if (!before.includes(name)) this.note(name, 'joined');
+    for (const name of before) if (!after.includes(name)) this.note(name, 'left');
+    this.publish();
+  }
+
+  /** Work can begin. */
+  private begin(session: HeldSession): void {
+    session.begun = true;
+    if (session.shown.kind === 'unattended') this.options.notice?.began(session.shown);
+  }
+
+  private finish(id: string, end: SessionEnd, tell: boolean): void {
+    const session = this.held.get(id);
+    if (!session) return;
+    this.held.delete(id);
+    session.dispose();
+    if (tell) {
+      if (this.rpc) this.rpc.notify(notifications.ended, { session: id, end });
+      else this.untold.push({ session: id, end });
+    }
+    for (const { name } of session.shown.technicians) this.note(name, 'left');
+    if (session.begun && session.shown.kind === 'unattended') this.options.notice?.ended(session.shown);
+    this.publish();
+  }
+
+  private detach(rpc: RpcConnection): void {
+    if (rpc !== this.rpc) return;
+    this.rpc = undefined;
+    const seconds = this.options.resumeSeconds ?? resumeSeconds;
+    this.away = setTimeout(() => {
+      for (const session of [...this.held.keys()]) this.finish(session, 'connectionLost', true);
+    }, seconds * 1000);
+  }
+
+  private heldSession(id: string): HeldSession {
+    const session = this.held.get(id);
+    if (!session) throw new LatchkeyError('session.notFound', { session: id });
+    return session;
+  }
+
+  private expectNewest(rpc: RpcConnection): void {
+    if (rpc !== this.rpc) throw new LatchkeyError('rpc.closed');
+  }
+
+  private note(technician: string, what: SessionActivity['what'], detail = ''): void {
+    const entry = { at: Date.now(), technician, what, detail };
+    this.done.next([...this.done.value, entry].slice(-activityLimit));
+  }
+
+  private publish(): void {
+    this.shown.next([...this.held.values()].map(({ shown }) => shown));
+  }
+}
