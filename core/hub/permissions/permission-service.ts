@@ -37,7 +37,7 @@ export class PermissionService implements HubPart {
   async start(): Promise<void> {
     for (const row of await this.store.read.selectFrom('permission_settings').selectAll().execute()) {
       const known = permission.safeParse(row.permission);
-      if (known.success) this.keep(row.technician_id, known.data, row.allowed === 1);
+      if (known.success) this.keep(row.subject_id, known.data, row.allowed === 1);
     }
   }
 
@@ -89,12 +89,12 @@ export class PermissionService implements HubPart {
     await this.store.write(async (tx) => {
       const before = await tx.db
         .deleteFrom('permission_settings')
-        .where('technician_id', '=', key)
+        .where('subject_id', '=', key)
         .where('permission', '=', wanted)
         .returning('allowed')
         .executeTakeFirst();
       if (allowed !== null) {
-        const row = { technician_id: key, permission: wanted, allowed: allowed ? 1 : 0 } as const;
+        const row = { subject_id: key, permission: wanted, allowed: allowed ? 1 : 0 } as const;
         await tx.db.insertInto('permission_settings').values(row).execute();
       }
       await tx.audit({

@@ -23,8 +23,15 @@ export interface Tables {
   installer_uses: InstallerUseRow;
   audit: AuditRow;
   audit_devices: { device_id: string; number: number };
-  /** `technician_id` is empty where the setting is the account's. */
-  permission_settings: { technician_id: string; permission: string; allowed: Flag };
+  /** `subject_id` is a technician's or a user group's identifier, or empty where the setting is the account's. */
+  permission_settings: { subject_id: string; permission: string; allowed: Flag };
+  user_groups: UserGroupRow;
+  user_group_members: { user_group_id: string; technician_id: string };
+  two_factor: TwoFactorRow;
+  /** SHA-256 of each recovery code that is left, hexadecimal. */
+  recovery_codes: { technician_id: string; code_hash: string };
+  /** What administrators have set for the whole account; the values are JSON. */
+  account_settings: { name: string; value: string };
   profile_documents: { technician_id: string; document: string; text: string; version: number };
 }
 
@@ -47,6 +54,25 @@ export interface SignInRow {
   last_used_at: number;
   expires_at: number;
   address: string;
+}
+
+export interface UserGroupRow {
+  id: string;
+  name: string;
+  /** The name as it is compared: no two have the same. */
+  name_key: string;
+  created_at: number;
+}
+
+export interface TwoFactorRow {
+  technician_id: string;
+  /** The sealed secret that is in force; null: two-factor sign-in is off. */
+  secret: string | null;
+  /** The 30-second step of the last code that was good: neither it nor an earlier one is good again. */
+  last_step: number;
+  /** The sealed secret that waits to be confirmed, and since when. */
+  pending_secret: string | null;
+  pending_at: number | null;
 }
 
 export interface ApiTokenRow {
