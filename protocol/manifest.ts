@@ -59,8 +59,8 @@ export const commandContribution = z.strictObject({
   /** Why `enablement` does not hold, by the first clause here that does: the reason that a greyed-out entry shows. */
   disabledReasons: z.array(z.strictObject({ when: whenClause, reason: text })).optional(),
   arguments: argumentsSchema.optional(),
-  /** The permission (see `permissions.ts`) that the technician needs: without it the command is greyed out. */
-  permission: z.string().optional(),
+  /** The permission (see `permissions.ts`), or permissions, that the technician needs: else the command is greyed out. */
+  permission: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   /** What the command may do to the world; programs and automation show it before they run one. */
   effect: z.enum(['read', 'change', 'destroy']).default('read'),
 });

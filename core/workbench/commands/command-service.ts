@@ -176,8 +176,10 @@ export class CommandService {
   ): string | undefined {
     const { contextKeys, permissions, l10n } = this.parts;
     const { permission, enablement, disabledReasons = [] } = contribution;
-    const refused = permission === undefined ? undefined : permissions.reason(permission);
-    if (refused !== undefined) return refused;
+    for (const needed of [permission ?? []].flat()) {
+      const refused = permissions.reason(needed);
+      if (refused !== undefined) return refused;
+    }
     if (contextKeys.matches(enablement, scope)) return undefined;
     const found = disabledReasons.find(({ when }) => contextKeys.matches(when, scope));
     return found ? contributor.localize(found.reason) : l10n.t('command.notNow');
