@@ -47,6 +47,11 @@ describe('from nothing to a device that can be worked with', () => {
     const download = await downloading;
     const file = join(temporaryFolder(), download.suggestedFilename());
     await download.saveAs(file);
+    const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+    await page.locator('lk-declared-page').getByText(sha256).waitFor();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy SHA-256' }).click();
+    await page.waitForFunction(async (copied) => (await navigator.clipboard.readText()) === copied, sha256);
 
     const root = temporaryFolder();
     whenDone(
@@ -124,7 +129,6 @@ describe('from nothing to a device that can be worked with', () => {
       .first()
       .waitFor({ state: 'detached' });
     assert.deepEqual(filesBelow(root), []);
-    assert.ok(createHash('sha256').update(readFileSync(file)).digest('hex'));
     assert.deepEqual(problems, []);
   });
 });

@@ -1,6 +1,7 @@
-import type { CommandContext, Group, InstallerFormat, Latchkey } from '../../protocol/api/index.ts';
+import type { CommandContext, Group, InstallerFile, InstallerFormat, Latchkey } from '../../protocol/api/index.ts';
 import { parseExpiry } from './expiry.ts';
 import type { InstallerPages } from './installer-pages.ts';
+import { sizeOf } from './texts.ts';
 
 export interface GenerateArguments {
   readonly group?: string;
@@ -62,7 +63,7 @@ export class InstallerCommands {
       try {
         const prepared = await installers.prepare(installer.id, format, context);
         sha256 = prepared.sha256;
-        file = (await installers.save(prepared, args.output)).path;
+        file = await this.save(installer.id, prepared, args.output);
       } catch (error) {
         // Nobody got the file: an installer that nobody knows of must not stay open.
         await installers.revoke(installer.id).catch(() => {});
@@ -85,7 +86,7 @@ export class InstallerCommands {
   async download({ installer, format, output }: DownloadArguments, context: CommandContext) {
     await this.requireAvailable(format);
     const prepared = await this.latchkey.installers.prepare(installer, format, context);
-    const { path } = await this.latchkey.installers.save(prepared, output);
+    const path = await this.save(installer, prepared, output);
     return { installer, format, file: path, size: prepared.size, sha256: prepared.sha256 };
   }
 
@@ -102,6 +103,25 @@ export class InstallerCommands {
     const { state } = await installers.revoke(id);
     await this.pages.refresh();
     return { id, state };
+  }
+
+  /** Saves a file; where a browser took it, says what it is known by, because nobody returns a result there. */
+  private async save(installer: string, file: InstallerFile, output: string | undefined): Promise<string | null> {
+    const { installers, environment, log } = this.latchkey;
+    const { path } = await installers.save(file, output);
+    if (environment.kind === 'browser') {
+      const warn = (error: Error): void => log.warn(error.message);
+      this.tell(file).catch(warn);
+      await this.pages.downloaded(installer, file).catch(warn);
+    }
+    return path;
+  }
+
+  private async tell({ fileName, size, sha256 }: InstallerFile): Promise<void> {
+    const { window, l10n } = this.latchkey;
+    const copy = l10n.t('download.copy');
+    const said = l10n.t('download.done', { file: fileName, size: sizeOf(l10n, size), sha256 });
+    if ((await window.showInformation(said, copy)) === copy) await window.writeClipboard(sha256);
   }
 
   /** The format asked for, or, where a file is to be written, the one that its name says. */

@@ -1,5 +1,13 @@
-import type { Group, Installer, InstallerFormat, InstallerUse, Latchkey, Page } from '../../protocol/api/index.ts';
-import { installerSummary, installerTitle, timeOf } from './texts.ts';
+import type {
+  Group,
+  Installer,
+  InstallerFile,
+  InstallerFormat,
+  InstallerUse,
+  Latchkey,
+  Page,
+} from '../../protocol/api/index.ts';
+import { installerSummary, installerTitle, sizeOf, timeOf } from './texts.ts';
 
 type OfferedFormat = Awaited<ReturnType<Latchkey['installers']['formats']>>[number];
 
@@ -8,6 +16,8 @@ export class InstallerPages {
   private readonly latchkey: Latchkey;
   /** Installers whose page is open, as far as is known. */
   private readonly opened = new Set<string>();
+  /** What was downloaded of each since the extension began, the last file of each format. */
+  private readonly files = new Map<string, Map<InstallerFormat, InstallerFile>>();
 
   constructor(latchkey: Latchkey) {
     this.latchkey = latchkey;
@@ -23,6 +33,12 @@ export class InstallerPages {
     for (const id of [...this.opened]) {
       if (!(await this.latchkey.window.updatePage(await this.page(id)))) this.opened.delete(id);
     }
+  }
+
+  /** A file was downloaded: its page tells how to know it again. */
+  async downloaded(id: string, file: InstallerFile): Promise<void> {
+    this.files.set(id, new Map(this.files.get(id)).set(file.format, file));
+    if (this.opened.has(id)) await this.refresh();
   }
 
   /** @throws Error in the reader's language where there is no such installer */
@@ -67,6 +83,7 @@ export class InstallerPages {
         { kind: 'facts', rows: this.facts(installer, group) },
         { kind: 'heading', text: t('page.downloads') },
         { kind: 'actions', actions: formats.map((format) => this.download(installer, format)) },
+        ...this.downloads(id),
         { kind: 'text', text: t('page.presence'), tone: 'muted' },
         { kind: 'heading', text: t('page.ledger') },
         this.ledger(ledger),
@@ -104,6 +121,22 @@ export class InstallerPages {
         value: l10n.t('page.createdBy', { at: timeOf(l10n, installer.createdAt), by: installer.createdBy }),
       },
       { label: l10n.t('page.id'), value: installer.id, copy: true },
+    ];
+  }
+
+  /** Each file that was downloaded, with its SHA-256 to be copied. */
+  private downloads(id: string): Page['blocks'] {
+    const { l10n } = this.latchkey;
+    const files = [...(this.files.get(id)?.values() ?? [])];
+    if (files.length === 0) return [];
+    const rows = files.map(({ fileName, size, sha256 }) => ({
+      label: l10n.t('page.file', { file: fileName, size: sizeOf(l10n, size) }),
+      value: sha256,
+      copy: true,
+    }));
+    return [
+      { kind: 'text', text: l10n.t('page.files') },
+      { kind: 'facts', rows },
     ];
   }
 

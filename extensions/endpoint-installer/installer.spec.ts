@@ -28,6 +28,8 @@ function harness({ groups = [berlin], kind = 'headless', language = 'en', ...wor
   const asked: { title: string; items: readonly { id: string; label: string }[] }[] = [];
   const questions: string[] = [];
   const pages: Page[] = [];
+  const said: string[] = [];
+  const copied: string[] = [];
   const bodies = new Map<string, (args: never, context: object) => Promise<unknown>>();
   const nothing = { dispose() {} };
   const latchkey = {
@@ -87,6 +89,8 @@ function harness({ groups = [berlin], kind = 'headless', language = 'en', ...wor
     window: {
       showQuickPick: async (pick: (typeof asked)[number]) => (asked.push(pick), world.picked),
       confirm: async ({ message }: { message: string }) => (questions.push(message), world.confirmed ?? true),
+      showInformation: async (text: string, action: string) => (said.push(text), action),
+      writeClipboard: async (text: string) => void copied.push(text),
       openPage: async (page: Page) => void pages.push(page),
       updatePage: async (page: Page) => (pages.push(page), true),
     },
@@ -110,7 +114,7 @@ function harness({ groups = [berlin], kind = 'headless', language = 'en', ...wor
     }
   };
   const generate = (args: GenerateArguments = {}) => run('installer.generate', args) as Promise<GenerateResult | null>;
-  return { installers, asked, questions, pages, run, generate };
+  return { installers, asked, questions, pages, said, copied, run, generate };
 }
 
 describe('endpoint-installer', () => {
@@ -199,6 +203,22 @@ describe('endpoint-installer', () => {
     assert.ok(downloads?.kind === 'actions');
     assert.equal(downloads.actions[0]?.disabled, undefined);
     assert.match(downloads.actions[1]?.disabled ?? '', /does not make installers of this kind/);
+  });
+
+  it('I3: tells a browser’s person what a downloaded file is known by, in a notification and on its page', async () => {
+    const { generate, run, pages, said, copied } = harness({ kind: 'browser' });
+    const installer = (await generate())!.id;
+    await run('installer.download', { installer, format: 'run' });
+    await run('installer.download', { installer, format: 'run' });
+    assert.match(said[0]!, new RegExp(`${installer}\\.run \\(7 byte\\).*SHA-256: f{64}`, 's'));
+    assert.equal(copied[0], 'f'.repeat(64));
+    const facts = pages.at(-1)!.blocks.filter(({ kind }) => kind === 'facts')[1];
+    assert.deepEqual(facts?.kind === 'facts' && facts.rows, [
+      { label: `${installer}.run, 7 byte`, value: 'f'.repeat(64), copy: true },
+    ]);
+    const headless = harness();
+    await headless.run('installer.download', { installer: (await headless.generate())!.id, format: 'run' });
+    assert.deepEqual(headless.said, []);
   });
 
   it('calls one without a name by its group and day, in the reader’s language', async () => {

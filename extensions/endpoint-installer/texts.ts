@@ -21,3 +21,12 @@ export function installerSummary(l10n: L10n, { state, limit, used, expiresAt }: 
     ? l10n.t('summary.left', left)
     : l10n.t('summary.leftUntil', { ...left, day: dayOf(l10n, expiresAt) });
 }
+
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+
+/** `45.2 MB`, in the reader's own way. */
+export function sizeOf(l10n: L10n, bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(sizes.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const style = { style: 'unit', unit: sizes[power]!, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(l10n.language, style).format(bytes / 1024 ** power);
+}

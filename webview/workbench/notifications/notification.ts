@@ -110,7 +110,7 @@ export class NotificationElement extends WorkbenchElement {
         ${icon(sign, severity)}
         <span class="visually-hidden">${this.t(`notification.severity.${severity}`)}</span>
         <div class="message">
-          ${message} ${count > 1 ? html`<span class="count">× ${formatNumber(count)}</span>` : nothing}
+          <span class="said">${message}</span> ${count > 1 ? html`<span class="count">× ${formatNumber(count)}</span>` : nothing}
           ${progress?.message ? html`<div class="detail">${progress.message}</div>` : nothing}
         </div>
         ${this.toast ? this.button('chevron-down', this.t('notification.hide'), () => this.service.hide(id)) : nothing}

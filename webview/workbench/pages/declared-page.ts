@@ -53,7 +53,7 @@ export class DeclaredPage extends PageElement<Page> {
       }
       dd {
         display: flex;
-        align-items: flex-start;
+        align-items: center;
         gap: 6px;
       }
       .action {
@@ -137,6 +137,9 @@ export class DeclaredPage extends PageElement<Page> {
       .table-block {
         margin-bottom: 16px;
       }
+      .state {
+        min-height: 0;
+      }
       @container (max-width: 560px) {
         .facts {
           grid-template-columns: 1fr;
@@ -217,7 +220,7 @@ export class DeclaredPage extends PageElement<Page> {
           html`<div>
             <dt>${label}</dt>
             <dd>
-              <span class=${copy ? 'mono grow' : 'grow'}>${value}</span>
+              <span class=${copy ? 'mono' : 'grow'}>${value}</span>
               ${copy ? html`<lk-copy-button .text=${value} .label=${label}></lk-copy-button>` : nothing}
             </dd>
           </div>`,
