@@ -8,11 +8,14 @@ import type { HubAddress } from './hub-address.ts';
  */
 export function checkOrigin({ headers }: IncomingMessage, address: HubAddress): void {
   const { origin } = headers;
+  const site = headers['sec-fetch-site'];
+  // Our pages tell no referrer, so a browser hides the origin of a form that one of them sends; what it says of the site
+  // no page can set.
+  if (origin === 'null' && site === 'same-origin') return;
   if (origin !== undefined) {
     if (!address.isOwnOrigin(origin)) throw new LatchkeyError('account.originRefused', { origin });
     return;
   }
-  const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     throw new LatchkeyError('account.originRefused', { origin: String(site) });
   }

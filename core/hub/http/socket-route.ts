@@ -7,6 +7,8 @@ export interface RequestInfo {
   readonly request: IncomingMessage;
   /** The caller's network address. */
   readonly from: string;
+  /** Gives the WebSocket another rate: for a peer that has shown that it needs one. */
+  readonly setRate?: (rate: Rate) => void;
 }
 
 /**

@@ -9,8 +9,10 @@ export interface Rate {
 /**
  * Holds a peer to a rate by reading no further from its socket until it is its turn: nothing is lost, and a flood waits in
  * the sender's own memory.
+ * @returns gives the peer another rate from now on
  */
-export function throttle(socket: WebSocket, { burst, perSecond }: Rate): void {
+export function throttle(socket: WebSocket, rate: Rate): (rate: Rate) => void {
+  let { burst, perSecond } = rate;
   let tokens = burst;
   let countedAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
@@ -29,4 +31,8 @@ export function throttle(socket: WebSocket, { burst, perSecond }: Rate): void {
     );
   });
   socket.on('close', () => clearTimeout(timer));
+  return (next) => {
+    ({ burst, perSecond } = next);
+    tokens = Math.min(tokens, burst);
+  };
 }

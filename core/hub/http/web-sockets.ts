@@ -92,8 +92,8 @@ export class WebSockets {
       } else this.parts.logger.debug(details, 'WebSocket failed');
     });
     this.keepAlive.watch(socket);
-    throttle(socket, route.rate ?? standardRate);
-    route.onConnection(socket, info, who);
+    const setRate = throttle(socket, route.rate ?? standardRate);
+    route.onConnection(socket, { ...info, setRate }, who);
   }
 
   private refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {

@@ -16,13 +16,15 @@ export interface PresenceChange {
 /** Which devices can be reached now. In memory alone: who comes and goes writes nothing. */
 export class PresenceTracker {
   private readonly known = new Map<string, Known>();
+  private readonly inSession = new Set<string>();
   private readonly changes = new Subject<PresenceChange>();
   readonly changed$: Observable<PresenceChange> = this.changes;
   /** When those were heard of last that have gone and are not in the store yet. */
   private gone = new Map<string, number>();
 
-  set(device: string, group: string, presence: Presence): void {
+  set(device: string, group: string, wanted: Presence): void {
     const now = Date.now();
+    const presence = wanted === 'online' && this.inSession.has(device) ? 'inSession' : wanted;
     const before = this.known.get(device);
     if (presence === 'offline') {
       if (!before) return;
@@ -35,6 +37,14 @@ export class PresenceTracker {
       this.gone.delete(device);
     }
     this.changes.next({ group, entry: [device, presence, this.known.get(device)?.since ?? now] });
+  }
+
+  /** Whether a session goes on: shown while the device is online. */
+  setInSession(device: string, goesOn: boolean): void {
+    if (goesOn) this.inSession.add(device);
+    else this.inSession.delete(device);
+    const known = this.known.get(device);
+    if (known && known.presence !== 'asleep') this.set(device, known.group, 'online');
   }
 
   /** Every device that is not offline, of the groups that `visible` says. */

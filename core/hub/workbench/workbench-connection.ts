@@ -11,6 +11,8 @@ export interface WorkbenchConnectionParts {
   /** Looks the technician up as the account is now; throws where it may do nothing any more. */
   readonly actor: () => TechnicianActor;
   readonly close: (code: number, reason: string) => void;
+  /** Bytes that wait to be sent. */
+  readonly buffered?: () => number;
 }
 
 /** One workbench, in a browser or a command line, that is connected. */
@@ -33,6 +35,11 @@ export class WorkbenchConnection {
   /** @throws LatchkeyError `account.disabled`, `account.tokenInvalid` */
   get actor(): TechnicianActor {
     return this.parts.actor();
+  }
+
+  /** Bytes that wait to be sent, because the workbench or the way to it is slow. */
+  get buffered(): number {
+    return this.parts.buffered?.() ?? 0;
   }
 
   notify<P>(contract: NotificationContract<P>, params: NoInfer<P>): void {

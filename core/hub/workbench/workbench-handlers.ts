@@ -1,5 +1,5 @@
 import type { Call } from '#core/base/rpc/rpc-connection.ts';
-import type { RequestContract } from '#protocol/messages.ts';
+import type { NotificationContract, RequestContract } from '#protocol/messages.ts';
 import type { TechnicianActor } from './technician-actor.ts';
 import type { WorkbenchConnection } from './workbench-connection.ts';
 
@@ -10,6 +10,9 @@ export interface WorkbenchCall extends Call {
   readonly connection: WorkbenchConnection;
 }
 
+/** What a listener gets beside the parameters. */
+export type WorkbenchNotice = Pick<WorkbenchCall, 'actor' | 'connection'>;
+
 export interface WorkbenchHandlerRegistry {
   /**
    * @param action under which refused calls stand in the audit log; absent for calls that only read
@@ -19,6 +22,8 @@ export interface WorkbenchHandlerRegistry {
     handler: (params: P, call: WorkbenchCall) => R | Promise<R>,
     options?: { readonly audit?: string },
   ): void;
+  /** Nobody is told of what a listener throws: a notification has no answer. */
+  on<P>(contract: NotificationContract<P>, listener: (params: P, call: WorkbenchNotice) => void): void;
 }
 
 /** What a capability answers to workbenches. Bound any number of times; `NAME-handlers.ts` in each capability. */

@@ -4,7 +4,7 @@ import { webSocketTransport } from '#core/base/rpc/transport.ts';
 import { newId } from '#core/base/ids.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { hubRequests, workbenchPath } from '#protocol/hub.ts';
-import type { RequestContract } from '#protocol/messages.ts';
+import type { NotificationContract, RequestContract } from '#protocol/messages.ts';
 import type { Authenticated, Authenticator } from '../accounts/authenticator.ts';
 import type { Credential } from '../accounts/credential.ts';
 import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
@@ -15,12 +15,17 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Store } from '../store/store.ts';
 import { WorkbenchConnection } from './workbench-connection.ts';
 import type { WorkbenchConnections } from './workbench-connections.ts';
-import type { WorkbenchCall, WorkbenchHandlers } from './workbench-handlers.ts';
+import type { WorkbenchCall, WorkbenchHandlers, WorkbenchNotice } from './workbench-handlers.ts';
 
 interface Registered {
   readonly contract: RequestContract;
   readonly handler: (params: unknown, call: WorkbenchCall) => unknown;
   readonly audit: string | undefined;
+}
+
+interface Heard {
+  readonly contract: NotificationContract;
+  readonly listener: (params: unknown, notice: WorkbenchNotice) => void;
 }
 
 export interface WorkbenchRouteParts {
@@ -38,6 +43,7 @@ export class WorkbenchRoute implements SocketRoute<Authenticated> {
   readonly path = workbenchPath;
   private readonly parts: WorkbenchRouteParts;
   private readonly registered: Registered[] = [];
+  private readonly heard: Heard[] = [];
 
   constructor(parts: WorkbenchRouteParts) {
     this.parts = parts;
@@ -48,6 +54,11 @@ export class WorkbenchRoute implements SocketRoute<Authenticated> {
             contract: contract as RequestContract,
             handler: handler as Registered['handler'],
             audit: options?.audit,
+          }),
+        on: (contract, listener) =>
+          void this.heard.push({
+            contract: contract as NotificationContract,
+            listener: listener as Heard['listener'],
           }),
       });
     }
@@ -80,6 +91,7 @@ export class WorkbenchRoute implements SocketRoute<Authenticated> {
         return directory.actor(credential.technicianId, from);
       },
       close: (code, reason) => socket.close(code, reason),
+      buffered: () => socket.bufferedAmount,
     });
     for (const { contract, handler, audit } of this.registered) {
       rpc.handle(contract, (params, call) =>
@@ -87,6 +99,16 @@ export class WorkbenchRoute implements SocketRoute<Authenticated> {
           handler(params, { ...call, actor: connection.actor, connection }),
         ),
       );
+    }
+    for (const { contract, listener } of this.heard) {
+      rpc.on(contract, (params) => {
+        connection.usedAt = Date.now();
+        try {
+          listener(params, { actor: connection.actor, connection });
+        } catch (error) {
+          if (!(error instanceof LatchkeyError)) throw error;
+        }
+      });
     }
     this.parts.connections.add(connection);
     rpc.listen();
