@@ -50,6 +50,8 @@ export async function fillStore(folder: string, devices: number, groups: number)
             deleted_at: null,
             moved_seq: null,
             seq: ++seq,
+            password_stored: 0,
+            access_blocked: 0,
           };
         });
         await db.insertInto('devices').values(rows).execute();

@@ -47,6 +47,8 @@ describe('The audit log', () => {
           deleted_at: null,
           moved_seq: null,
           seq: 0,
+          password_stored: 0,
+          access_blocked: 0,
         })
         .execute(),
     );

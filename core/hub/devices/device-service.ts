@@ -32,8 +32,8 @@ export class DeviceService {
       facts: JSON.parse(row.facts) as DeviceFacts,
       lastSeenAt: this.presence.lastSeen(id) ?? row.last_seen_at,
       installer: row.installer_id,
-      setUpBy: row.installer_id === null ? null : 'endpointInstaller',
-      passwordStored: false,
+      setUpBy: row.set_up_by ?? (row.installer_id === null ? null : 'endpointInstaller'),
+      passwordStored: row.password_stored === 1,
       keyFingerprint: fingerprintOf(row.public_key),
     };
   }

@@ -15,6 +15,7 @@ import { hubRequests } from '#protocol/hub.ts';
 import type { EnrolmentService } from '../enrolment/enrolment-service.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
 import type { DeviceRow } from '../store/tables.ts';
+import type { ComputerConnection, EndpointDoor, EndpointHandlers, EndpointProof } from './endpoint-handlers.ts';
 import type { EndpointService } from './endpoint-service.ts';
 import type { LiveEndpoint } from './live-endpoints.ts';
 import { isSignedBy } from './public-key.ts';
@@ -25,8 +26,11 @@ export interface ConversationParts {
   readonly identity: HubIdentity;
   readonly enrolment: EnrolmentService;
   readonly endpoints: EndpointService;
+  readonly handlers: readonly EndpointHandlers[];
   readonly close: (code: number, reason: string) => void;
-  /** Called once, when the endpoint has proved which device it is. */
+  readonly buffered: () => number;
+  readonly allowMuch: (much: boolean) => void;
+  /** Called once, when whoever is connected has proved who they are. */
   readonly onProved?: () => void;
 }
 
@@ -38,11 +42,15 @@ interface Nonces {
   readonly hub: string;
 }
 
-/** One endpoint's connection: first both prove themselves, then it is a device's until it ends. */
-export class EndpointConversation {
+/** One endpoint's connection: first both prove themselves, then it is a device's, or what a capability lets in. */
+export class EndpointConversation implements EndpointDoor {
+  readonly rpc: RpcConnection;
+  readonly from: string;
   private readonly parts: ConversationParts;
   private nonces: Nonces | undefined;
   private endpoint: LiveEndpoint | undefined;
+  /** Let in for something, once and for all. */
+  private proved = false;
   /** One attempt at a time. */
   private entering = false;
   private latestFacts: DeviceFacts | undefined;
@@ -50,23 +58,23 @@ export class EndpointConversation {
 
   constructor(parts: ConversationParts) {
     this.parts = parts;
+    this.rpc = parts.rpc;
+    this.from = parts.from;
     const { rpc } = parts;
     rpc.handle(hubRequests.ping, () => ({}));
     rpc.handle(endpointRequests.hello, ({ nonce }) => this.hello(nonce));
     rpc.handle(endpointRequests.join, (params) =>
-      this.enter(async (nonces) => {
-        const { token, publicKey, signature, facts } = params;
-        requireProof(joinPurpose(token), nonces, publicKey, signature);
+      this.enter(joinPurpose(params.token), params, async (connection) => {
+        const { token, publicKey, facts } = params;
         const row = await parts.enrolment.join({ token, publicKey, facts, from: parts.from });
         await parts.endpoints.requireUnused(row, facts, parts.from);
-        return { row, facts };
+        return this.beDevice(row, connection);
       }),
     );
     rpc.handle(endpointRequests.connect, (params) =>
-      this.enter(async (nonces) => {
-        const { publicKey, signature, facts } = params;
-        requireProof(connectPurpose, nonces, publicKey, signature);
-        return { row: await parts.endpoints.identify(publicKey, facts, parts.from), facts };
+      this.enter(connectPurpose, params, async (connection) => {
+        const { publicKey, facts } = params;
+        return this.beDevice(await parts.endpoints.identify(publicKey, facts, parts.from), connection);
       }),
     );
     rpc.handle(endpointRequests.leave, async () => {
@@ -75,11 +83,32 @@ export class EndpointConversation {
       return {};
     });
     rpc.on(endpointNotifications.factsChanged, (facts) => this.factsChanged(facts));
+    for (const handlers of parts.handlers) handlers.opened?.(this);
     rpc.onClose(() => this.ended());
   }
 
   get isProved(): boolean {
-    return this.endpoint !== undefined;
+    return this.proved;
+  }
+
+  async enter<T>(
+    purpose: string,
+    { publicKey, signature, facts }: EndpointProof,
+    admit: (connection: ComputerConnection) => Promise<T>,
+  ): Promise<T> {
+    const { rpc, from, close, buffered, allowMuch } = this.parts;
+    if (!this.nonces || this.proved || this.entering) throw new LatchkeyError('endpoint.proofInvalid');
+    this.entering = true;
+    try {
+      const text = endpointProof(purpose, this.nonces.endpoint, this.nonces.hub, publicKey);
+      if (!isSignedBy(publicKey, text, signature)) throw new LatchkeyError('endpoint.proofInvalid');
+      const admitted = await admit({ rpc, from, close, buffered, allowMuch, facts });
+      this.proved = true;
+      this.parts.onProved?.();
+      return admitted;
+    } finally {
+      this.entering = false;
+    }
   }
 
   private hello(nonce: string): { nonce: string; publicKey: string; signature: string } {
@@ -91,26 +120,17 @@ export class EndpointConversation {
     return { nonce: own, publicKey: identity.publicKey, signature: identity.sign(hubProof(nonce, own)) };
   }
 
-  private async enter(
-    prove: (nonces: Nonces) => Promise<{ readonly row: DeviceRow; readonly facts: DeviceFacts }>,
-  ): Promise<EndpointStanding> {
-    const { rpc, from, close, endpoints, enrolment } = this.parts;
-    if (!this.nonces || this.endpoint || this.entering) throw new LatchkeyError('endpoint.proofInvalid');
-    this.entering = true;
-    try {
-      const { row, facts } = await prove(this.nonces);
-      // Gone while the hub was busy: it never came online, and takes nobody's place.
-      if (rpc.isClosed) throw new LatchkeyError('rpc.closed');
-      this.endpoint = { device: row.id, group: row.group_id, facts, from, rpc, close };
-      this.parts.onProved?.();
-      endpoints.enter(this.endpoint);
-      if (row.state === 'removing') {
-        setImmediate(() => rpc.notify(endpointNotifications.remove, { reason: 'deleted' }));
-      }
-      return enrolment.standing(row);
-    } finally {
-      this.entering = false;
+  private beDevice(row: DeviceRow, connection: ComputerConnection): EndpointStanding {
+    const { rpc, endpoints, enrolment, handlers } = this.parts;
+    // Gone while the hub was busy: it never came online, and takes nobody's place.
+    if (rpc.isClosed) throw new LatchkeyError('rpc.closed');
+    this.endpoint = { ...connection, device: row.id, group: row.group_id };
+    endpoints.enter(this.endpoint);
+    for (const each of handlers) each.entered?.(this.endpoint);
+    if (row.state === 'removing') {
+      setImmediate(() => rpc.notify(endpointNotifications.remove, { reason: 'deleted' }));
     }
+    return enrolment.standing(row);
   }
 
   /** Gathered: an endpoint whose facts flicker costs no more than one write a second. */
@@ -134,9 +154,4 @@ export class EndpointConversation {
     }
     if (this.endpoint) this.parts.endpoints.exit(this.endpoint);
   }
-}
-
-function requireProof(purpose: string, nonces: Nonces, publicKey: string, signature: string): void {
-  const text = endpointProof(purpose, nonces.endpoint, nonces.hub, publicKey);
-  if (!isSignedBy(publicKey, text, signature)) throw new LatchkeyError('endpoint.proofInvalid');
 }

@@ -9,6 +9,7 @@ import type { RequestInfo, SocketRoute } from '../http/socket-route.ts';
 import type { HubLogger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { EndpointConversation, type ConversationParts } from './endpoint-conversation.ts';
+import type { EndpointHandlers } from './endpoint-handlers.ts';
 import type { LiveEndpoints } from './live-endpoints.ts';
 
 /** Milliseconds that an endpoint has to prove itself. */
@@ -17,6 +18,7 @@ const patience = 10_000;
 const mostUnproved = 10_000;
 
 export interface EndpointRouteParts extends Pick<ConversationParts, 'identity' | 'enrolment' | 'endpoints'> {
+  readonly handlers?: readonly EndpointHandlers[];
   readonly live: LiveEndpoints;
   readonly metrics: Metrics;
   readonly logger: HubLogger;
@@ -28,12 +30,15 @@ export interface EndpointRouteParts extends Pick<ConversationParts, 'identity' |
 
 /** Facts at their fullest stay below this; nobody who has proved nothing yet may make the hub hold more. */
 const largestMessage = 512 * 1024;
+const usualRate = { burst: 50, perSecond: 20 };
+/** While a session goes on: some 50 MB a second of terminal output or files. */
+const sessionRate = { burst: 2000, perSecond: 1000 };
 
 /** `/endpoint`: where customers' computers connect. No browser may. */
 export class EndpointRoute implements SocketRoute {
   readonly path = endpointPath;
   readonly refusesBrowsers = true;
-  readonly rate = { burst: 50, perSecond: 20 };
+  readonly rate = usualRate;
   readonly maximumMessageBytes = largestMessage;
   private readonly parts: EndpointRouteParts;
   private readonly connections: Counter;
@@ -57,7 +62,7 @@ export class EndpointRoute implements SocketRoute {
     });
   }
 
-  onConnection(socket: WebSocket, { from }: RequestInfo): void {
+  onConnection(socket: WebSocket, { from, setRate }: RequestInfo): void {
     const { metrics, logger } = this.parts;
     this.connections.inc();
     if (this.unproved >= (this.parts.mostUnproved ?? mostUnproved)) return socket.close(1013, 'Too many at once');
@@ -73,7 +78,7 @@ export class EndpointRoute implements SocketRoute {
         logger.warn({ method, problem, from }, 'A message of an endpoint broke its contract');
       },
     });
-    const { identity, enrolment, endpoints } = this.parts;
+    const { identity, enrolment, endpoints, handlers = [] } = this.parts;
     const close = (code: number, reason: string): void => socket.close(code, reason);
     this.unproved++;
     let counted = true;
@@ -81,8 +86,18 @@ export class EndpointRoute implements SocketRoute {
       if (counted) this.unproved--;
       counted = false;
     };
-    const parts = { rpc, from, identity, enrolment, endpoints, close, onProved: uncount };
-    const conversation = new EndpointConversation(parts);
+    const conversation = new EndpointConversation({
+      rpc,
+      from,
+      identity,
+      enrolment,
+      endpoints,
+      handlers,
+      close,
+      buffered: () => socket.bufferedAmount,
+      allowMuch: (much) => setRate?.(much ? sessionRate : usualRate),
+      onProved: uncount,
+    });
     const timer = setTimeout(() => {
       if (!conversation.isProved) socket.close(1008, 'It took too long to prove an identity');
     }, this.parts.patience ?? patience);

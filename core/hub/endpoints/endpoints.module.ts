@@ -9,6 +9,7 @@ import { Metrics } from '../metrics/metrics.ts';
 import { PresenceTracker } from '../presence/presence-tracker.ts';
 import { HubIdentity } from '../store/hub-identity.ts';
 import { Store } from '../store/store.ts';
+import { EndpointHandlers } from './endpoint-handlers.ts';
 import { EndpointRoute } from './endpoint-route.ts';
 import { EndpointService } from './endpoint-service.ts';
 import { LiveEndpoints } from './live-endpoints.ts';
@@ -34,14 +35,23 @@ export const endpointsModule = new ContainerModule(({ bind }) => {
   bind(SocketRoute)
     .toResolvedValue(
       (
+        handlers: EndpointHandlers[],
         identity: HubIdentity,
         enrolment: EnrolmentService,
         endpoints: EndpointService,
         live: LiveEndpoints,
         metrics: Metrics,
         logger: HubLogger,
-      ) => new EndpointRoute({ identity, enrolment, endpoints, live, metrics, logger }),
-      [HubIdentity, EnrolmentService, EndpointService, LiveEndpoints, Metrics, HubLogger],
+      ) => new EndpointRoute({ handlers, identity, enrolment, endpoints, live, metrics, logger }),
+      [
+        { isMultiple: true, serviceIdentifier: EndpointHandlers },
+        HubIdentity,
+        EnrolmentService,
+        EndpointService,
+        LiveEndpoints,
+        Metrics,
+        HubLogger,
+      ],
     )
     .inSingletonScope();
 });

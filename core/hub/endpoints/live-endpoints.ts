@@ -1,16 +1,14 @@
 import type { DeviceFacts } from '#protocol/facts.ts';
 import type { NotificationContract, RequestContract } from '#protocol/messages.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import type { RequestOptions, RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
+import type { ComputerConnection } from './endpoint-handlers.ts';
 
 /** An endpoint that is connected and has proved which device it is. */
-export interface LiveEndpoint {
+export interface LiveEndpoint extends ComputerConnection {
   readonly device: string;
   group: string;
   facts: DeviceFacts;
-  readonly from: string;
-  readonly rpc: RpcConnection;
-  close(code: number, reason: string): void;
 }
 
 /** The endpoints that are connected to this hub now, by device: the way to ask one something. */

@@ -3,7 +3,7 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import { newId } from '#core/base/ids.ts';
 import { AttemptLimiter } from '../accounts/attempt-limiter.ts';
-import { networkOf } from '../accounts/sign-in-service.ts';
+import { networkOf } from '../accounts/network-of.ts';
 import type { DeviceEvents } from '../devices/device-events.ts';
 import { factColumns } from '../devices/device-row.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
@@ -64,6 +64,9 @@ const insertDevice = preparedQuery((db, place: DeviceRow) =>
     deleted_at: place.deleted_at,
     moved_seq: place.moved_seq,
     seq: place.seq,
+    set_up_by: place.set_up_by,
+    password_stored: place.password_stored,
+    access_blocked: place.access_blocked,
   }),
 );
 
@@ -169,6 +172,9 @@ export class EnrolmentService {
       deleted_at: null,
       moved_seq: null,
       seq: await tx.nextSeq(),
+      set_up_by: 'endpointInstaller',
+      password_stored: 0,
+      access_blocked: 0,
     };
     const outcome = waitingFor ? 'waiting' : 'joined';
     await insertDevice(tx.db, row);

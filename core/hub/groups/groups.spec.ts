@@ -100,6 +100,8 @@ describe('Device groups', () => {
           deleted_at: null,
           moved_seq: null,
           seq: await tx.nextSeq(),
+          password_stored: 0,
+          access_blocked: 0,
         })
         .execute(),
     );

@@ -1,5 +1,7 @@
 import type { DeviceState } from '#protocol/devices.ts';
 import type { Platform } from '#protocol/facts.ts';
+import type { SessionEnd } from '#protocol/sessions.ts';
+import type { SetUpMethod } from '#protocol/set-ups.ts';
 
 /*
  * The rows of the store, with the types that both engines give: times are milliseconds since 1970 UTC, flags are 0 or 1,
@@ -32,6 +34,7 @@ export interface Tables {
   recovery_codes: { technician_id: string; code_hash: string };
   /** What administrators have set for the whole account; the values are JSON. */
   account_settings: { name: string; value: string };
+  sessions: SessionRow;
   profile_documents: { technician_id: string; document: string; text: string; version: number };
 }
 
@@ -120,6 +123,34 @@ export interface DeviceRow {
   /** The change that last brought it into its group from another one: replicas that no longer see it learn of it. */
   moved_seq: number | null;
   seq: number;
+  /** null where it is not known. */
+  set_up_by: SetUpMethod | null;
+  password_stored: Flag;
+  /** The customer has blocked access; a device that waits stays `waiting`, and is blocked once it is approved. */
+  access_blocked: Flag;
+}
+
+/** A session's entry: written when it begins, at each step, and when it ends. */
+export interface SessionRow {
+  id: string;
+  kind: 'attended' | 'unattended';
+  device_id: string | null;
+  computer_name: string | null;
+  computer_platform: Platform | null;
+  computer_system: string | null;
+  technician_id: string;
+  technician_name: string;
+  /** JSON: everybody who ever took part, `{ id, name }`. */
+  technicians: string;
+  /** JSON: the features that were used. */
+  used: string;
+  created_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+  /** When the hub last had it open: an entry that a killed hub left open ends then. */
+  seen_at: number;
+  end_reason: SessionEnd | null;
+  ended_by: string | null;
 }
 
 export interface InstallerRow {
