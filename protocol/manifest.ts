@@ -39,8 +39,9 @@ export type Capability = z.output<typeof capability>;
  * A JSON Schema (draft 2020-12) of an object: the arguments of a command, from which the palette asks for what is
  * missing, menus pass what is selected and the command line makes flags. Beside the standard keywords Latchkey knows, on
  * a property: `format` `latchkey-device`, `latchkey-group`, `latchkey-installer` (identifiers, picked from a list, taken
- * from the selection, and accepted as a name on the command line) and `path` (a file on the caller's machine); and
- * `x-ask: true`, to ask for an optional argument too. `title` and `description` may be `%key%`.
+ * from the selection, and accepted as a name on the command line), `latchkey-session` (of a session that goes on; a
+ * computer's name will do) and `path` (a file on the caller's machine); and `x-ask: true`, to ask for an optional
+ * argument too. `title` and `description` may be `%key%`.
  */
 export const argumentsSchema = z.looseObject({
   type: z.literal('object'),

@@ -23,6 +23,8 @@ import { profileModule } from './profile/profile.module.ts';
 import { progressModule } from './progress/progress.module.ts';
 import { quickInputModule } from './quick-input/quick-input.module.ts';
 import { selectionModule } from './selection/selection.module.ts';
+import { sessionsModule } from './sessions/sessions.module.ts';
+import { setUpsModule } from './set-ups/set-ups.module.ts';
 import { storageModule } from './storage/storage.module.ts';
 import type { KeyValueStorage } from './storage/workbench-storage.ts';
 import { themesModule } from './themes/themes.module.ts';
@@ -61,6 +63,8 @@ export const workbenchModules = (surroundings: WorkbenchSurroundings): Container
   progressModule,
   quickInputModule,
   selectionModule,
+  sessionsModule,
+  setUpsModule,
   storageModule(surroundings.storage),
   themesModule,
   viewsModule,

@@ -5,6 +5,7 @@ import type { LocalizationService } from '../l10n/localization-service.ts';
 import { fuzzyMatch } from '../context-keys/fuzzy-match.ts';
 import { goBack, type QuickPickItem, type QuickPickOptions, type ShownItem } from '../quick-input/quick-pick.ts';
 import type { QuickInputService, Step } from '../quick-input/quick-input-service.ts';
+import type { SessionNames } from '../sessions/session-names.ts';
 import type { ArgumentResolver } from './argument-resolver.ts';
 import { argumentsOf, findProblem, type Argument, type Arguments } from './arguments-schema.ts';
 import type { RegisteredCommand } from './command-registry.ts';
@@ -19,6 +20,7 @@ export class ArgumentAsker {
   private readonly queries: DeviceQueries;
   private readonly resolver: ArgumentResolver;
   private readonly l10n: LocalizationService;
+  private readonly sessions: SessionNames;
 
   constructor(
     quickInput: QuickInputService,
@@ -26,12 +28,14 @@ export class ArgumentAsker {
     queries: DeviceQueries,
     resolver: ArgumentResolver,
     l10n: LocalizationService,
+    sessions: SessionNames,
   ) {
     this.quickInput = quickInput;
     this.replica = replica;
     this.queries = queries;
     this.resolver = resolver;
     this.l10n = l10n;
+    this.sessions = sessions;
   }
 
   /** @returns the arguments filled; undefined where the person gave up */
@@ -108,6 +112,7 @@ export class ArgumentAsker {
         items: this.resolver.installers().then((installers) => installers.map((each) => this.installerItem(each))),
       };
     }
+    if (argument.entity === 'session') return { items: this.sessions.items() };
     if (argument.type === 'boolean') {
       return { items: ['true', 'false'].map((id) => ({ id, label: this.l10n.t(`boolean.${id}`) })) };
     }

@@ -4,21 +4,25 @@ import type { ArgumentsSchema } from '#protocol/manifest.ts';
 import type { HubConnection } from '../connection/hub-connection.ts';
 import { fold } from '../devices/name-order.ts';
 import type { DeviceReplica } from '../devices/device-replica.ts';
+import type { SessionNames } from '../sessions/session-names.ts';
 import { argumentsOf, type Arguments, type EntityKind } from './arguments-schema.ts';
 
 /** Makes identifiers of the names that people and scripts give. */
 export class ArgumentResolver {
   private readonly replica: DeviceReplica;
   private readonly connection: HubConnection;
+  private readonly sessions: SessionNames;
 
-  constructor(replica: DeviceReplica, connection: HubConnection) {
+  constructor(replica: DeviceReplica, connection: HubConnection, sessions: SessionNames) {
     this.replica = replica;
     this.connection = connection;
+    this.sessions = sessions;
   }
 
   /**
    * @returns the arguments, with identifiers in place of names
-   * @throws LatchkeyError `device.notFound`, `device.ambiguous`, `group.notFound`, `installer.notFound`
+   * @throws LatchkeyError `device.notFound`, `device.ambiguous`, `group.notFound`, `installer.notFound`,
+   *   `session.notFound`
    */
   async resolve(schema: ArgumentsSchema | undefined, args: Arguments): Promise<Arguments> {
     const resolved = { ...args };
@@ -39,6 +43,7 @@ export class ArgumentResolver {
   private identifier(entity: EntityKind, value: unknown): unknown {
     if (typeof value !== 'string') return value; // the schema says what is wrong with it
     if (entity === 'device') return this.device(value);
+    if (entity === 'session') return this.sessions.resolve(value);
     return entity === 'group' ? this.group(value) : this.installer(value);
   }
 

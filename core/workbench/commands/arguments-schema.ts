@@ -2,7 +2,7 @@ import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema';
 import type { ArgumentsSchema } from '#protocol/manifest.ts';
 
 export type Arguments = Record<string, unknown>;
-export type EntityKind = 'device' | 'group' | 'installer';
+export type EntityKind = 'device' | 'group' | 'installer' | 'session';
 
 /** One argument that a command takes. */
 export interface Argument {

@@ -12,6 +12,7 @@ import type { NotificationService } from '../notifications/notification-service.
 import type { PermissionService } from '../permissions/permission-service.ts';
 import type { ProgressService } from '../progress/progress-service.ts';
 import type { SelectionService } from '../selection/selection-service.ts';
+import type { SessionContext } from '../sessions/session-context.ts';
 import type { WorkbenchStorage } from '../storage/workbench-storage.ts';
 import type { ArgumentAsker } from './argument-asker.ts';
 import type { ArgumentResolver } from './argument-resolver.ts';
@@ -47,6 +48,7 @@ export interface CommandServiceParts {
   readonly progress: ProgressService;
   readonly l10n: LocalizationService;
   readonly storage: WorkbenchStorage;
+  readonly sessions: SessionContext;
 }
 
 const interactive: ReadonlySet<CommandSource> = new Set(['palette', 'menu', 'key']);
@@ -149,8 +151,8 @@ export class CommandService {
   }
 
   private fillFromSelection(command: RegisteredCommand, args: Arguments): Arguments {
-    const { devices, groups, installers } = this.parts.selection.current;
-    const selected = { device: devices, group: groups, installer: installers };
+    const { devices, groups, installers, sessions } = this.parts.selection.current;
+    const selected = { device: devices, group: groups, installer: installers, session: sessions };
     for (const { name, entity, many, ask } of argumentsOf(command.contribution.arguments)) {
       if (!entity || ask || args[name] !== undefined) continue;
       const ids = selected[entity];
@@ -161,12 +163,18 @@ export class CommandService {
   }
 
   private check(command: RegisteredCommand, args: Arguments, scope: ContextScope | undefined): void {
-    const entries = argumentsOf(command.contribution.arguments)
+    const declared = argumentsOf(command.contribution.arguments);
+    const session = declared.find(({ entity, many }) => entity === 'session' && !many);
+    const entries = declared
       .filter(({ entity }) => entity === 'device')
       .flatMap(({ name }) => args[name] ?? [])
       .map((id) => this.parts.replica.get(String(id)))
       .filter((entry): entry is DeviceEntry => entry !== undefined);
-    const reason = this.reasonAgainst(command, { ...scope, ...(entries.length > 0 ? deviceContext(entries) : {}) });
+    const reason = this.reasonAgainst(command, {
+      ...scope,
+      ...(entries.length > 0 ? deviceContext(entries) : {}),
+      ...(session ? this.parts.sessions.ofId(String(args[session.name])) : {}),
+    });
     if (reason !== undefined) throw new LatchkeyError('command.disabled', { command: command.title, reason });
   }
 

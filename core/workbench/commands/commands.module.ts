@@ -9,6 +9,8 @@ import { PermissionService } from '../permissions/permission-service.ts';
 import { ProgressService } from '../progress/progress-service.ts';
 import { QuickInputService } from '../quick-input/quick-input-service.ts';
 import { SelectionService } from '../selection/selection-service.ts';
+import { SessionContext } from '../sessions/session-context.ts';
+import { SessionNames } from '../sessions/session-names.ts';
 import { WorkbenchStorage } from '../storage/workbench-storage.ts';
 import { ArgumentAsker } from './argument-asker.ts';
 import { ArgumentResolver } from './argument-resolver.ts';
@@ -30,8 +32,9 @@ export const commandsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(ArgumentResolver)
     .toResolvedValue(
-      (replica: DeviceReplica, connection: HubConnection) => new ArgumentResolver(replica, connection),
-      [DeviceReplica, HubConnection],
+      (replica: DeviceReplica, connection: HubConnection, sessions: SessionNames) =>
+        new ArgumentResolver(replica, connection, sessions),
+      [DeviceReplica, HubConnection, SessionNames],
     )
     .inSingletonScope();
   bind(ArgumentAsker)
@@ -42,8 +45,9 @@ export const commandsModule = new ContainerModule(({ bind }) => {
         queries: DeviceQueries,
         resolver: ArgumentResolver,
         l10n: LocalizationService,
-      ) => new ArgumentAsker(quickInput, replica, queries, resolver, l10n),
-      [QuickInputService, DeviceReplica, DeviceQueries, ArgumentResolver, LocalizationService],
+        sessions: SessionNames,
+      ) => new ArgumentAsker(quickInput, replica, queries, resolver, l10n, sessions),
+      [QuickInputService, DeviceReplica, DeviceQueries, ArgumentResolver, LocalizationService, SessionNames],
     )
     .inSingletonScope();
   bind(CommandService)
@@ -61,6 +65,7 @@ export const commandsModule = new ContainerModule(({ bind }) => {
         progress: ProgressService,
         l10n: LocalizationService,
         storage: WorkbenchStorage,
+        sessions: SessionContext,
       ) =>
         new CommandService({
           connection,
@@ -75,6 +80,7 @@ export const commandsModule = new ContainerModule(({ bind }) => {
           progress,
           l10n,
           storage,
+          sessions,
         }),
       [
         HubConnection,
@@ -89,6 +95,7 @@ export const commandsModule = new ContainerModule(({ bind }) => {
         ProgressService,
         LocalizationService,
         WorkbenchStorage,
+        SessionContext,
       ],
     )
     .inSingletonScope();

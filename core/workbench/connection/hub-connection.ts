@@ -115,6 +115,11 @@ export class HubConnection implements Disposable {
     return this.rpc.request(contract, params, options);
   }
 
+  /** Sends a notification; while there is no connection it is dropped. */
+  notify<P>(contract: NotificationContract<P>, params: NoInfer<P>): void {
+    if (this.status.value.state === 'online') this.rpc?.notify(contract, params);
+  }
+
   /** Calls `listener` at each notification of this contract, over all connections to come. */
   on<P>(contract: NotificationContract<P>, listener: (params: P) => void): Disposable {
     const key = contract as NotificationContract<never>;

@@ -5,16 +5,24 @@ import { languages } from '#core/base/l10n/localizer.ts';
 import de from './de.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
+import sessionsDe from './sessions.de.json' with { type: 'json' };
+import sessionsEn from './sessions.en.json' with { type: 'json' };
+import sessionsFr from './sessions.fr.json' with { type: 'json' };
 import { LocalizationService } from './localization-service.ts';
 
 const places = (text: string): string[] => [...text.matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name!).sort();
 
 describe('The workbench’s texts', () => {
   it('are the same in all languages, with the same places', () => {
-    for (const other of [fr, de] as Record<string, string>[]) {
-      assert.deepEqual(Object.keys(other), Object.keys(en));
-      for (const [key, text] of Object.entries(en))
-        assert.deepEqual(new Set(places(other[key]!)), new Set(places(text)), key);
+    for (const [english, ...others] of [
+      [en, fr, de],
+      [sessionsEn, sessionsFr, sessionsDe],
+    ] as Record<string, string>[][]) {
+      for (const other of others) {
+        assert.deepEqual(Object.keys(other), Object.keys(english!));
+        for (const [key, text] of Object.entries(english!))
+          assert.deepEqual(new Set(places(other[key]!)), new Set(places(text)), key);
+      }
     }
   });
 

@@ -6,9 +6,10 @@ export interface Selection {
   readonly devices: readonly string[];
   readonly groups: readonly string[];
   readonly installers: readonly string[];
+  readonly sessions: readonly string[];
 }
 
-const nothing: Selection = { devices: [], groups: [], installers: [] };
+const nothing: Selection = { devices: [], groups: [], installers: [], sessions: [] };
 
 /** What commands from the palette and from keys are about, unless told. Sets `selection.devices` and so on (numbers). */
 export class SelectionService {
@@ -32,6 +33,7 @@ export class SelectionService {
       'selection.devices': next.devices.length,
       'selection.groups': next.groups.length,
       'selection.installers': next.installers.length,
+      'selection.sessions': next.sessions.length,
     });
   }
 }
