@@ -96,25 +96,25 @@ export function scroll({ frames, step }: { frames: number; step: number }): Prom
   });
 }
 
-/** How many chunks are stored of the one replica that there is. */
-export async function storedChunks(): Promise<number> {
+/** Whether a whole replica is stored. */
+export async function isStored(): Promise<boolean> {
   const [found] = (await indexedDB.databases()).filter(({ name }) => name?.startsWith('latchkey.replica.'));
-  if (!found?.name) return 0;
+  if (!found?.name) return false;
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const opening = indexedDB.open(found.name!);
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(opening.error!);
   });
   const count = await new Promise<number>((resolve, reject) => {
-    const counting = database.transaction('chunks').objectStore('chunks').count();
+    const counting = database.transaction('snapshot').objectStore('snapshot').count();
     counting.onsuccess = () => resolve(counting.result);
     counting.onerror = () => reject(counting.error!);
   });
   database.close();
-  return count;
+  return count === 1;
 }
 
-/** Opens the replica's database and reads all chunks, no more; then looks for a word in each name, one after another. */
+/** Opens the replica's database and reads it, no more; then looks for a word in each name, one after another. */
 export async function bareReads(words: readonly string[]): Promise<{ read: number; includes: number[] }> {
   const [found] = (await indexedDB.databases()).filter(({ name }) => name?.startsWith('latchkey.replica.'));
   const before = performance.now();
@@ -123,14 +123,16 @@ export async function bareReads(words: readonly string[]): Promise<{ read: numbe
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(opening.error!);
   });
-  const chunks = await new Promise<{ hostNames: string[] }[]>((resolve, reject) => {
-    const reading = database.transaction('chunks').objectStore('chunks').getAll();
+  type Snapshot = { devices: { hostNames: { text: string; ends: Uint32Array } } };
+  const [snapshot] = await new Promise<Snapshot[]>((resolve, reject) => {
+    const reading = database.transaction('snapshot').objectStore('snapshot').getAll();
     reading.onsuccess = () => resolve(reading.result);
     reading.onerror = () => reject(reading.error!);
   });
   const read = performance.now() - before;
   database.close();
-  const names = chunks.flatMap(({ hostNames }) => hostNames.map((name) => name.toLowerCase()));
+  const { text, ends } = snapshot!.devices.hostNames;
+  const names = Array.from(ends, (end, row) => text.slice(ends[row - 1] ?? 0, end).toLowerCase());
   const includes = words.map((word) => {
     const start = performance.now();
     const hits = names.filter((name) => name.includes(word));

@@ -4,16 +4,31 @@ import type { Platform } from '#protocol/facts.ts';
 import type { Presence } from '#protocol/presence.ts';
 import { fold, sortKey } from './name-order.ts';
 
-/** A device of the replica. What searching and sorting need is made when it is first asked for. */
-export class DeviceEntry {
-  readonly device: Device;
-  /** The name that it goes by. */
-  readonly name: string;
-  // What is asked of all devices at once stands here too: a step into each device's own objects waits for memory.
+/** What a query can ask of a device. */
+export interface QueriedDevice {
+  readonly id: string;
   readonly group: string;
   readonly state: DeviceState;
   readonly platform: Platform;
   readonly systemName: string;
+  readonly endpointVersion: string;
+  readonly nickname: string | null;
+  readonly presence: Presence;
+  /** Can be reached now. */
+  readonly isOnline: boolean;
+  /** The name that it goes by, folded. */
+  readonly foldedName: string;
+  /** The computer's own name, folded. */
+  readonly foldedHostName: string;
+}
+
+export const isReachable = (presence: Presence): boolean => presence === 'online' || presence === 'inSession';
+
+/** A device of the replica. What searching and sorting need is made when it is first asked for. */
+export class DeviceEntry implements QueriedDevice {
+  readonly device: Device;
+  /** The name that it goes by. */
+  readonly name: string;
   presence: Presence = 'offline';
   /** Since when, milliseconds since 1970; undefined where that is not known. */
   presenceSince: number | undefined;
@@ -25,19 +40,38 @@ export class DeviceEntry {
   constructor(device: Device) {
     this.device = device;
     this.name = deviceName(device);
-    this.group = device.group;
-    this.state = device.state;
-    this.platform = device.system.platform;
-    this.systemName = device.system.name;
   }
 
   get id(): string {
     return this.device.id;
   }
 
-  /** Can be reached now. */
+  get group(): string {
+    return this.device.group;
+  }
+
+  get state(): DeviceState {
+    return this.device.state;
+  }
+
+  get platform(): Platform {
+    return this.device.system.platform;
+  }
+
+  get systemName(): string {
+    return this.device.system.name;
+  }
+
+  get endpointVersion(): string {
+    return this.device.endpointVersion;
+  }
+
+  get nickname(): string | null {
+    return this.device.nickname;
+  }
+
   get isOnline(): boolean {
-    return this.presence === 'online' || this.presence === 'inSession';
+    return isReachable(this.presence);
   }
 
   get sortKey(): string {
@@ -50,12 +84,10 @@ export class DeviceEntry {
     return (this.searchable ??= fold(nickname === null ? hostName : `${nickname}\n${hostName}`));
   }
 
-  /** The name, folded. */
   get foldedName(): string {
     return (this.foldedText ??= fold(this.name));
   }
 
-  /** The computer's own name, folded. */
   get foldedHostName(): string {
     return (this.foldedHost ??= fold(this.device.hostName));
   }

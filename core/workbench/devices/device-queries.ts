@@ -1,14 +1,7 @@
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';
-import type { DeviceEntry } from './device-entry.ts';
-import {
-  compileQuery,
-  completeQuery,
-  filterDevices,
-  prepareFilter,
-  type DeviceQuery,
-  type QueryCompletion,
-} from './device-query.ts';
+import type { DeviceList } from './device-list.ts';
+import { compileQuery, completeQuery, filterDevices, type DeviceQuery, type QueryCompletion } from './device-query.ts';
 import type { DeviceReplica } from './device-replica.ts';
 import { fold } from './name-order.ts';
 
@@ -31,7 +24,7 @@ export class DeviceQueries {
    * The devices that match, by name.
    * @throws LatchkeyError `query.invalid`, which says what is wrong and at which character
    */
-  run(query: string): readonly DeviceEntry[] {
+  run(query: string): DeviceList {
     const compiled = this.compile(query);
     const problem = this.problem(compiled);
     if (problem) throw problem;
@@ -39,7 +32,7 @@ export class DeviceQueries {
   }
 
   /** As `run`, of a compiled query and whatever is wrong with it. */
-  filter(query: DeviceQuery): readonly DeviceEntry[] {
+  filter(query: DeviceQuery): DeviceList {
     // What every group of the tree asks: there is an index for it.
     const term = query.terms.find(({ field, operator, negated }) => field === 'group' && operator === ':' && !negated);
     const group = term && this.groupNamed(term.value);
@@ -48,14 +41,6 @@ export class DeviceQueries {
       return query.terms.length === 1 ? entries : filterDevices(entries, query);
     }
     return filterDevices(this.replica.all(), query);
-  }
-
-  /** Gets ready for a query that is about to be typed: one group after another, so that nothing else waits for it. */
-  async prepare(): Promise<void> {
-    for (const { id } of this.replica.groups()) {
-      prepareFilter(this.replica.inGroup(id));
-      await new Promise((resolve) => setTimeout(resolve));
-    }
   }
 
   /** The identifier of the one group that a value names. */

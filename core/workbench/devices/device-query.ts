@@ -1,23 +1,17 @@
 import type { DeviceEntry } from './device-entry.ts';
+import { DeviceList, type DeviceFilter, type DeviceSequence } from './device-list.ts';
 import { fold } from './name-order.ts';
-import { haystackOf } from './text-haystack.ts';
 import { parseQuery, type QueryProblem, type QueryTerm } from './query-parser.ts';
 import { queryFields, type DevicePredicate, type QueryContext, type QueryField } from './query-fields.ts';
 
 /** A query, ready to be asked of any number of devices. */
-export interface DeviceQuery {
+export interface DeviceQuery extends DeviceFilter {
   readonly text: string;
   /** Empty: every device matches. */
   readonly terms: readonly QueryTerm[];
   readonly problems: readonly QueryProblem[];
   /** A term with a problem is left out, so that a list does not go blank while somebody types. */
-  readonly matches: DevicePredicate;
-  /** The free words, folded: what to highlight. */
-  readonly words: readonly string[];
-  /** The free words that must not be there, folded. */
-  readonly unwanted: readonly string[];
-  /** What the terms with a field ask, without the words. */
-  readonly matchesFields: DevicePredicate | undefined;
+  readonly matches: (entry: DeviceEntry) => boolean;
 }
 
 export function compileQuery(
@@ -27,7 +21,6 @@ export function compileQuery(
 ): DeviceQuery {
   const { terms, problems: syntax } = parseQuery(text);
   const problems = [...syntax];
-  const predicates: DevicePredicate[] = [];
   const fieldPredicates: DevicePredicate[] = [];
   const words: string[] = [];
   const unwanted: string[] = [];
@@ -36,9 +29,6 @@ export function compileQuery(
     if (value === '') continue;
     if (term.field === undefined) {
       (term.negated ? unwanted : words).push(value);
-      predicates.push(
-        term.negated ? (entry) => !entry.searchText.includes(value) : (entry) => entry.searchText.includes(value),
-      );
       continue;
     }
     const field = findField(fields, term.field);
@@ -48,34 +38,22 @@ export function compileQuery(
       continue;
     }
     const predicate = field.compile(value, term.operator ?? ':', context);
-    fieldPredicates.push(term.negated ? (entry) => !predicate(entry) : predicate);
+    fieldPredicates.push(term.negated ? (device) => !predicate(device) : predicate);
   }
   const matchesFields = fieldPredicates.length > 0 ? all(fieldPredicates) : undefined;
-  // A field is looked up, a word is searched for: the cheaper comes first.
-  const matches = all([...fieldPredicates, ...predicates]);
+  const matches = (entry: DeviceEntry): boolean =>
+    (!matchesFields || matchesFields(entry)) &&
+    words.every((word) => entry.searchText.includes(word)) &&
+    !unwanted.some((word) => entry.searchText.includes(word));
   return { text, terms, problems, words, unwanted, matchesFields, matches };
 }
 
-/** A list as short as this is looked through as it is. */
-const shortList = 500;
-
 /** The devices that a query matches, in their order. */
-export function filterDevices(entries: readonly DeviceEntry[], query: DeviceQuery): readonly DeviceEntry[] {
-  if (query.terms.length === 0) return entries;
-  if (entries.length <= shortList) return entries.filter(query.matches);
-  const { words, unwanted, matchesFields } = query;
-  const [longest] = [...words].sort((a, b) => b.length - a.length);
-  if (longest !== undefined) {
-    const found = haystackOf(entries).search(longest);
-    return query.terms.length === 1 ? found : found.filter(query.matches);
-  }
-  const left = unwanted.length > 0 ? haystackOf(entries).without(unwanted) : entries;
-  return matchesFields ? left.filter(matchesFields) : left;
-}
-
-/** Makes now what the first query of a list would wait for. */
-export function prepareFilter(entries: readonly DeviceEntry[]): void {
-  if (entries.length > shortList) haystackOf(entries);
+export function filterDevices(devices: DeviceList, query: DeviceQuery): DeviceList;
+export function filterDevices(devices: DeviceSequence, query: DeviceQuery): DeviceSequence;
+export function filterDevices(devices: DeviceSequence, query: DeviceQuery): DeviceSequence {
+  if (query.terms.length === 0) return devices;
+  return devices instanceof DeviceList ? devices.where(query) : devices.filter(query.matches);
 }
 
 export interface QueryCompletion {
@@ -130,9 +108,6 @@ function valueProblem(
 }
 
 function all(predicates: readonly DevicePredicate[]): DevicePredicate {
-  const [first, second, ...rest] = predicates;
-  if (!first) return () => true;
-  if (!second) return first;
-  if (rest.length === 0) return (entry) => first(entry) && second(entry);
-  return (entry) => predicates.every((predicate) => predicate(entry));
+  const [first, ...rest] = predicates;
+  return first && rest.length === 0 ? first : (device) => predicates.every((predicate) => predicate(device));
 }

@@ -1,28 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Subject } from 'rxjs';
 import { makeTestWorkbench, testDevice, testGroup, until } from '#core/testing/workbench/test-workbench.ts';
 import { ScriptedHub } from '#core/testing/workbench/scripted-hub.ts';
 import { deviceNotifications, type DeviceChanges } from '#protocol/devices.ts';
 import { presenceNotifications } from '#protocol/presence.ts';
 import { MemoryKeyValueStorage } from '../storage/workbench-storage.ts';
-import type { ReplicaStorage, ReplicaWrite, StoredReplica } from './replica-storage.ts';
+import type { ReplicaChanges, ReplicaSnapshot, ReplicaStorage, StoredReplica } from './replica-storage.ts';
 
 class MemoryReplicaStorage implements ReplicaStorage {
   readonly stored = new Map<string, StoredReplica>();
-  readonly writes: ReplicaWrite[] = [];
+  readonly written = new Subject<'replace' | 'add' | 'clear'>();
   private owner = '';
   async open(owner: string): Promise<StoredReplica | undefined> {
     this.owner = owner;
     return this.stored.get(owner);
   }
-  async write(change: ReplicaWrite): Promise<void> {
-    this.writes.push(change);
-    const before = change.reset ? undefined : this.stored.get(this.owner);
-    const devices = new Map(before?.devices.map((device) => [device.id, device]));
-    for (const id of change.removed) devices.delete(id);
-    for (const device of change.devices) devices.set(device.id, device);
-    const groups = [...(before?.groups ?? []), ...change.groups];
-    this.stored.set(this.owner, { position: change.position, groups, devices: [...devices.values()] });
+  async replace(snapshot: ReplicaSnapshot): Promise<void> {
+    this.stored.set(this.owner, { snapshot, changes: [] });
+    this.written.next('replace');
+  }
+  async add(change: ReplicaChanges): Promise<void> {
+    const { snapshot, changes } = this.stored.get(this.owner)!;
+    this.stored.set(this.owner, { snapshot, changes: [...changes, change] });
+    this.written.next('add');
+  }
+  async clear(): Promise<void> {
+    this.stored.delete(this.owner);
+    this.written.next('clear');
   }
   close(): void {}
 }
@@ -141,7 +146,9 @@ describe('The device replica (G3, I5)', () => {
     const replicaStorage = new MemoryReplicaStorage();
     const storage = new MemoryKeyValueStorage();
     const first = await makeTestWorkbench({ hub, storage, replicaStorage });
+    const kept = until(replicaStorage.written, (what) => what === 'replace');
     await first.goOnline();
+    await kept;
     first.connection.dispose();
 
     const away = new ScriptedHub();
@@ -155,6 +162,52 @@ describe('The device replica (G3, I5)', () => {
     await second.replica.whenLive();
     assert.equal(second.replica.size, 0, 'nothing of the other account');
     assert.deepEqual(away.asked, [null]);
-    assert.equal([...replicaStorage.stored.values()][0]?.devices.length, 2);
+    assert.equal([...replicaStorage.stored.values()][0]?.snapshot.devices.kind.length, 2);
+  });
+
+  it('stores what changes beside what it has, and opens with both', async () => {
+    const hub = new ScriptedHub();
+    hub.changes = whole;
+    const replicaStorage = new MemoryReplicaStorage();
+    const storage = new MemoryKeyValueStorage();
+    const first = await makeTestWorkbench({ hub, storage, replicaStorage });
+    const kept = until(replicaStorage.written, (what) => what === 'replace');
+    await first.goOnline();
+    await kept;
+    const added = until(replicaStorage.written, (what) => what === 'add');
+    const change = { groups: [{ ...testGroup, name: 'Bonn' }], devices: [testDevice('c')], removed: ['a'.repeat(16)] };
+    hub.rpc!.notify(deviceNotifications.changed, page(5, change));
+    await added;
+    first.connection.dispose();
+
+    const again = new ScriptedHub();
+    again.changes = (since) => page(since!.seq);
+    const second = await makeTestWorkbench({ hub: again, storage, replicaStorage });
+    await second.goOnline();
+    assert.deepEqual(again.asked, [at(5)]);
+    assert.equal(second.replica.groups()[0]?.name, 'Bonn');
+    assert.deepEqual(
+      second.replica.all().map(({ name }) => name),
+      ['pc-b', 'pc-c'],
+    );
+  });
+
+  it('keeps nothing of what was seen before other groups became visible', async () => {
+    const hub = new ScriptedHub();
+    let answer = whole();
+    hub.changes = () => answer;
+    const replicaStorage = new MemoryReplicaStorage();
+    const { goOnline, replica } = await makeTestWorkbench({ hub, replicaStorage });
+    const kept = until(replicaStorage.written, (what) => what === 'replace');
+    await goOnline();
+    await kept;
+    answer = page(9, { position: at(9, 'b'), reset: true, groups: [testGroup], devices: [testDevice('z')] });
+    const cleared = until(replicaStorage.written, (what) => what === 'clear');
+    const keptAgain = until(replicaStorage.written, (what) => what === 'replace');
+    hub.rpc!.notify(deviceNotifications.changed, page(0, { position: at(0, 'b'), reset: true, more: true }));
+    await cleared;
+    await keptAgain;
+    assert.equal([...replicaStorage.stored.values()][0]?.snapshot.devices.ids, 'z'.repeat(16));
+    assert.equal(replica.size, 1);
   });
 });

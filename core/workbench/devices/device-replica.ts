@@ -6,8 +6,11 @@ import { presenceNotifications, presenceRequests, type PresenceEntry } from '#pr
 import type { HubConnection } from '../connection/hub-connection.ts';
 import type { WorkbenchStorage } from '../storage/workbench-storage.ts';
 import type { DeviceEntry } from './device-entry.ts';
-import { ReplicaIndex, type Counts } from './replica-index.ts';
-import type { ReplicaStorage } from './replica-storage.ts';
+import type { DeviceList } from './device-list.ts';
+import { DeviceTable } from './device-table.ts';
+import { ReplicaIndex } from './replica-index.ts';
+import type { ReplicaChanges, ReplicaStorage } from './replica-storage.ts';
+import type { Counts } from './device-rows.ts';
 
 /**
  * `empty`: nothing is known yet. `cached`: as it was when it was last stored. `live`: as the hub has it. `stale`: as it was
@@ -27,6 +30,10 @@ export interface ReplicaChange {
 
 const none: ReadonlySet<string> = new Set();
 const ownerKey = 'replica.owner';
+/** So many changed devices are kept beside a snapshot, in memory and in storage; for more a new one is made. */
+const mostChanges = 2000;
+/** Milliseconds after which it is made: what made it due is shown first. */
+const keepAfter = 300;
 
 /**
  * The workbench's copy of groups and devices with their presence. It opens from this machine's storage before the hub
@@ -49,6 +56,9 @@ export class DeviceReplica implements Disposable {
   private syncing = false;
   private queued: DeviceChanges[] = [];
   private presenceOfUnknown = new Map<string, PresenceEntry>();
+  /** Devices that changed since the last snapshot; Infinity where there is none. */
+  private changed = Infinity;
+  private keeping: ReturnType<typeof setTimeout> | undefined;
 
   readonly state$: Observable<ReplicaState> = this.stateSubject;
   readonly changes$: Observable<ReplicaChange> = this.changes;
@@ -108,7 +118,7 @@ export class DeviceReplica implements Disposable {
   }
 
   /** All devices, by name. */
-  all(): readonly DeviceEntry[] {
+  all(): DeviceList {
     return this.index.all();
   }
 
@@ -122,7 +132,7 @@ export class DeviceReplica implements Disposable {
   }
 
   /** The devices of a group, by name. */
-  inGroup(group: string): readonly DeviceEntry[] {
+  inGroup(group: string): DeviceList {
     return this.index.inGroup(group);
   }
 
@@ -131,8 +141,14 @@ export class DeviceReplica implements Disposable {
     return this.index.counts(group);
   }
 
+  /** Makes now what the first search would wait for. */
+  prepareSearch(): void {
+    this.index.prepareSearch();
+  }
+
   dispose(): void {
     this.run++;
+    clearTimeout(this.keeping);
     for (const disposable of this.disposables.splice(0)) disposable.dispose();
     this.storage.close();
   }
@@ -148,9 +164,12 @@ export class DeviceReplica implements Disposable {
       if (this.owner !== owner) return;
       const stored = await this.storage.open(owner).catch(() => undefined);
       if (!stored || this.owner !== owner) return;
-      for (const group of stored.groups) this.index.setGroup(group);
-      for (const device of stored.devices) this.index.setDevice(device);
-      this.position = stored.position;
+      const { snapshot, changes } = stored;
+      this.index.open(new DeviceTable(snapshot.devices));
+      for (const group of snapshot.groups) this.index.setGroup(group);
+      this.position = snapshot.position;
+      this.changed = 0;
+      for (const each of changes) this.take(each);
       this.stateSubject.next('cached');
       this.announce(true);
     })();
@@ -182,6 +201,7 @@ export class DeviceReplica implements Disposable {
 
   private empty(): void {
     this.position = null;
+    this.changed = Infinity;
     this.presenceOfUnknown.clear();
     this.index.clear();
     this.stateSubject.next('empty');
@@ -231,21 +251,17 @@ export class DeviceReplica implements Disposable {
   }
 
   private apply(page: DeviceChanges): void {
-    if (page.reset) {
+    const { reset, groups, devices, removed } = page;
+    if (reset) {
       this.index.clear();
+      this.changed = Infinity;
+      void this.storage.clear();
     }
-    for (const id of page.removed) this.index.remove(id);
-    for (const group of page.groups) this.index.setGroup(group);
-    for (const device of page.devices) {
-      this.index.setDevice(device);
-      const waiting = this.presenceOfUnknown.get(device.id);
-      if (waiting) this.index.setPresence(waiting);
-      this.presenceOfUnknown.delete(device.id);
-    }
-    this.position = page.reset && page.more && page.devices.length === 0 ? null : page.position;
-    const { position, reset, groups, devices, removed } = page;
+    this.take(page);
+    if (reset && page.more && devices.length === 0) this.position = null;
     if (reset || groups.length + devices.length + removed.length > 0) {
-      void this.storage.write({ position, reset, groups, devices, removed });
+      if (this.changed <= mostChanges) void this.storage.add({ position: page.position, groups, devices, removed });
+      else this.keepSoon();
       this.announce(
         reset,
         new Set([...devices.map(({ id }) => id), ...removed]),
@@ -255,13 +271,36 @@ export class DeviceReplica implements Disposable {
     }
   }
 
+  private take({ position, groups, devices, removed }: ReplicaChanges): void {
+    for (const id of removed) this.index.remove(id);
+    for (const group of groups) this.index.setGroup(group);
+    for (const device of devices) {
+      this.index.setDevice(device);
+      const waiting = this.presenceOfUnknown.get(device.id);
+      if (waiting) this.index.setPresence(waiting);
+      this.presenceOfUnknown.delete(device.id);
+    }
+    this.changed += devices.length + removed.length;
+    this.position = position;
+  }
+
+  /** Stores all as one, once the hub has told everything and nothing more urgent is to be done. */
+  private keepSoon(): void {
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => {
+      const { position } = this;
+      if (this.syncing) return this.keepSoon();
+      if (!position || this.changed <= mostChanges) return;
+      this.changed = 0;
+      void this.storage.replace({ position, groups: this.groups(), devices: this.index.gather().columns });
+    }, keepAfter);
+  }
+
   /** Who is not named is offline. */
   private setAllPresences(presences: readonly PresenceEntry[]): void {
     const named = new Set(presences.map(([id]) => id));
     const offline: PresenceEntry[] = [];
-    for (const entry of this.index.values()) {
-      if (entry.presence !== 'offline' && !named.has(entry.id)) offline.push([entry.id, 'offline', Date.now()]);
-    }
+    for (const id of this.index.present()) if (!named.has(id)) offline.push([id, 'offline', Date.now()]);
     this.setPresences([...presences, ...offline]);
   }
 
@@ -269,7 +308,7 @@ export class DeviceReplica implements Disposable {
     const changed = new Set<string>();
     for (const presence of presences) {
       // A device that has just joined may be online before its row arrives.
-      if (!this.index.get(presence[0])) this.presenceOfUnknown.set(presence[0], presence);
+      if (!this.index.has(presence[0])) this.presenceOfUnknown.set(presence[0], presence);
       else if (this.index.setPresence(presence)) changed.add(presence[0]);
     }
     if (changed.size > 0) this.announce(false, none, changed);

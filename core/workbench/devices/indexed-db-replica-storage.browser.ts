@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Device } from '#protocol/devices.ts';
+import { DeviceTable } from './device-table.ts';
 import { IndexedDbReplicaStorage } from './indexed-db-replica-storage.ts';
 
 const idOf = (number: number): string => number.toString(2).padStart(16, '0').replaceAll('0', 'a').replaceAll('1', 'b');
@@ -17,34 +18,38 @@ const device = (number: number, change: Partial<Device> = {}): Device => ({
 const position = (seq: number) => ({ store: 's', scope: 'a', seq });
 const group = { id: 'gggggggggggggggg', name: 'Berlin', createdAt: 0 };
 
+const snapshot = (seq: number, devices: readonly Device[]) => ({
+  position: position(seq),
+  groups: [group],
+  devices: DeviceTable.of(devices).columns,
+});
+
 describe('The replica in IndexedDB', () => {
-  it('keeps what was written, across chunks, with changes and removals', async () => {
+  it('keeps what was written, and the changes since', async () => {
     const owner = `test-${crypto.randomUUID()}`;
     const storage = new IndexedDbReplicaStorage();
     expect(await storage.open(owner)).to.equal(undefined);
     const devices = Array.from({ length: 2500 }, (_, at) => device(at));
-    await storage.write({ position: position(1), reset: true, groups: [group], devices, removed: [] });
+    await storage.replace(snapshot(1, devices));
     const renamed = device(7, { nickname: 'Zoë', state: 'blocked' });
-    await storage.write({
-      position: position(2),
-      reset: false,
-      groups: [],
-      devices: [renamed, device(3000)],
-      removed: [idOf(8)],
-    });
+    const changes = [
+      { position: position(2), groups: [], devices: [renamed, device(3000)], removed: [idOf(8)] },
+      { position: position(3), groups: [], devices: [], removed: [idOf(9)] },
+    ];
+    for (const each of changes) await storage.add(each);
     storage.close();
 
     const again = new IndexedDbReplicaStorage();
     const stored = await again.open(owner);
-    expect(stored?.position).to.deep.equal(position(2));
-    expect(stored?.groups).to.deep.equal([group]);
-    expect(stored?.devices.length).to.equal(2500);
-    const byId = new Map(stored?.devices.map((each) => [each.id, each]));
-    expect(byId.get(idOf(7))).to.deep.equal(renamed);
-    expect(byId.get(idOf(2499))).to.deep.equal(devices[2499]);
-    expect(byId.has(idOf(8))).to.equal(false);
-    await again.write({ position: position(3), reset: true, groups: [], devices: [device(1)], removed: [] });
-    expect((await again.open(owner))?.devices).to.deep.equal([device(1)]);
+    expect(stored?.changes).to.deep.equal(changes);
+    expect(stored?.snapshot.position).to.deep.equal(position(1));
+    expect(stored?.snapshot.groups).to.deep.equal([group]);
+    const table = new DeviceTable(stored!.snapshot.devices);
+    expect(Array.from({ length: table.length }, (_, row) => table.device(row))).to.deep.equal(devices);
+    await again.replace(snapshot(4, [device(1)]));
+    expect(await again.open(owner)).to.deep.equal({ snapshot: snapshot(4, [device(1)]), changes: [] });
+    await again.clear();
+    expect(await again.open(owner)).to.equal(undefined);
     again.close();
   });
 
@@ -52,9 +57,9 @@ describe('The replica in IndexedDB', () => {
     const storage = new IndexedDbReplicaStorage();
     const [one, two] = [crypto.randomUUID(), crypto.randomUUID()];
     await storage.open(one);
-    await storage.write({ position: position(1), reset: true, groups: [], devices: [device(1)], removed: [] });
+    await storage.replace(snapshot(1, [device(1)]));
     expect(await storage.open(two)).to.equal(undefined);
-    expect((await storage.open(one))?.devices.length).to.equal(1);
+    expect((await storage.open(one))?.snapshot.devices.kind.length).to.equal(1);
     storage.close();
   });
 });

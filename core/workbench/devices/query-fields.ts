@@ -1,9 +1,9 @@
 import { deviceState } from '#protocol/devices.ts';
 import { platform } from '#protocol/facts.ts';
-import type { DeviceEntry } from './device-entry.ts';
+import type { QueriedDevice } from './device-entry.ts';
 import { fold } from './name-order.ts';
 
-export type DevicePredicate = (entry: DeviceEntry) => boolean;
+export type DevicePredicate = (device: QueriedDevice) => boolean;
 
 /** What a field's values are looked up in. */
 export interface QueryContext {
@@ -22,14 +22,14 @@ export interface QueryField {
   compile(value: string, operator: ':' | '~', context: QueryContext): DevicePredicate;
 }
 
-const text = (name: string, read: (entry: DeviceEntry) => string): QueryField => ({
+const text = (name: string, read: (device: QueriedDevice) => string): QueryField => ({
   name,
   compile: (value, operator) =>
     operator === '~' ? (entry) => fold(read(entry)).includes(value) : (entry) => fold(read(entry)) === value,
 });
 
 /** Asks once for each value: a fleet has few systems and versions. */
-function remembering(read: (entry: DeviceEntry) => string, matches: (value: string) => boolean): DevicePredicate {
+function remembering(read: (device: QueriedDevice) => string, matches: (value: string) => boolean): DevicePredicate {
   const known = new Map<string, boolean>();
   return (entry) => {
     const value = read(entry);
@@ -99,14 +99,14 @@ export const queryFields: readonly QueryField[] = [
         ? ({ foldedHostName }) => foldedHostName.includes(value)
         : ({ foldedHostName }) => foldedHostName === value,
   },
-  text('nickname', ({ device }) => device.nickname ?? ''),
+  text('nickname', ({ nickname }) => nickname ?? ''),
   text('id', ({ id }) => id),
   {
     name: 'version',
     // `1.2` is 1.2 and 1.2.7, but not 1.20.
     compile: (value, operator) =>
       remembering(
-        ({ device }) => device.endpointVersion,
+        ({ endpointVersion }) => endpointVersion,
         operator === '~'
           ? (version) => version.includes(value)
           : (version) => version === value || version.startsWith(`${value}.`),

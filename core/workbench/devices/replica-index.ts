@@ -1,100 +1,44 @@
 import type { Device } from '#protocol/devices.ts';
 import type { Group } from '#protocol/groups.ts';
 import type { PresenceEntry } from '#protocol/presence.ts';
-import { DeviceEntry, compareEntries } from './device-entry.ts';
+import { isReachable, type DeviceEntry } from './device-entry.ts';
+import { DeviceList } from './device-list.ts';
+import { DeviceRows, type Counts } from './device-rows.ts';
+import { DeviceTable } from './device-table.ts';
 import { sortKey } from './name-order.ts';
-import { carryHaystack, insertSorted } from './text-haystack.ts';
-
-export interface Counts {
-  readonly total: number;
-  /** Reachable now: online or in session. */
-  readonly online: number;
-  /** Waiting for approval. */
-  readonly waiting: number;
-}
-type MutableCounts = { -readonly [K in keyof Counts]: Counts[K] };
-
-/** So many are put in their places one by one; to sort all is quicker for more. */
-const fewChanges = 200;
-const mostGone = 10_000;
-
-/** Sorted when it is read, after something in it has changed. */
-class SortedEntries {
-  private entries: DeviceEntry[] = [];
-  private added: DeviceEntry[] = [];
-  private readonly gone = new Set<DeviceEntry>();
-  readonly counts: MutableCounts = { total: 0, online: 0, waiting: 0 };
-
-  add(entry: DeviceEntry): void {
-    this.added.push(entry);
-    this.count(entry, 1);
-  }
-
-  remove(entry: DeviceEntry): void {
-    this.gone.add(entry);
-    this.count(entry, -1);
-    // A list that nobody reads does not grow for ever.
-    if (this.gone.size > mostGone) this.read();
-  }
-
-  /** To be called with -1 before a presence changes, and with 1 after. */
-  countOnline(entry: DeviceEntry, step: 1 | -1): void {
-    if (entry.isOnline) this.counts.online += step;
-  }
-
-  read(): readonly DeviceEntry[] {
-    if (this.added.length > 0 || this.gone.size > 0) {
-      const { entries: before, gone } = this;
-      const stays = (entry: DeviceEntry): boolean => !gone.has(entry);
-      const kept = gone.size > 0 ? before.filter(stays) : before;
-      const added = gone.size > 0 ? this.added.filter(stays) : this.added;
-      if (added.length <= fewChanges) this.entries = insertSorted([...kept], added);
-      else this.entries = [...kept, ...added].sort(compareEntries);
-      carryHaystack(before, this.entries, gone, added);
-      this.added = [];
-      gone.clear();
-    }
-    return this.entries;
-  }
-
-  private count(entry: DeviceEntry, step: 1 | -1): void {
-    this.counts.total += step;
-    this.countOnline(entry, step);
-    if (entry.device.state === 'waiting') this.counts.waiting += step;
-  }
-}
+import { SortedRows } from './sorted-rows.ts';
 
 const noCounts: Counts = { total: 0, online: 0, waiting: 0 };
 
 /** Groups and devices in memory, in the orders that views read them in. */
 export class ReplicaIndex {
-  private readonly byId = new Map<string, DeviceEntry>();
-  private readonly byGroup = new Map<string, SortedEntries>();
-  private everything = new SortedEntries();
+  private rows = new DeviceRows(DeviceTable.of([]));
+  private byGroup = new Map<string, SortedRows>();
+  private everything = new SortedRows(this.rows);
   private readonly groupsById = new Map<string, Group>();
   private sortedGroups: Group[] | undefined;
 
+  has(id: string): boolean {
+    return this.rows.rowOf(id) !== undefined;
+  }
+
   get(id: string): DeviceEntry | undefined {
-    return this.byId.get(id);
+    const row = this.rows.rowOf(id);
+    return row === undefined ? undefined : this.rows.entry(row);
   }
 
   get size(): number {
-    return this.byId.size;
+    return this.everything.counts.total;
   }
 
   /** All devices by name. */
-  all(): readonly DeviceEntry[] {
-    return this.everything.read();
-  }
-
-  /** All devices in no order: for what sorts by itself, or not at all. */
-  values(): Iterable<DeviceEntry> {
-    return this.byId.values();
+  all(): DeviceList {
+    return new DeviceList(this.rows, this.everything.read());
   }
 
   /** The devices of a group by name. */
-  inGroup(group: string): readonly DeviceEntry[] {
-    return this.byGroup.get(group)?.read() ?? [];
+  inGroup(group: string): DeviceList {
+    return new DeviceList(this.rows, this.byGroup.get(group)?.read() ?? new Uint32Array());
   }
 
   /** Of a group, or of all devices. */
@@ -115,11 +59,25 @@ export class ReplicaIndex {
   }
 
   clear(): void {
-    this.byId.clear();
-    this.byGroup.clear();
     this.groupsById.clear();
     this.sortedGroups = undefined;
-    this.everything = new SortedEntries();
+    this.open(DeviceTable.of([]));
+  }
+
+  /** Takes the devices of a table in place of those that are here. */
+  open(table: DeviceTable): void {
+    this.use(new DeviceRows(table));
+  }
+
+  /** Makes one table of all devices as they are now: what was changed one by one is found as fast as the rest again. */
+  gather(): DeviceTable {
+    this.use(this.rows.gathered(this.everything.read()));
+    return this.rows.table;
+  }
+
+  /** Makes now what the first search would wait for. */
+  prepareSearch(): void {
+    this.rows.table.prepare();
   }
 
   setGroup(group: Group): void {
@@ -128,49 +86,67 @@ export class ReplicaIndex {
   }
 
   setDevice(device: Device): void {
-    const before = this.byId.get(device.id);
-    const entry = new DeviceEntry(device);
-    if (before) {
-      entry.presence = before.presence;
-      entry.presenceSince = before.presenceSince;
-      this.removeEntry(before);
+    const before = this.rows.rowOf(device.id);
+    const row = this.rows.add(device);
+    if (before !== undefined) {
+      this.rows.setPresence(row, this.rows.presence(before), this.rows.presenceSince(before));
+      this.removeRow(before);
     }
-    this.byId.set(device.id, entry);
-    this.listOf(device.group).add(entry);
-    this.everything.add(entry);
+    this.listOf(device.group).add(row);
+    this.everything.add(row);
   }
 
   /** Removes a device or a group. */
   remove(id: string): void {
-    const entry = this.byId.get(id);
-    if (entry) {
-      this.byId.delete(id);
-      this.removeEntry(entry);
+    const row = this.rows.rowOf(id);
+    if (row !== undefined) {
+      this.rows.forget(id);
+      this.removeRow(row);
     }
     if (this.groupsById.delete(id)) this.sortedGroups = undefined;
   }
 
   /** @returns whether that is a change */
   setPresence([id, presence, since]: PresenceEntry): boolean {
-    const entry = this.byId.get(id);
-    if (!entry) return false;
-    const changed = entry.presence !== presence || entry.presenceSince !== since;
-    const lists = [this.listOf(entry.device.group), this.everything];
-    for (const list of lists) list.countOnline(entry, -1);
-    entry.presence = presence;
-    entry.presenceSince = since;
-    for (const list of lists) list.countOnline(entry, 1);
-    return changed;
+    const row = this.rows.rowOf(id);
+    if (row === undefined) return false;
+    const before = this.rows.presence(row);
+    if (before === presence && this.rows.presenceSince(row) === since) return false;
+    this.rows.setPresence(row, presence, since);
+    const step = Number(isReachable(presence)) - Number(isReachable(before));
+    this.listOf(this.rows.view(row).group).counts.online += step;
+    this.everything.counts.online += step;
+    return true;
   }
 
-  private removeEntry(entry: DeviceEntry): void {
-    this.listOf(entry.device.group).remove(entry);
-    this.everything.remove(entry);
+  /** The devices that are not offline. */
+  present(): Iterable<string> {
+    return this.rows.present();
   }
 
-  private listOf(group: string): SortedEntries {
+  private use(rows: DeviceRows): void {
+    this.rows = rows;
+    const { kind, kinds } = rows.table.columns;
+    const ofKind = new Uint32Array(kinds.length);
+    for (const each of kind) ofKind[each]!++;
+    const sizes = new Map<string, number>();
+    kinds.forEach(({ group }, each) => sizes.set(group, (sizes.get(group) ?? 0) + ofKind[each]!));
+    const lists = new Map([...sizes].map(([group, size]) => [group, { rows: new Uint32Array(size), length: 0 }]));
+    const listOfKind = kinds.map(({ group }) => lists.get(group)!);
+    // A table is by name, so each list is too.
+    kind.forEach((each, row) => (listOfKind[each]!.rows[listOfKind[each]!.length++] = row));
+    this.byGroup = new Map([...lists].map(([group, list]) => [group, new SortedRows(rows, list.rows)]));
+    this.everything = new SortedRows(rows, Uint32Array.from(kind.keys()));
+  }
+
+  private removeRow(row: number): void {
+    this.listOf(this.rows.view(row).group).remove(row);
+    this.everything.remove(row);
+  }
+
+  private listOf(group: string): SortedRows {
     let list = this.byGroup.get(group);
-    if (!list) this.byGroup.set(group, (list = new SortedEntries()));
+    if (!list) this.byGroup.set(group, (list = new SortedRows(this.rows)));
     return list;
   }
 }

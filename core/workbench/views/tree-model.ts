@@ -1,7 +1,7 @@
 import { BehaviorSubject, auditTime, asyncScheduler, type Observable, type Subscription } from 'rxjs';
 import type { Disposable } from '#core/base/lifecycle.ts';
 import type { TreeNode } from '#protocol/extension-host.ts';
-import type { DeviceEntry } from '../devices/device-entry.ts';
+import type { DeviceList } from '../devices/device-list.ts';
 import type { DeviceQueries } from '../devices/device-queries.ts';
 import { filterDevices } from '../devices/device-query.ts';
 import type { DeviceReplica } from '../devices/device-replica.ts';
@@ -135,7 +135,7 @@ export class TreeModel implements Disposable {
       const place = segments.length;
       const parent = node.collapsible !== 'none' || node.query !== undefined;
       const standard = node.collapsible === 'expanded';
-      let entries: readonly DeviceEntry[] | undefined;
+      let entries: DeviceList | undefined;
       if (node.query !== undefined) {
         entries = queries.filter(queries.compile(node.query));
         if (filtering && !matches) entries = filterDevices(entries, compiled);

@@ -1,5 +1,6 @@
 import type { TreeNode } from '#protocol/extension-host.ts';
 import type { DeviceEntry } from '../devices/device-entry.ts';
+import type { DeviceList } from '../devices/device-list.ts';
 
 /** A row of a tree as it is drawn. Devices of query-backed nodes are read from the replica when their row is asked for. */
 export type TreeRow =
@@ -28,7 +29,7 @@ export type TreeSegment =
       readonly kind: 'devices';
       readonly parent: string;
       readonly level: number;
-      readonly entries: readonly DeviceEntry[];
+      readonly entries: DeviceList;
     };
 
 /** A list of rows that costs as much as there are nodes, however many devices stand below them. */
@@ -60,7 +61,7 @@ export class TreeRows {
     const segment = this.segments[low];
     if (!segment) return undefined;
     if (segment.kind === 'row') return segment.row;
-    const entry = segment.entries[index - (this.starts[low] ?? 0)];
+    const entry = segment.entries.at(index - (this.starts[low] ?? 0));
     return entry && deviceRow(segment.parent, segment.level, entry);
   }
 
@@ -72,8 +73,7 @@ export class TreeRows {
       if (segment.kind === 'row') {
         if (segment.row.id === id) return start;
       } else if (id.startsWith(`${segment.parent}/`)) {
-        const device = id.slice(segment.parent.length + 1);
-        const found = segment.entries.findIndex((entry) => entry.id === device);
+        const found = segment.entries.indexOf(id.slice(segment.parent.length + 1));
         if (found >= 0) return start + found;
       }
     }

@@ -163,7 +163,7 @@ export class TreeView extends WorkbenchElement {
         title=${this.t('view.filterHelp')}
         @input=${(event: Event) => this.model?.setFilter((event.target as HTMLInputElement).value)}
         @keydown=${this.filterPressed}
-        @focus=${() => void this.queries.prepare()}
+        @focus=${() => this.replica.prepareSearch()}
       />
       ${
         filter

@@ -1,0 +1,73 @@
+import type { DeviceEntry, QueriedDevice } from './device-entry.ts';
+import type { DeviceRows, Words } from './device-rows.ts';
+
+/** Devices in an order. An array is one too; the replica's own make objects only of those that are looked at. */
+export interface DeviceSequence extends Iterable<DeviceEntry> {
+  readonly length: number;
+  at(index: number): DeviceEntry | undefined;
+  slice(start?: number, end?: number): readonly DeviceEntry[];
+  map<T>(convert: (entry: DeviceEntry) => T): T[];
+  filter(matches: (entry: DeviceEntry) => unknown): DeviceSequence;
+}
+
+/** What a list can be filtered by. */
+export interface DeviceFilter extends Words {
+  /** What the terms with a field ask, without the words. */
+  readonly matchesFields: ((device: QueriedDevice) => boolean) | undefined;
+}
+
+/** Devices of the replica, by name. */
+export class DeviceList implements DeviceSequence {
+  private readonly source: DeviceRows;
+  private readonly rows: Uint32Array;
+
+  constructor(source: DeviceRows, rows: Uint32Array) {
+    this.source = source;
+    this.rows = rows;
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  at(index: number): DeviceEntry | undefined {
+    const row = this.rows.at(index);
+    return row === undefined ? undefined : this.source.entry(row);
+  }
+
+  /** -1 where it is not in the list. */
+  indexOf(id: string): number {
+    const row = this.source.rowOf(id);
+    return row === undefined ? -1 : this.rows.indexOf(row);
+  }
+
+  slice(start?: number, end?: number): DeviceEntry[] {
+    return Array.from(this.rows.subarray(start, end), (row) => this.source.entry(row));
+  }
+
+  map<T>(convert: (entry: DeviceEntry) => T): T[] {
+    return Array.from(this.rows, (row) => convert(this.source.entry(row)));
+  }
+
+  filter(matches: (entry: DeviceEntry) => unknown): DeviceList {
+    const { source } = this;
+    return new DeviceList(
+      source,
+      this.rows.filter((row) => matches(source.entry(row))),
+    );
+  }
+
+  *[Symbol.iterator](): Iterator<DeviceEntry> {
+    for (const row of this.rows) yield this.source.entry(row);
+  }
+
+  /** Those that match, in their order. */
+  where({ words, unwanted, matchesFields }: DeviceFilter): DeviceList {
+    const { source } = this;
+    const marks = words.length + unwanted.length > 0 ? source.search({ words, unwanted }) : undefined;
+    const found = this.rows.filter(
+      (row) => (!marks || marks[row] === 1) && (!matchesFields || matchesFields(source.view(row))),
+    );
+    return new DeviceList(source, found);
+  }
+}

@@ -1,0 +1,210 @@
+import type { Device, DeviceState } from '#protocol/devices.ts';
+import type { Platform } from '#protocol/facts.ts';
+import type { Presence } from '#protocol/presence.ts';
+import { DeviceEntry, compareEntries, isReachable, type QueriedDevice } from './device-entry.ts';
+import { DeviceTable } from './device-table.ts';
+import { fold } from './name-order.ts';
+
+/** What stands at a row, seen without making an object of each. */
+class RowView implements QueriedDevice {
+  row = 0;
+  private readonly table: DeviceTable;
+  private readonly presences: readonly (Presence | undefined)[];
+
+  constructor(table: DeviceTable, presences: readonly (Presence | undefined)[]) {
+    this.table = table;
+    this.presences = presences;
+  }
+  get id(): string {
+    return this.table.id(this.row);
+  }
+  get group(): string {
+    return this.table.kind(this.row).group;
+  }
+  get state(): DeviceState {
+    return this.table.kind(this.row).state;
+  }
+  get platform(): Platform {
+    return this.table.kind(this.row).system.platform;
+  }
+  get systemName(): string {
+    return this.table.kind(this.row).system.name;
+  }
+  get endpointVersion(): string {
+    return this.table.kind(this.row).endpointVersion;
+  }
+  get nickname(): string | null {
+    return this.table.nickname(this.row);
+  }
+  get presence(): Presence {
+    return this.presences[this.row] ?? 'offline';
+  }
+  get isOnline(): boolean {
+    return isReachable(this.presence);
+  }
+  get foldedName(): string {
+    return fold(this.table.name(this.row));
+  }
+  get foldedHostName(): string {
+    return fold(this.table.hostName(this.row));
+  }
+}
+
+export interface Counts {
+  readonly total: number;
+  /** Reachable now: online or in session. */
+  readonly online: number;
+  /** Waiting for approval. */
+  readonly waiting: number;
+}
+
+/** Free words of a query, folded: those that have to be there, and those that must not. */
+export interface Words {
+  readonly words: readonly string[];
+  readonly unwanted: readonly string[];
+}
+
+/** Devices by number: those of a table, by name, and behind them what has changed since. A number always means the same. */
+export class DeviceRows {
+  readonly table: DeviceTable;
+  private readonly entries: (DeviceEntry | undefined)[];
+  private readonly presences: (Presence | undefined)[];
+  private readonly presentSince: (number | undefined)[];
+  private readonly cursor: RowView;
+  /** Where devices stand that changed, and undefined for those that are gone. */
+  private readonly changed = new Map<string, number | undefined>();
+  private lastFound: { readonly key: string; readonly marks: Uint8Array } | undefined;
+
+  constructor(table: DeviceTable) {
+    this.table = table;
+    this.entries = new Array<undefined>(table.length);
+    this.presences = new Array<undefined>(table.length);
+    this.presentSince = new Array<undefined>(table.length);
+    this.cursor = new RowView(table, this.presences);
+  }
+
+  /** The same devices numbered anew, without those that the order leaves out. @param order their numbers now, by name */
+  gathered(order: Uint32Array): DeviceRows {
+    const rows = new DeviceRows(DeviceTable.of(Array.from(order, (row) => this.device(row))));
+    order.forEach((before, row) => {
+      rows.entries[row] = this.entries[before];
+      rows.presences[row] = this.presences[before];
+      rows.presentSince[row] = this.presentSince[before];
+    });
+    return rows;
+  }
+
+  get length(): number {
+    return this.entries.length;
+  }
+
+  /** @returns its row */
+  add(device: Device): number {
+    this.lastFound = undefined;
+    const row = this.entries.push(new DeviceEntry(device)) - 1;
+    this.changed.set(device.id, row);
+    return row;
+  }
+
+  /** A device is not found by its identifier any more. */
+  forget(id: string): void {
+    this.changed.set(id, undefined);
+  }
+
+  /** Where a device stands as it is now. */
+  rowOf(id: string): number | undefined {
+    return this.changed.has(id) ? this.changed.get(id) : this.table.rowOf(id);
+  }
+
+  device(row: number): Device {
+    return this.entries[row]?.device ?? this.table.device(row);
+  }
+
+  entry(row: number): DeviceEntry {
+    let entry = this.entries[row];
+    if (!entry) {
+      this.entries[row] = entry = new DeviceEntry(this.table.device(row));
+      entry.presence = this.presence(row);
+      entry.presenceSince = this.presentSince[row];
+    }
+    return entry;
+  }
+
+  /** For a look at very many: of a row of the table it is only valid until the next call. */
+  view(row: number): QueriedDevice {
+    if (row >= this.table.length) return this.entry(row);
+    this.cursor.row = row;
+    return this.cursor;
+  }
+
+  presence(row: number): Presence {
+    return this.presences[row] ?? 'offline';
+  }
+
+  presenceSince(row: number): number | undefined {
+    return this.presentSince[row];
+  }
+
+  /** Devices that are not offline. */
+  *present(): Iterable<string> {
+    for (const [row, presence] of this.presences.entries()) {
+      if (presence === undefined || presence === 'offline') continue;
+      const { id } = this.view(row);
+      if (this.rowOf(id) === row) yield id;
+    }
+  }
+
+  setPresence(row: number, presence: Presence, since: number | undefined): void {
+    this.presences[row] = presence;
+    this.presentSince[row] = since;
+    const entry = this.entries[row];
+    if (!entry) return;
+    entry.presence = presence;
+    entry.presenceSince = since;
+  }
+
+  /** @param rows of the table */
+  count(rows: Uint32Array): Counts {
+    const { kind, kinds } = this.table.columns;
+    const isWaiting = kinds.map(({ state }) => state === 'waiting');
+    const counts = { total: rows.length, online: 0, waiting: 0 };
+    for (const row of rows) {
+      if (isWaiting[kind[row]!]) counts.waiting++;
+      if (isReachable(this.presence(row))) counts.online++;
+    }
+    return counts;
+  }
+
+  /** By name. */
+  compare(a: number, b: number): number {
+    const { length } = this.table;
+    return a < length && b < length ? a - b : compareEntries(this.entry(a), this.entry(b));
+  }
+
+  /** For each row whether its names hold what they should, 1 or 0. */
+  search({ words, unwanted }: Words): Uint8Array {
+    // Each group of a tree asks the same.
+    const key = JSON.stringify([words, unwanted]);
+    if (this.lastFound?.key === key) return this.lastFound.marks;
+    const marks = new Uint8Array(this.length).fill(1);
+    for (const word of words) {
+      const holds = this.holding(word);
+      for (let row = 0; row < marks.length; row++) marks[row]! &= holds[row]!;
+    }
+    for (const word of unwanted) {
+      const holds = this.holding(word);
+      for (let row = 0; row < marks.length; row++) marks[row]! &= 1 - holds[row]!;
+    }
+    this.lastFound = { key, marks };
+    return marks;
+  }
+
+  private holding(word: string): Uint8Array {
+    const marks = new Uint8Array(this.length);
+    this.table.search(word, (row) => (marks[row] = 1));
+    for (let row = this.table.length; row < this.length; row++) {
+      if (this.entry(row).searchText.includes(word)) marks[row] = 1;
+    }
+    return marks;
+  }
+}

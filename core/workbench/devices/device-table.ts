@@ -1,0 +1,103 @@
+import { deviceName, type Device } from '#protocol/devices.ts';
+import { IdIndex, idLength } from './id-index.ts';
+import { foldedColumn, searchColumn, textAt, textColumn, type TextColumn } from './text-column.ts';
+
+/** What many devices have in common. */
+export type DeviceKind = Pick<Device, 'group' | 'state' | 'system' | 'endpointVersion'>;
+
+/** Devices by field instead of by row, by name: as they are stored. */
+export interface DeviceColumns {
+  /** One after another: all have the same length. */
+  readonly ids: string;
+  readonly hostNames: TextColumn;
+  /** Empty: none. */
+  readonly nicknames: TextColumn;
+  readonly joinedAt: Float64Array;
+  /** For each row its index in `kinds`. */
+  readonly kind: Uint32Array;
+  readonly kinds: readonly DeviceKind[];
+}
+
+/** Devices, by name, that do not change: opened at once however many they are, made objects of when one is looked at. */
+export class DeviceTable {
+  readonly columns: DeviceColumns;
+  private folded: { readonly hostNames: TextColumn; readonly nicknames: TextColumn } | undefined;
+  private byId: IdIndex | undefined;
+
+  constructor(columns: DeviceColumns) {
+    this.columns = columns;
+  }
+
+  /** @param devices by name */
+  static of(devices: readonly Device[]): DeviceTable {
+    const kinds: DeviceKind[] = [];
+    const numbers = new Map<string, number>();
+    const kind = new Uint32Array(devices.length);
+    devices.forEach(({ group, state, system, endpointVersion }, row) => {
+      const key = [group, state, system.platform, system.version, system.name, endpointVersion].join('\0');
+      let number = numbers.get(key);
+      if (number === undefined) numbers.set(key, (number = kinds.push({ group, state, system, endpointVersion }) - 1));
+      kind[row] = number;
+    });
+    return new DeviceTable({
+      ids: devices.map(({ id }) => id).join(''),
+      hostNames: textColumn(devices.map(({ hostName }) => hostName)),
+      nicknames: textColumn(devices.map(({ nickname }) => nickname ?? '')),
+      joinedAt: Float64Array.from(devices, ({ joinedAt }) => joinedAt),
+      kind,
+      kinds,
+    });
+  }
+
+  get length(): number {
+    return this.columns.kind.length;
+  }
+
+  /** Where a device stands; undefined where it does not. */
+  rowOf(id: string): number | undefined {
+    return (this.byId ??= new IdIndex(this.columns.ids)).rowOf(id);
+  }
+
+  id(row: number): string {
+    return this.columns.ids.slice(row * idLength, (row + 1) * idLength);
+  }
+
+  hostName(row: number): string {
+    return textAt(this.columns.hostNames, row);
+  }
+
+  nickname(row: number): string | null {
+    return textAt(this.columns.nicknames, row) || null;
+  }
+
+  name(row: number): string {
+    return deviceName({ nickname: this.nickname(row), hostName: this.hostName(row) });
+  }
+
+  kind(row: number): DeviceKind {
+    return this.columns.kinds[this.columns.kind[row]!]!;
+  }
+
+  device(row: number): Device {
+    return {
+      id: this.id(row),
+      nickname: this.nickname(row),
+      hostName: this.hostName(row),
+      joinedAt: this.columns.joinedAt[row]!,
+      ...this.kind(row),
+    };
+  }
+
+  /** Calls `found` with each row that has a word (folded) in one of its names; with some of them twice. */
+  search(word: string, found: (row: number) => void): void {
+    const { hostNames, nicknames } = this.prepare();
+    searchColumn(hostNames, word, found);
+    searchColumn(nicknames, word, found);
+  }
+
+  /** The names, folded: made now, or when they are first searched. */
+  prepare(): { readonly hostNames: TextColumn; readonly nicknames: TextColumn } {
+    const { hostNames, nicknames } = this.columns;
+    return (this.folded ??= { hostNames: foldedColumn(hostNames), nicknames: foldedColumn(nicknames) });
+  }
+}
