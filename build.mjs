@@ -1,5 +1,5 @@
-// Builds everything that runs: `dist/cli` (command line and hub), `dist/endpoint` (the customer app, one file),
-// `dist/webview` (what browsers load), `dist/extensions` and `dist/extension-host`. `--quiet` prints problems alone.
+// Builds everything that runs: `dist/cli` (command line and hub), `dist/endpoint` (the customer app, one file, and its
+// page), `dist/webview` (what browsers load), `dist/extensions` and `dist/extension-host`. `--quiet` prints problems alone.
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import {
   extensionHostTexts,
   frameScriptSource,
 } from './core/extension-host/build/extension-host-texts.mjs';
+import { customerAppErrors, onlyErrors, zodByParts } from './webview/build/lean-bundles.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const at = (...path) => join(root, ...path);
@@ -54,6 +55,26 @@ function buildEndpoint() {
     minify: true,
     define: { 'import.meta.url': 'undefined' },
   });
+}
+
+/** The page that the customer app opens: it travels with the app, so it is small and has no source maps. */
+async function buildConsent() {
+  const out = at('dist/endpoint/consent');
+  await rm(out, { recursive: true, force: true });
+  await build({
+    ...common,
+    entryPoints: [at('webview/consent/main.ts')],
+    outdir: out,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    splitting: true,
+    minify: true,
+    sourcemap: false,
+    chunkNames: '[name]-[hash]',
+    plugins: [zodByParts, onlyErrors(customerAppErrors)],
+  });
+  await cp(at('webview/consent/index.html'), join(out, 'index.html'));
 }
 
 /**
@@ -116,6 +137,7 @@ const [extensions] = await Promise.all([
   buildAllExtensions(),
   buildCli(),
   buildEndpoint(),
+  buildConsent(),
   buildWebview(),
   buildChild(at('dist/extension-host/child.cjs')),
 ]);
