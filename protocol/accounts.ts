@@ -20,6 +20,8 @@ export const technician = z.object({
   groups: z.array(id),
   disabled: z.boolean(),
   createdAt: timestamp,
+  /** Whether two-factor sign-in is on: told to administrators, in their list. */
+  twoFactor: z.boolean().optional(),
 });
 export type Technician = z.output<typeof technician>;
 

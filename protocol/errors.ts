@@ -49,6 +49,7 @@ export const errorCodes = {
   'account.twoFactorMissing': 'refused',
   'account.twoFactorRequired': 'refused', // role
   'account.twoFactorNotBegun': 'conflict',
+  'account.ownTwoFactor': 'refused',
   'account.notFound': 'notFound',
   'account.emailTaken': 'conflict', // email
   'account.lastAdministrator': 'conflict',
@@ -128,6 +129,10 @@ export const errorCodes = {
   'consent.passwordUnsupported': 'unavailable',
   'customerPage.notOurs': 'refused',
   'customerPage.noBrowser': 'unavailable', // file
+  'customerApp.unavailable': 'unavailable', // system
+  'customerApp.tampered': 'refused', // file
+  'customerApp.otherStep': 'conflict',
+  'customerApp.notRunning': 'unavailable', // folder
   // installers
   'installer.notFound': 'notFound', // installer
   'installer.revoked': 'conflict',

@@ -12,6 +12,9 @@ export const endpointPath = '/endpoint';
 /** The WebSocket close code that tells a workbench to sign in again. */
 export const closeSignedOut = 4001;
 
+/** The WebSocket close code that tells a workbench to connect anew at once: two-factor sign-in has to be set up first. */
+export const closeTwoFactorMissing = 4002;
+
 /** The most bytes that one message may have. */
 export const maximumMessageBytes = 4 * 1024 * 1024;
 

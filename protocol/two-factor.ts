@@ -18,10 +18,13 @@ export const twoFactorRequests = {
     empty,
     z.object({ on: z.boolean(), required: z.boolean(), recoveryCodesLeft: z.number().int() }),
   ),
-  /** A new secret, in force once `confirm` has shown that the authenticator has it. Takes the caller's password. */
+  /**
+   * A new secret, in force once `confirm` has shown that the authenticator has it. Takes the caller's password, and a code
+   * where it is on already.
+   */
   begin: request(
     'twoFactor/begin',
-    z.object({ password: z.string().max(1024) }),
+    z.object({ password: z.string().max(1024), code: code.optional() }),
     z.object({ secret: z.string(), uri: z.string() }),
   ),
   /** Switches it on. The recovery codes are shown this once. */

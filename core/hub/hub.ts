@@ -4,6 +4,7 @@ import { AccountService } from './accounts/account-service.ts';
 import { accountsModule } from './accounts/accounts.module.ts';
 import { ensureFirstAdministrator } from './accounts/first-administrator.ts';
 import { auditModule } from './audit/audit.module.ts';
+import { customerAppModule } from './customer-app/customer-app.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import { endpointsModule } from './endpoints/endpoints.module.ts';
 import { enrolmentModule } from './enrolment/enrolment.module.ts';
@@ -25,6 +26,8 @@ import { HubIdentity, loadHubIdentity } from './store/hub-identity.ts';
 import { openStore } from './store/open-store.ts';
 import { Store } from './store/store.ts';
 import { tokensModule } from './tokens/tokens.module.ts';
+import { twoFactorModule } from './two-factor/two-factor.module.ts';
+import { userGroupsModule } from './user-groups/user-groups.module.ts';
 import { workbenchModule } from './workbench/workbench.module.ts';
 
 /** In the order in which their parts start. */
@@ -33,6 +36,8 @@ const modules = [
   groupsModule,
   tokensModule,
   accountsModule,
+  twoFactorModule,
+  userGroupsModule,
   permissionsModule,
   auditModule,
   profileModule,
@@ -41,6 +46,7 @@ const modules = [
   enrolmentModule,
   endpointsModule,
   installersModule,
+  customerAppModule,
   aboutModule,
   extensionsModule,
   workbenchModule,

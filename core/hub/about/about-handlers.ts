@@ -14,7 +14,7 @@ export class AboutHandlers implements WorkbenchHandlers {
   }
 
   register(registry: WorkbenchHandlerRegistry): void {
-    registry.handle(hubRequests.ping, () => ({}));
+    registry.handle(hubRequests.ping, () => ({}), { beforeTwoFactor: true });
     registry.handle(hubRequests.about, () => ({
       version,
       protocol: protocolVersion,

@@ -16,8 +16,9 @@ export class AccountHandlers implements WorkbenchHandlers {
 
   register(registry: WorkbenchHandlerRegistry): void {
     const { accounts } = this;
-    registry.handle(accountRequests.me, (_, { actor }) => accounts.me(actor));
+    registry.handle(accountRequests.me, (_, { actor }) => accounts.me(actor), { beforeTwoFactor: true });
     registry.handle(accountRequests.list, (_, { actor }) => accounts.list(actor));
+    registry.handle(accountRequests.administrators, () => accounts.administrators(), { beforeTwoFactor: true });
     registry.handle(accountRequests.create, (account, { actor }) => accounts.create(actor, account), {
       audit: 'account.create',
     });

@@ -5,8 +5,9 @@ import { system, type Actor } from '../store/audit-writer.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
 import { requireAdministrator, type TechnicianActor } from '../workbench/technician-actor.ts';
 import { hashPassword } from './passwords.ts';
+import type { ProofChecker } from './proof-checker.ts';
 import type { SignInService } from './sign-in-service.ts';
-import { readIdentities, type TechnicianDirectory } from './technician-directory.ts';
+import { readAccounts, type Account, type TechnicianDirectory } from './technician-directory.ts';
 
 export interface NewTechnician {
   readonly email: string;
@@ -28,11 +29,13 @@ export class AccountService {
   private readonly store: Store;
   private readonly directory: TechnicianDirectory;
   private readonly signIns: SignInService;
+  private readonly proofs: ProofChecker;
 
-  constructor(store: Store, directory: TechnicianDirectory, signIns: SignInService) {
+  constructor(store: Store, directory: TechnicianDirectory, signIns: SignInService, proofs: ProofChecker) {
     this.store = store;
     this.directory = directory;
     this.signIns = signIns;
+    this.proofs = proofs;
   }
 
   me(actor: TechnicianActor): Identity {
@@ -42,7 +45,18 @@ export class AccountService {
   /** @throws LatchkeyError `permission.administratorOnly` */
   list(actor: TechnicianActor): Technician[] {
     requireAdministrator(actor, 'account.list');
-    return this.directory.list();
+    return this.directory
+      .list()
+      .map((technician) => ({ ...technician, twoFactor: this.directory.hasTwoFactor(technician.id) }));
+  }
+
+  /** Whom anybody who may not do something can ask, by name. */
+  administrators(): Pick<Technician, 'name' | 'email'>[] {
+    return this.directory
+      .list()
+      .filter(({ role, disabled }) => role === 'administrator' && !disabled)
+      .map(({ name, email }) => ({ name, email }))
+      .sort((a, b) => a.name.localeCompare(b.name));
   }
 
   /** @throws LatchkeyError `permission.administratorOnly`, `account.emailTaken`, `group.notFound` */
@@ -52,7 +66,7 @@ export class AccountService {
   }
 
   /** The first administrator, where there is no account at all yet; undefined where there is. */
-  async createFirst(account: Omit<NewTechnician, 'role' | 'groups'>, initial: boolean): Promise<Identity | undefined> {
+  async createFirst(account: Omit<NewTechnician, 'role' | 'groups'>, initial: boolean): Promise<Account | undefined> {
     if (this.directory.list().length > 0) return undefined;
     return this.insert(system, { ...account, role: 'administrator', groups: [] }, initial);
   }
@@ -61,7 +75,7 @@ export class AccountService {
    * Gives the only account a new password, where its first one is still in force and nobody has ever signed in with it:
    * it may have been shown where nobody saw it.
    */
-  async renewUnusedPassword(password: string): Promise<Identity | undefined> {
+  async renewUnusedPassword(password: string): Promise<Account | undefined> {
     const [technician, ...others] = this.directory.list();
     if (!technician || others.length > 0 || !this.directory.get(technician.id)?.passwordIsInitial) return undefined;
     const password_hash = await hashPassword(password);
@@ -75,7 +89,7 @@ export class AccountService {
       if (used) return undefined;
       await tx.db.updateTable('technicians').set({ password_hash }).where('id', '=', technician.id).execute();
       await tx.audit({ actor: system, action: 'account.resetPassword', subject: subject(technician) });
-      return { technician, passwordIsInitial: true, twoFactor: 'off' } as const;
+      return { technician, passwordIsInitial: true, twoFactor: false };
     });
   }
 
@@ -116,7 +130,7 @@ export class AccountService {
 
   /** @throws LatchkeyError `account.wrongPassword`, `account.tooManyAttempts` */
   async changePassword(actor: TechnicianActor, current: string, next: string, keepSignIn?: string): Promise<void> {
-    await this.signIns.checkPassword(actor.name, current, actor.from ?? '');
+    await this.proofs.requirePassword(actor, current);
     await this.setPassword(actor, actor.id, next, 'account.changePassword', keepSignIn);
   }
 
@@ -130,19 +144,19 @@ export class AccountService {
   private async setPassword(actor: Actor, id: string, next: string, action: string, keep?: string): Promise<void> {
     const password_hash = await hashPassword(next);
     await this.store.write(async (tx) => {
-      const { technician } = await this.stored(tx, id);
+      const account = await this.stored(tx, id);
       await tx.db
         .updateTable('technicians')
         .set({ password_hash, password_is_initial: 0 })
         .where('id', '=', id)
         .execute();
       await this.signIns.endAll(tx, id, keep);
-      await tx.audit({ actor, action, subject: subject(technician) });
-      tx.afterCommit(() => this.directory.set({ technician, passwordIsInitial: false, twoFactor: 'off' }));
+      await tx.audit({ actor, action, subject: subject(account.technician) });
+      tx.afterCommit(() => this.directory.set({ ...account, passwordIsInitial: false }));
     });
   }
 
-  private async insert(actor: Actor, account: NewTechnician, initial: boolean): Promise<Identity> {
+  private async insert(actor: Actor, account: NewTechnician, initial: boolean): Promise<Account> {
     const password_hash = await hashPassword(account.password);
     return this.store.write(async (tx) => {
       const { email, name, role } = account;
@@ -171,9 +185,9 @@ export class AccountService {
         subject: subject(technician),
         after: { email, name, role, groups },
       });
-      const identity = { technician, passwordIsInitial: initial, twoFactor: 'off' } as const;
-      tx.afterCommit(() => this.directory.set(identity));
-      return identity;
+      const made: Account = { technician, passwordIsInitial: initial, twoFactor: false };
+      tx.afterCommit(() => this.directory.set(made));
+      return made;
     });
   }
 
@@ -207,10 +221,10 @@ export class AccountService {
   }
 
   /** From the store: another change of the same commit may not stand in the directory yet. */
-  private async stored(tx: WriteTransaction, id: string): Promise<Identity> {
-    const [identity] = await readIdentities(tx.db, id);
-    if (!identity) throw new LatchkeyError('account.notFound');
-    return identity;
+  private async stored(tx: WriteTransaction, id: string): Promise<Account> {
+    const [account] = await readAccounts(tx.db, id);
+    if (!account) throw new LatchkeyError('account.notFound');
+    return account;
   }
 
   private identity(id: string): Identity {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { AttemptLimiter } from './attempt-limiter.ts';
-import { networkOf } from './sign-in-service.ts';
+import { networkOf } from './network-of.ts';
 
 describe('AttemptLimiter', () => {
   const tooMany = (seconds: number) => (error: LatchkeyError) =>

@@ -35,11 +35,20 @@ export class Authenticator {
   /**
    * @param from the caller's network address: Fastify's `request.ip`
    * @throws LatchkeyError `hub.notSignedIn`, `account.tokenInvalid`, `account.tokenRevoked`, `account.tokenExpired`,
-   *   `account.disabled`
+   *   `account.disabled`, `account.twoFactorMissing`
    */
   async authenticate(request: IncomingMessage, from: string): Promise<Authenticated> {
-    const credential = await this.credential(request);
+    const { credential } = await this.recognise(request, from);
     return { credential, actor: this.directory.actor(credential.technicianId, from) };
+  }
+
+  /**
+   * `authenticate` for what a technician may do before two-factor sign-in is set up.
+   * @throws LatchkeyError as `authenticate`, but for `account.twoFactorMissing`
+   */
+  async recognise(request: IncomingMessage, from: string): Promise<Authenticated> {
+    const credential = await this.credential(request);
+    return { credential, actor: this.directory.setUpActor(credential.technicianId, from) };
   }
 
   private async credential({ headers }: IncomingMessage): Promise<Credential> {

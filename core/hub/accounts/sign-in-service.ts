@@ -1,10 +1,8 @@
 import { Subject, type Observable } from 'rxjs';
 import type { Identity } from '#protocol/accounts.ts';
-import { LatchkeyError } from '#protocol/errors.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
-import { AttemptLimiter } from './attempt-limiter.ts';
 import type { Credential } from './credential.ts';
-import { checkPassword } from './passwords.ts';
+import type { Proof, ProofChecker } from './proof-checker.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 import type { TechnicianDirectory } from './technician-directory.ts';
 
@@ -21,53 +19,24 @@ export interface NewSignIn {
   readonly expiresAt: number;
 }
 
-/** Checks passwords, and keeps what a browser that is signed in shows for itself. Only hashes of secrets are stored. */
+/** Keeps what a browser that is signed in shows for itself. Only hashes of secrets are stored. */
 export class SignInService {
   private readonly store: Store;
   private readonly directory: TechnicianDirectory;
-  private readonly byAccount = new AttemptLimiter({ free: 5, firstDelay: 2, longestDelay: 900, decay: 600 });
-  private readonly byAddress = new AttemptLimiter({ free: 60, firstDelay: 2, longestDelay: 900, decay: 30 });
+  private readonly proofs: ProofChecker;
   private readonly ends = new Subject<Credential>();
   /** Sign-ins that were ended before their time. */
   readonly ended$: Observable<Credential> = this.ends;
 
-  private readonly onError: (error: unknown) => void;
-
-  constructor(store: Store, directory: TechnicianDirectory, onError: (error: unknown) => void) {
+  constructor(store: Store, directory: TechnicianDirectory, proofs: ProofChecker) {
     this.store = store;
     this.directory = directory;
-    this.onError = onError;
+    this.proofs = proofs;
   }
 
-  /**
-   * Checks a password, for a technician who is signed in too. Failures count against the address and the account.
-   * @throws LatchkeyError `account.wrongPassword`, whether the account exists or not; `account.tooManyAttempts`;
-   *   `account.disabled` to somebody who knows the password
-   */
-  async checkPassword(email: string, password: string, from: string): Promise<Identity> {
-    this.byAddress.attempt(networkOf(from));
-    this.byAccount.attempt(email);
-    const row = await this.store.read
-      .selectFrom('technicians')
-      .select(['id', 'password_hash'])
-      .where('email', '=', email)
-      .executeTakeFirst();
-    const fits = await checkPassword(row?.password_hash, password);
-    const identity = row && this.directory.get(row.id);
-    if (!fits || !identity) {
-      // Not waited for: how long the answer takes must not tell whether there is such an account.
-      if (row) void this.recordFailure(email, row.id, from).catch(this.onError);
-      throw new LatchkeyError('account.wrongPassword');
-    }
-    this.byAccount.forgive(email);
-    this.byAddress.takeBack(networkOf(from));
-    if (identity.technician.disabled) throw new LatchkeyError('account.disabled');
-    return identity;
-  }
-
-  /** @throws LatchkeyError as `checkPassword` */
-  async signIn(email: string, password: string, from: string): Promise<NewSignIn> {
-    const identity = await this.checkPassword(email, password, from);
+  /** @throws LatchkeyError as `ProofChecker.check` */
+  async signIn(email: string, proof: Proof, from: string): Promise<NewSignIn> {
+    const identity = await this.proofs.check(email, proof, from);
     const secret = newSecret();
     const now = Date.now();
     const { id } = identity.technician;
@@ -84,7 +53,7 @@ export class SignInService {
         })
         .execute();
       await tx.db.deleteFrom('sign_ins').where('expires_at', '<', now).execute();
-      await tx.audit({ actor: this.directory.actor(id, from), action: 'account.signIn' });
+      await tx.audit({ actor: this.directory.setUpActor(id, from), action: 'account.signIn' });
     });
     return { identity, secret, expiresAt: now + longestLifetime };
   }
@@ -126,7 +95,7 @@ export class SignInService {
   async signOut(credential: Credential, from: string): Promise<void> {
     await this.store.write(async (tx) => {
       await tx.db.deleteFrom('sign_ins').where('secret_hash', '=', credential.id).execute();
-      await tx.audit({ actor: this.directory.actor(credential.technicianId, from), action: 'account.signOut' });
+      await tx.audit({ actor: this.directory.setUpActor(credential.technicianId, from), action: 'account.signOut' });
       tx.afterCommit(() => this.ends.next(credential));
     });
   }
@@ -145,26 +114,4 @@ export class SignInService {
       }
     });
   }
-
-  /** A wrong password for an account that exists: its owner and the administrators want to know. */
-  private async recordFailure(email: string, id: string, from: string): Promise<void> {
-    await this.store.write((tx) =>
-      tx.audit({
-        actor: { kind: 'technician', id: null, name: email, from },
-        action: 'account.signIn',
-        outcome: 'refused',
-        subject: { kind: 'technician', id, name: email },
-      }),
-    );
-  }
-}
-
-/** An IPv6 customer has a whole /64 to choose from: it counts as one address. */
-export function networkOf(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address.replace(/^::ffff:/, '');
-  const [head = '', tail] = address.split('::');
-  const left = head.split(':').filter(Boolean);
-  const right = tail === undefined ? [] : tail.split(':').filter(Boolean);
-  const full = [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0'), ...right];
-  return full.slice(0, 4).join(':');
 }

@@ -21,13 +21,11 @@ export class PermissionHandlers implements WorkbenchHandlers {
     registry.handle(permissionRequests.effective, ({ technician }, { actor }) =>
       this.permissions.effectiveFor(actor, technician),
     );
-    registry.handle(permissionRequests.settings, ({ technician }, { actor }) =>
-      this.permissions.list(actor, technician),
-    );
+    registry.handle(permissionRequests.settings, (whose, { actor }) => this.permissions.list(actor, whose));
     registry.handle(
       permissionRequests.set,
-      async ({ technician, permission, allowed }, { actor }) => {
-        await this.permissions.set(actor, technician, permission, allowed);
+      async ({ permission, allowed, ...whose }, { actor }) => {
+        await this.permissions.set(actor, whose, permission, allowed);
         return {};
       },
       { audit: 'permission.set' },

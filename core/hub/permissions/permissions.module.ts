@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 import { TechnicianDirectory } from '../accounts/technician-directory.ts';
 import { HubPart } from '../hub-part.ts';
 import { Store } from '../store/store.ts';
+import { UserGroupService } from '../user-groups/user-group-service.ts';
 import { WorkbenchConnections } from '../workbench/workbench-connections.ts';
 import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
 import { PermissionHandlers } from './permission-handlers.ts';
@@ -10,8 +11,9 @@ import { PermissionService } from './permission-service.ts';
 export const permissionsModule = new ContainerModule(({ bind }) => {
   bind(PermissionService)
     .toResolvedValue(
-      (store: Store, directory: TechnicianDirectory) => new PermissionService(store, directory),
-      [Store, TechnicianDirectory],
+      (store: Store, directory: TechnicianDirectory, userGroups: UserGroupService) =>
+        new PermissionService(store, directory, userGroups),
+      [Store, TechnicianDirectory, UserGroupService],
     )
     .inSingletonScope();
   bind(HubPart).toService(PermissionService);

@@ -3,6 +3,7 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  hkdfSync,
   randomBytes,
   sign,
   type KeyObject,
@@ -33,6 +34,12 @@ export class HubIdentity {
   /** The Ed25519 signature of a UTF-8 text, as base64url. */
   sign(text: string): string {
     return sign(null, Buffer.from(text, 'utf8'), this.privateKey).toString('base64url');
+  }
+
+  /** 32 bytes that nobody but this hub can know, for one purpose alone. */
+  deriveKey(purpose: string): Buffer {
+    const secret = this.privateKey.export({ format: 'der', type: 'pkcs8' });
+    return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
   }
 }
 

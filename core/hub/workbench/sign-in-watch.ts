@@ -1,4 +1,4 @@
-import { closeSignedOut } from '#protocol/hub.ts';
+import { closeSignedOut, closeTwoFactorMissing } from '#protocol/hub.ts';
 import type { Credential } from '../accounts/credential.ts';
 import { idleLifetime, type SignInService } from '../accounts/sign-in-service.ts';
 import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
@@ -9,7 +9,15 @@ import type { WorkbenchConnections } from './workbench-connections.ts';
 /** Seconds between looks for sign-ins that have run out. */
 const interval = 60;
 
-/** Hangs up on workbenches whose sign-in or token has ended, and on those of technicians who were disabled. */
+const reasons: Readonly<Record<number, string>> = {
+  [closeSignedOut]: 'Signed out',
+  [closeTwoFactorMissing]: 'Two-factor sign-in is required',
+};
+
+/**
+ * Hangs up on workbenches whose sign-in or token has ended, and on those of technicians who were disabled, or have to set
+ * two-factor sign-in up first.
+ */
 export class SignInWatch implements HubPart {
   private readonly signIns: SignInService;
   private readonly tokens: TokenService;
@@ -40,6 +48,10 @@ export class SignInWatch implements HubPart {
     this.directory.changed$.subscribe(({ technician }) => {
       if (technician.disabled) this.hangUp((credential) => credential.technicianId === technician.id);
     });
+    // What it has begun ends with the connection; over the next one two-factor sign-in can be set up, and nothing else.
+    this.directory.heldUp$.subscribe((technicianId) =>
+      this.hangUp((credential) => credential.technicianId === technicianId, closeTwoFactorMissing),
+    );
     this.timer = setInterval(() => void this.check().catch(this.onError), interval * 1000);
     this.timer.unref();
   }
@@ -59,10 +71,10 @@ export class SignInWatch implements HubPart {
     await this.signIns.touch(used);
   }
 
-  private hangUp(which: (credential: Credential) => boolean): void {
+  private hangUp(which: (credential: Credential) => boolean, code: number = closeSignedOut): void {
     for (const connection of this.connections) {
       // Whoever asked for it should get the answer first.
-      if (which(connection.credential)) setImmediate(() => connection.close(closeSignedOut, 'Signed out'));
+      if (which(connection.credential)) setImmediate(() => connection.close(code, reasons[code] ?? ''));
     }
   }
 }

@@ -10,6 +10,8 @@ export interface WorkbenchConnectionParts {
   readonly from: string;
   /** Looks the technician up as the account is now; throws where it may do nothing any more. */
   readonly actor: () => TechnicianActor;
+  /** The same for what may be done before two-factor sign-in is set up. */
+  readonly setUpActor: () => TechnicianActor;
   readonly close: (code: number, reason: string) => void;
   /** Bytes that wait to be sent. */
   readonly buffered?: () => number;
@@ -32,9 +34,14 @@ export class WorkbenchConnection {
     this.from = parts.from;
   }
 
-  /** @throws LatchkeyError `account.disabled`, `account.tokenInvalid` */
+  /** @throws LatchkeyError `account.disabled`, `account.tokenInvalid`, `account.twoFactorMissing` */
   get actor(): TechnicianActor {
     return this.parts.actor();
+  }
+
+  /** @throws LatchkeyError `account.disabled`, `account.tokenInvalid` */
+  get setUpActor(): TechnicianActor {
+    return this.parts.setUpActor();
   }
 
   /** Bytes that wait to be sent, because the workbench or the way to it is slow. */

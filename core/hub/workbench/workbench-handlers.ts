@@ -13,14 +13,20 @@ export interface WorkbenchCall extends Call {
 /** What a listener gets beside the parameters. */
 export type WorkbenchNotice = Pick<WorkbenchCall, 'actor' | 'connection'>;
 
+export interface HandlerOptions {
+  readonly audit?: string;
+  readonly beforeTwoFactor?: boolean;
+}
+
 export interface WorkbenchHandlerRegistry {
   /**
-   * @param action under which refused calls stand in the audit log; absent for calls that only read
+   * @param options `audit`: the action under which refused calls stand in the audit log; absent for calls that only read.
+   *   `beforeTwoFactor`: answered too while the caller's role requires two-factor sign-in that is not set up.
    */
   handle<P, R>(
     contract: RequestContract<P, R>,
     handler: (params: P, call: WorkbenchCall) => R | Promise<R>,
-    options?: { readonly audit?: string },
+    options?: HandlerOptions,
   ): void;
   /** Nobody is told of what a listener throws: a notification has no answer. */
   on<P>(contract: NotificationContract<P>, listener: (params: P, call: WorkbenchNotice) => void): void;

@@ -15,12 +15,12 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Store } from '../store/store.ts';
 import { WorkbenchConnection } from './workbench-connection.ts';
 import type { WorkbenchConnections } from './workbench-connections.ts';
-import type { WorkbenchCall, WorkbenchHandlers, WorkbenchNotice } from './workbench-handlers.ts';
+import type { HandlerOptions, WorkbenchCall, WorkbenchHandlers, WorkbenchNotice } from './workbench-handlers.ts';
 
 interface Registered {
   readonly contract: RequestContract;
   readonly handler: (params: unknown, call: WorkbenchCall) => unknown;
-  readonly audit: string | undefined;
+  readonly options: HandlerOptions;
 }
 
 interface Heard {
@@ -53,7 +53,7 @@ export class WorkbenchRoute implements SocketRoute<Authenticated> {
           void this.registered.push({
             contract: contract as RequestContract,
             handler: handler as Registered['handler'],
-            audit: options?.audit,
+            options: options ?? {},
           }),
         on: (contract, listener) =>
           void this.heard.push({
@@ -65,7 +65,7 @@ export class WorkbenchRoute implements SocketRoute<Authenticated> {
   }
 
   authenticate({ request, from }: RequestInfo): Promise<Authenticated> {
-    return this.parts.authenticator.authenticate(request, from);
+    return this.parts.authenticator.recognise(request, from);
   }
 
   onConnection(socket: WebSocket, { from }: RequestInfo, { credential }: Authenticated): void {
@@ -90,14 +90,19 @@ export class WorkbenchRoute implements SocketRoute<Authenticated> {
         requireUnexpired(credential);
         return directory.actor(credential.technicianId, from);
       },
+      setUpActor: () => {
+        requireUnexpired(credential);
+        return directory.setUpActor(credential.technicianId, from);
+      },
       close: (code, reason) => socket.close(code, reason),
       buffered: () => socket.bufferedAmount,
     });
-    for (const { contract, handler, audit } of this.registered) {
+    for (const { contract, handler, options } of this.registered) {
       rpc.handle(contract, (params, call) =>
-        this.answer(contract.method, audit, params, connection, () =>
-          handler(params, { ...call, actor: connection.actor, connection }),
-        ),
+        this.answer(contract.method, options.audit, params, connection, () => {
+          const actor = options.beforeTwoFactor ? connection.setUpActor : connection.actor;
+          return handler(params, { ...call, actor, connection });
+        }),
       );
     }
     for (const { contract, listener } of this.heard) {
@@ -142,7 +147,7 @@ export class WorkbenchRoute implements SocketRoute<Authenticated> {
     connection: WorkbenchConnection,
     error: LatchkeyError,
   ): Promise<void> {
-    const { actor } = connection;
+    const actor = connection.setUpActor;
     const after = { error: error.code, ...error.args };
     await this.parts.store.write((tx) =>
       tx.audit({ actor, action, outcome: 'refused', devices: devicesIn(params), after }),
