@@ -106,6 +106,7 @@ export const errorCodes = {
   'session.notSignedIn': 'refused',
   'session.accountRefused': 'refused', // account
   'session.unsupported': 'unavailable', // feature, reason
+  'session.notOffered': 'unavailable', // device
   'terminal.notFound': 'notFound',
   'transfer.notFound': 'notFound',
   'transfer.offset': 'conflict', // offset

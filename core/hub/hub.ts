@@ -22,6 +22,7 @@ import { metricsModule } from './metrics/metrics.module.ts';
 import { permissionsModule } from './permissions/permissions.module.ts';
 import { presenceModule } from './presence/presence.module.ts';
 import { profileModule } from './profile/profile.module.ts';
+import { sessionsModule } from './sessions/sessions.module.ts';
 import { HubIdentity, loadHubIdentity } from './store/hub-identity.ts';
 import { openStore } from './store/open-store.ts';
 import { Store } from './store/store.ts';
@@ -45,6 +46,7 @@ const modules = [
   devicesModule,
   enrolmentModule,
   endpointsModule,
+  sessionsModule,
   installersModule,
   customerAppModule,
   aboutModule,

@@ -7,7 +7,6 @@ import { HttpRoutes } from '../http/http-routes.ts';
 import { HubAddress } from '../http/hub-address.ts';
 import { HubOptions } from '../hub-options.ts';
 import { PermissionService } from '../permissions/permission-service.ts';
-import { programFolder } from '../program-folder.ts';
 import { HubIdentity } from '../store/hub-identity.ts';
 import { Store } from '../store/store.ts';
 import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
@@ -17,27 +16,19 @@ import { InstallerHandlers } from './installer-handlers.ts';
 import { InstallerRoutes } from './installer-routes.ts';
 import { InstallerService } from './installer-service.ts';
 import { InstallerWriter } from './installer-writer.ts';
-import { linuxPayloadCache, LinuxWriter, type LinuxPayload } from './linux-writer.ts';
-
-/** Where the build puts the endpoint. */
-const builtEndpoint = join(programFolder, 'dist/endpoint/latchkey-endpoint.cjs');
-
-const linuxPayload: LinuxPayload = {
-  runtime: { file: process.execPath, platform: process.platform, architecture: process.arch },
-  endpoint: builtEndpoint,
-  version,
-};
+import { linuxPayloadCache, ownLinuxPayload } from './linux-payload.ts';
+import { LinuxWriter } from './linux-writer.ts';
 
 export const installersModule = new ContainerModule(({ bind }) => {
   bind(PayloadCache)
     .toResolvedValue(
-      (options: HubOptions) => linuxPayloadCache(join(resolve(options.data), 'installers'), linuxPayload),
+      (options: HubOptions) => linuxPayloadCache(join(resolve(options.data), 'installers'), ownLinuxPayload),
       [HubOptions],
     )
     .inSingletonScope();
   for (const format of ['deb', 'run'] as const) {
     bind(InstallerWriter)
-      .toResolvedValue((cache: PayloadCache) => new LinuxWriter(format, linuxPayload, cache), [PayloadCache])
+      .toResolvedValue((cache: PayloadCache) => new LinuxWriter(format, ownLinuxPayload, cache), [PayloadCache])
       .inSingletonScope();
   }
   bind(InstallerService)

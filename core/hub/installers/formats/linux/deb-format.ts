@@ -42,7 +42,8 @@ export async function debLayout({ payload, version, architecture }: FormatContex
 
 function ownFiles(version: string): TarEntry[] {
   const unit = '/usr/lib/systemd/system/latchkey-endpoint.service';
-  const record = { format: 'deb', version, root: '', files: ['/usr/bin/latchkey-endpoint', unit] };
+  const menu = '/usr/share/applications/latchkey-endpoint.desktop';
+  const record = { format: 'deb', version, root: '', files: ['/usr/bin/latchkey-endpoint', unit, menu] };
   return [
     { path: 'opt/latchkey-endpoint/install.json', mode: 0o644, content: `${JSON.stringify(record)}\n` },
     { path: 'usr/', mode: 0o755 },
@@ -52,6 +53,13 @@ function ownFiles(version: string): TarEntry[] {
     { path: 'usr/lib/systemd/', mode: 0o755 },
     { path: 'usr/lib/systemd/system/', mode: 0o755 },
     { path: unit.slice(1), mode: 0o644, content: script('latchkey-endpoint.service') },
+    { path: 'usr/share/', mode: 0o755 },
+    { path: 'usr/share/applications/', mode: 0o755 },
+    {
+      path: menu.slice(1),
+      mode: 0o644,
+      content: script('latchkey-endpoint.desktop').replaceAll('/usr/local/bin', '/usr/bin'),
+    },
   ];
 }
 

@@ -6,7 +6,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
-import { linuxPayloadCache, LinuxWriter } from '../../linux-writer.ts';
+import { linuxPayloadCache } from '../../linux-payload.ts';
+import { LinuxWriter } from '../../linux-writer.ts';
 
 // What the installers do to a computer is tested with a runtime that is a script: it takes the place of Node, not of
 // anything of ours.
@@ -40,9 +41,11 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
   before(() => {
     writeFileSync(join(folder, 'node'), runtime, { mode: 0o755 });
     writeFileSync(join(folder, 'endpoint.cjs'), '// the endpoint');
+    writeFileSync(join(folder, 'consent.html'), '<!doctype html>');
     const payload = {
       runtime: { file: join(folder, 'node'), platform: 'linux', architecture: process.arch },
       endpoint: join(folder, 'endpoint.cjs'),
+      page: join(folder, 'consent.html'),
       version: '1.2.3',
     };
     const cache = linuxPayloadCache(join(folder, 'cache'), payload);
@@ -67,12 +70,16 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
       const first = await run(shell, file, '--root', root);
       assert.equal(first.code, 0, first.output);
       const program = join(root, 'opt/latchkey-endpoint');
-      assert.deepEqual(readdirSync(program).sort(), ['install.json', 'latchkey-endpoint.cjs', 'node']);
+      assert.deepEqual(readdirSync(program).sort(), ['consent.html', 'install.json', 'latchkey-endpoint.cjs', 'node']);
       assert.deepEqual(JSON.parse(readFileSync(join(program, 'install.json'), 'utf8')), {
         format: 'run',
         version: '1.2.3',
         root,
-        files: ['/usr/local/bin/latchkey-endpoint', '/etc/systemd/system/latchkey-endpoint.service'],
+        files: [
+          '/usr/local/bin/latchkey-endpoint',
+          '/etc/systemd/system/latchkey-endpoint.service',
+          '/usr/local/share/applications/latchkey-endpoint.desktop',
+        ],
       });
       assert.deepEqual(readdirSync(join(root, 'opt')), ['latchkey-endpoint']);
       assert.equal(statSync(join(root, 'usr/local/bin/latchkey-endpoint')).mode & 0o777, 0o755);
@@ -82,7 +89,7 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
       assert.equal(again.code, 0, again.output);
       assert.match(again.output, /had joined already/);
       assert.equal(readFileSync(identity, 'utf8'), 'kept');
-      assert.deepEqual(readdirSync(program).sort(), ['install.json', 'latchkey-endpoint.cjs', 'node']);
+      assert.deepEqual(readdirSync(program).sort(), ['consent.html', 'install.json', 'latchkey-endpoint.cjs', 'node']);
     });
   }
 
@@ -186,8 +193,9 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
 
   it('says what is missing where an installer cannot be made', async () => {
     const there = { file: join(folder, 'node'), platform: 'linux', architecture: 'x64' };
+    const page = join(folder, 'consent.html');
     const obstacle = async (change: Partial<typeof there>, endpoint: string) => {
-      const payload = { runtime: { ...there, ...change }, endpoint, version: '1' };
+      const payload = { runtime: { ...there, ...change }, endpoint, page, version: '1' };
       return (await new LinuxWriter('run', payload, linuxPayloadCache(folder, payload)).obstacle())?.code;
     };
     const endpoint = join(folder, 'endpoint.cjs');

@@ -7,7 +7,23 @@ import en from './l10n/en.json' with { type: 'json' };
 import fr from './l10n/fr.json' with { type: 'json' };
 
 export type ScriptName =
-  'run.sh' | 'postinst.sh' | 'prerm.sh' | 'postrm.sh' | 'command.sh' | 'latchkey-endpoint.service';
+  | 'run.sh'
+  | 'customer-app.sh'
+  | 'install.sh'
+  | 'postinst.sh'
+  | 'prerm.sh'
+  | 'postrm.sh'
+  | 'command.sh'
+  | 'latchkey-endpoint.service'
+  | 'latchkey-endpoint.desktop';
+
+/** What several scripts share, by the place that it takes in them. */
+const fragments: Readonly<Record<string, () => string>> = {
+  /** With the texts in all languages. */
+  COMMON: () => read('common.sh').replace('@TEXTS@', () => languages.flatMap(caseBranches).join('\n')),
+  EXTRACTING: () => read('self-extracting.sh'),
+  PLACING: () => read('place-endpoint.sh'),
+};
 
 const catalogues: Readonly<Record<Language, Readonly<Record<string, string>>>> = { en, fr, de };
 
@@ -30,13 +46,10 @@ function caseBranches(language: Language): string[] {
   );
 }
 
-/**
- * A script that runs on the customer's computer, with `@NAME@` in it replaced; `@COMMON@` by what the scripts share, with
- * its texts in all languages.
- */
+/** A script that runs on the customer's computer, with `@NAME@` in it replaced by what scripts share or by `places`. */
 export function script(name: ScriptName, places: Readonly<Record<string, string>> = {}): string {
-  const common = (): string => read('common.sh').replace('@TEXTS@', () => languages.flatMap(caseBranches).join('\n'));
-  return read(name).replaceAll(/@([A-Z]+)@/g, (whole, place: string) =>
-    place === 'COMMON' ? common() : (places[place] ?? whole),
+  return read(name).replaceAll(
+    /@([A-Z]+)@/g,
+    (whole, place: string) => fragments[place]?.().trimEnd() ?? places[place] ?? whole,
   );
 }

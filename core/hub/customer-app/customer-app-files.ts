@@ -1,0 +1,101 @@
+import type { Readable } from 'node:stream';
+import { customerAppConfigProof, type CustomerAppConfig } from '#protocol/customer-app.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { platform as platforms, type Platform } from '#protocol/facts.ts';
+import type { HubAddress } from '../http/hub-address.ts';
+import { InstallerComposer } from '../installers/formats/installer-composer.ts';
+import { machineOf } from '../installers/formats/linux/machine.ts';
+import { customerAppLayout } from '../installers/formats/linux/run-format.ts';
+import type { PayloadCache } from '../installers/formats/payload-cache.ts';
+import { linuxPayloadObstacle, type LinuxPayload } from '../installers/linux-payload.ts';
+import type { HubIdentity } from '../store/hub-identity.ts';
+
+export type Architecture = 'x64' | 'arm64';
+export type CustomerAppPurpose = CustomerAppConfig['purpose'];
+
+/** For which computers there is a customer app, and why not where there is none. */
+export interface OfferedCustomerApp {
+  readonly platform: Platform;
+  readonly architecture: Architecture;
+  readonly available: boolean;
+  /** A key of the error texts, where it is not available. */
+  readonly reason?: string;
+}
+
+export interface CustomerAppRequest {
+  readonly purpose: CustomerAppPurpose;
+  /** What lets it into its session; empty in the portal. */
+  readonly ticket: string;
+  readonly platform: Platform;
+  readonly architecture: Architecture;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CustomerAppFile {
+  readonly fileName: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly contentType: string;
+  readonly stream: Readable;
+}
+
+/** Makes the customer app's files: put together anew for each download, none is kept. */
+export class CustomerAppFiles {
+  private readonly composer: InstallerComposer;
+  private readonly payload: LinuxPayload;
+  private readonly identity: HubIdentity;
+  private readonly address: HubAddress;
+
+  constructor(cache: PayloadCache, payload: LinuxPayload, identity: HubIdentity, address: HubAddress) {
+    const { version, runtime } = payload;
+    this.composer = new InstallerComposer(cache, customerAppLayout, { version, architecture: runtime.architecture });
+    this.payload = payload;
+    this.identity = identity;
+    this.address = address;
+  }
+
+  async offered(): Promise<OfferedCustomerApp[]> {
+    const offers = platforms.options.flatMap((platform) =>
+      (['x64', 'arm64'] as const).map(async (architecture): Promise<OfferedCustomerApp> => {
+        const reason = (await this.obstacle(platform, architecture))?.code;
+        return { platform, architecture, available: reason === undefined, ...(reason !== undefined && { reason }) };
+      }),
+    );
+    return Promise.all(offers);
+  }
+
+  /** The name that the file is saved under. */
+  fileName(purpose: CustomerAppPurpose, architecture: Architecture): string {
+    const machine = machineOf(architecture)?.uname ?? architecture;
+    return `latchkey-${purpose === 'attend' ? 'support' : 'unattended'}_${machine}.run`;
+  }
+
+  /**
+   * @throws LatchkeyError `customerApp.unavailable`, `installer.runtimeMissing`, `installer.endpointMissing`,
+   *   `file.unreadable`, `file.unwritable`, `rpc.cancelled`
+   */
+  async open({ purpose, ticket, platform, architecture, signal }: CustomerAppRequest): Promise<CustomerAppFile> {
+    const obstacle = await this.obstacle(platform, architecture);
+    if (obstacle) throw obstacle;
+    const artefact = await this.composer.compose(JSON.stringify(this.config(purpose, ticket)), { signal });
+    return {
+      fileName: this.fileName(purpose, architecture),
+      size: artefact.size,
+      contentType: 'application/x-sh',
+      stream: await artefact.open(),
+    };
+  }
+
+  private config(purpose: CustomerAppPurpose, ticket: string): CustomerAppConfig {
+    const unsigned = { purpose, hub: this.address.publicUrl, hubKey: this.identity.publicKey, ticket };
+    return { ...unsigned, signature: this.identity.sign(customerAppConfigProof(unsigned)) };
+  }
+
+  private async obstacle(platform: Platform, architecture: Architecture): Promise<LatchkeyError | undefined> {
+    const { runtime } = this.payload;
+    if (platform !== 'linux' || architecture !== runtime.architecture) {
+      return new LatchkeyError('customerApp.unavailable', { system: `${platform} ${architecture}` });
+    }
+    return linuxPayloadObstacle(this.payload);
+  }
+}

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Installs the endpoint for good out of the customer app that lies around this script: as its installer would have, or not
+# at all. The token is read from a file, because everybody can see a command line.
+set -u
+version='@VERSION@'
+unit=latchkey-endpoint.service
+
+@COMMON@
+
+from=$(cd "${0%/*}" && pwd -P) || exit 1
+root=
+hub=
+token=
+action=install
+while [ $# -gt 0 ]; do
+  option=$1
+  case "$option" in
+    --root | --hub | --token-file)
+      [ $# -ge 2 ] || exit 2
+      case "$option" in
+        --root) root=$2 ;;
+        --hub) hub=$2 ;;
+        --token-file) token=$2 ;;
+      esac
+      shift
+      ;;
+    --undo) action=undo ;;
+    *) fail unknownOption 2 ;;
+  esac
+  shift
+done
+if [ -z "$root" ] && [ "$(id -u)" -ne 0 ]; then fail appNotElevated 3; fi
+umask 022
+
+bring() { cp -R "$from/opt" "$from/usr" "$from/etc" "$1/" && chmod -R u=rwX,go=rX "$1/opt" "$1/usr" "$1/etc"; }
+admit() {
+  "$program/node" "$program/latchkey-endpoint.cjs" join --hub "$hub" --token-file "$token" --data "$data" --json || exit $?
+}
+settle() { start_endpoint; }
+
+@PLACING@

@@ -1,0 +1,134 @@
+# Puts the endpoint in its place below $root, joins, and starts it. Whoever uses this says how by three functions:
+# bring DIR (the new files, as below a root of their own), admit (joins; exit codes as the endpoint's), and settle (starts
+# it or says how). Everything is brought beside its place first, and that stage stays until all is done: so whatever
+# interrupts this is undone, at once or by whoever comes next.
+if [ -n "$root" ]; then
+  folder=$root
+  mkdir -p "$root" && root=$(cd "$root" && pwd -P) || fail unpackFailed
+  [ "$root" != / ] || root=
+fi
+program=$root/opt/latchkey-endpoint
+data=$root/var/lib/latchkey-endpoint
+command=$root/usr/local/bin/latchkey-endpoint
+service=$root/etc/systemd/system/$unit
+menu=$root/usr/local/share/applications/latchkey-endpoint.desktop
+folder=$program
+
+began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+
+remove_all() {
+  rm -rf "$program"
+  rm -f "$command" "$service" "$menu"
+  rm -f "$data/identity.json" "$data/enrolment.json" "$data/status.json" "$data/access.json" "$data/control.sock" \
+    "$data/lock" "$data/endpoint.log" "$data/endpoint.log.1"
+  rmdir "$data" 2>/dev/null
+}
+# What a computer did not have before is not left behind in another root either.
+remove_empty_folders() {
+  [ -n "$root" ] && cd "$root" 2>/dev/null || return 0
+  rmdir -p usr/local/bin etc/systemd/system usr/local/share/applications opt var/lib 2>/dev/null
+  cd / && rmdir "$root" 2>/dev/null
+  return 0
+}
+
+# undo STAGE: what an installation has done that did not come to its end.
+undo() {
+  if [ -e "$1/placed" ]; then
+    if has_systemd; then systemctl disable --now "$unit" >/dev/null 2>&1 || true; fi
+    # It has joined: the hub is told, too.
+    if [ -e "$1/joining" ] && [ -f "$data/enrolment.json" ]; then
+      "$program/node" "$program/latchkey-endpoint.cjs" remove --data "$data" >/dev/null 2>&1 </dev/null || true
+    fi
+    stop_endpoint
+    if [ -d "$1/old" ]; then
+      rm -rf "$program"
+      mv "$1/old" "$program"
+      if [ -e "$1/joining" ]; then rm -f "$data/enrolment.json"; fi
+      for kept in "$command" "$service" "$menu"; do
+        if [ -f "$1/kept/${kept##*/}" ]; then cp -p "$1/kept/${kept##*/}" "$kept"; fi
+      done
+    else
+      remove_all
+      if has_systemd; then systemctl daemon-reload >/dev/null 2>&1 || true; fi
+    fi
+  elif [ -d "$1/old" ] && [ ! -e "$program" ]; then
+    mv "$1/old" "$program"
+  fi
+  rm -rf "$1"
+  remove_empty_folders
+}
+
+# What an earlier one left that was killed, or whose computer was switched off.
+undo_abandoned() {
+  for abandoned in "$root"/opt/.latchkey-endpoint.*; do
+    [ -d "$abandoned" ] || continue
+    holder=$(cat "$abandoned/process" 2>/dev/null)
+    if [ -n "$holder" ] && [ "$(began "${holder%% *}")" = "${holder#* }" ]; then fail underWay; fi
+    undo "$abandoned"
+  done
+}
+undo_abandoned
+[ "$action" != undo ] || exit 0
+
+existed=no
+[ ! -e "$program" ] || existed=yes
+if [ "$existed" = yes ]; then say updating; else say installing; fi
+
+stage=
+done=no
+finish() {
+  [ -n "$stage" ] || return 0
+  trap '' HUP INT TERM PIPE
+  if [ "$done" = yes ]; then
+    rm -rf "$stage"
+  else
+    undo "$stage"
+  fi
+  stage=
+}
+trap finish EXIT
+trap 'exit 130' HUP INT TERM
+trap 'exit 141' PIPE
+mkdir -p "$root/opt" && stage=$(mktemp -d "$root/opt/.latchkey-endpoint.XXXXXX") || fail unpackFailed
+printf '%s %s\n' $$ "$(began $$)" >"$stage/process" || fail unpackFailed
+bring "$stage" || fail unpackFailed
+new=$stage/opt/latchkey-endpoint
+reason=$("$new/node" --version 2>&1) || fail cannotRun
+
+quoted() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
+printf '{"format":"run","version":"%s","root":"%s","files":["%s","%s","%s"]}\n' "$version" "$(quoted "$root")" \
+  /usr/local/bin/latchkey-endpoint "/etc/systemd/system/$unit" /usr/local/share/applications/latchkey-endpoint.desktop \
+  >"$new/install.json" || fail unpackFailed
+mkdir -p "${command%/*}" "${service%/*}" "${menu%/*}" || fail unpackFailed
+if [ -n "$root" ]; then
+  # Below another root the paths in them have to begin with it.
+  escaped=$(printf '%s' "$root" | sed 's/[\\&|]/\\&/g')
+  for written in usr/local/bin/latchkey-endpoint "etc/systemd/system/$unit" usr/local/share/applications/latchkey-endpoint.desktop; do
+    sed "s|/opt/latchkey-endpoint|$escaped/opt/latchkey-endpoint|g; s|/var/lib/latchkey-endpoint|$escaped/var/lib/latchkey-endpoint|g; s|/usr/local/bin|$escaped/usr/local/bin|g" \
+      "$stage/$written" >"$stage/edited" && cat "$stage/edited" >"$stage/$written" || fail unpackFailed
+  done
+fi
+
+stop_endpoint
+if [ "$existed" = yes ]; then
+  mkdir "$stage/kept" || fail unpackFailed
+  for kept in "$command" "$service" "$menu"; do
+    [ ! -f "$kept" ] || cp -p "$kept" "$stage/kept/" || fail unpackFailed
+  done
+  mv "$program" "$stage/old" || fail unpackFailed
+fi
+: >"$stage/placed" || fail unpackFailed
+{ mv "$new" "$program" && mv -f "$stage/usr/local/bin/latchkey-endpoint" "$command" &&
+  mv -f "$stage/etc/systemd/system/$unit" "$service" &&
+  mv -f "$stage/usr/local/share/applications/latchkey-endpoint.desktop" "$menu"; } || fail unpackFailed
+
+if [ -f "$data/enrolment.json" ]; then
+  rm -f "$program/installer.json"
+  say updated
+else
+  : >"$stage/joining"
+  admit
+fi
+settle
+done=yes
+exit 0

@@ -1,0 +1,56 @@
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import { version } from '#core/base/version.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { programFolder } from '../program-folder.ts';
+import { machineOf } from './formats/linux/machine.ts';
+import { PayloadCache } from './formats/payload-cache.ts';
+
+/** What every Linux file that the hub hands out carries. */
+export interface LinuxPayload {
+  /** The Node runtime, and for which system and processor it is (as `process.platform` and `process.arch`). */
+  readonly runtime: { readonly file: string; readonly platform: string; readonly architecture: string };
+  /** The built endpoint. */
+  readonly endpoint: string;
+  /** The built page that customers see. */
+  readonly page: string;
+  readonly version: string;
+}
+
+/** This hub's own runtime, and what the build made. */
+export const ownLinuxPayload: LinuxPayload = {
+  runtime: { file: process.execPath, platform: process.platform, architecture: process.arch },
+  endpoint: join(programFolder, 'dist/endpoint/latchkey-endpoint.cjs'),
+  page: join(programFolder, 'dist/endpoint/consent.html'),
+  version,
+};
+
+/** Compressed once for all formats. */
+export function linuxPayloadCache(folder: string, { runtime, endpoint, page }: LinuxPayload): PayloadCache {
+  const program = 'opt/latchkey-endpoint';
+  return new PayloadCache(
+    folder,
+    ['', 'opt/', `${program}/`].map((path) => ({ path, mode: 0o755 })),
+    [
+      { source: runtime.file, path: `${program}/node`, mode: 0o755 },
+      { source: endpoint, path: `${program}/latchkey-endpoint.cjs`, mode: 0o644 },
+      { source: page, path: `${program}/consent.html`, mode: 0o644 },
+    ],
+  );
+}
+
+/** What keeps the hub from handing it out; undefined where nothing does. */
+export async function linuxPayloadObstacle(payload: LinuxPayload): Promise<LatchkeyError | undefined> {
+  const { runtime } = payload;
+  const readable = (file: string): Promise<boolean> =>
+    access(file, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+  const usable = runtime.platform === 'linux' && machineOf(runtime.architecture) && (await readable(runtime.file));
+  if (!usable) return new LatchkeyError('installer.runtimeMissing', { system: 'Linux' });
+  for (const file of [payload.endpoint, payload.page]) {
+    if (!(await readable(file))) return new LatchkeyError('installer.endpointMissing', { file });
+  }
+  return undefined;
+}
