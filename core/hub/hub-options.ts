@@ -20,6 +20,8 @@ export interface HubOptions {
   readonly webRoot?: string | undefined;
   /** The folder of the built extensions, which `extensions.json` stands in too. */
   readonly extensionsRoot?: string | undefined;
+  /** How long sessions and set-ups wait, in seconds, where it is not the usual time. */
+  readonly times?: { readonly resume?: number; readonly key?: number; readonly install?: number } | undefined;
 }
 
 /** The options' token in the container. */
