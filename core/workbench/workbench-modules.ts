@@ -3,6 +3,7 @@ import { accountsModule } from './accounts/accounts.module.ts';
 import { commandsModule } from './commands/commands.module.ts';
 import { configurationModule } from './configuration/configuration.module.ts';
 import { connectionModule } from './connection/connection.module.ts';
+import type { HubConnectionOptions } from './connection/hub-connection.ts';
 import type { HubSocketOpener } from './connection/hub-socket.ts';
 import { contextKeysModule } from './context-keys/context-keys.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
@@ -33,6 +34,8 @@ import { viewsModule } from './views/views.module.ts';
 /** What differs between a browser and the command line. */
 export interface WorkbenchSurroundings {
   readonly opener: HubSocketOpener;
+  /** How it pings and comes back, where that is not as usual. */
+  readonly connection?: HubConnectionOptions | undefined;
   readonly replicaStorage: ReplicaStorage;
   readonly storage: KeyValueStorage;
   readonly platform: { readonly mac: boolean };
@@ -45,7 +48,7 @@ export const workbenchModules = (surroundings: WorkbenchSurroundings): Container
   accountsModule,
   commandsModule,
   configurationModule,
-  connectionModule(surroundings.opener),
+  connectionModule(surroundings.opener, surroundings.connection),
   contextKeysModule,
   devicesModule(surroundings.replicaStorage),
   dialogsModule(surroundings.confirm),

@@ -1,4 +1,3 @@
-import { MessageChannel } from 'node:worker_threads';
 import { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { webSocketTransport, type WebSocketLike } from '#core/base/rpc/transport.ts';
 import type { HubSocket, HubSocketOpener } from '#core/workbench/connection/hub-socket.ts';
@@ -10,7 +9,7 @@ import { permissionRequests, type EffectivePermission } from '#protocol/permissi
 import { presenceRequests, type PresenceEntry } from '#protocol/presence.ts';
 import { profileRequests } from '#protocol/profile.ts';
 
-/** The hub's side of a workbench's connection, over a real JSON-RPC conversation, as a test tells it to be. */
+/** The hub's side of a workbench's connection, over a real JSON-RPC conversation, as a test tells it to be. Runs in browsers too. */
 export class ScriptedHub implements HubSocketOpener {
   readonly url = 'https://hub.example';
   /** Thrown at the next attempts to connect. */
@@ -88,18 +87,20 @@ export class ScriptedHub implements HubSocketOpener {
   }
 }
 
-type Port = MessageChannel['port1'];
 class PortSocket {
-  private readonly port: Port;
+  private readonly port: MessagePort;
   private readonly closers: ((event: { code?: number }) => void)[] = [];
-  constructor(port: Port) {
+  constructor(port: MessagePort) {
     this.port = port;
   }
   send(data: string): void {
     this.port.postMessage(data);
   }
   addEventListener(type: string, listener: (event: never) => void): void {
-    if (type === 'message') this.port.on('message', (data) => listener({ data } as never));
+    if (type === 'message') {
+      this.port.addEventListener('message', ({ data }) => listener({ data } as never));
+      this.port.start();
+    }
     if (type === 'close') this.closers.push(listener as (event: { code?: number }) => void);
   }
   fireClose(code?: number): void {

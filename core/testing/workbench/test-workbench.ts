@@ -1,7 +1,7 @@
 import { Container } from 'inversify';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { filter, timeout } from 'rxjs/operators';
-import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { HubConnection, type HubConnectionOptions } from '#core/workbench/connection/hub-connection.ts';
 import { NoReplicaStorage, type ReplicaStorage } from '#core/workbench/devices/replica-storage.ts';
 import type { Confirmer } from '#core/workbench/dialogs/confirmer.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
@@ -17,6 +17,7 @@ export interface TestWorkbenchOptions {
   readonly replicaStorage?: ReplicaStorage;
   readonly mac?: boolean;
   readonly confirm?: Confirmer;
+  readonly connection?: HubConnectionOptions;
 }
 
 /** All services of a workbench, over a hub that a test tells what to say. Not connected yet. */
@@ -26,6 +27,7 @@ export async function makeTestWorkbench({
   replicaStorage,
   mac = false,
   confirm,
+  connection: connectionOptions,
 }: TestWorkbenchOptions = {}) {
   const container = new Container();
   container.load(
@@ -35,6 +37,7 @@ export async function makeTestWorkbench({
       storage: storage ?? new MemoryKeyValueStorage(),
       platform: { mac },
       confirm,
+      connection: connectionOptions,
     }),
   );
   const connection = container.get(HubConnection);

@@ -56,6 +56,12 @@ describe('Commands of the workbench itself', () => {
       'group.create': 'change',
       'group.delete': 'destroy',
       'group.rename': 'change',
+      'session.askControl': 'read',
+      'session.handOver': 'change',
+      'session.join': 'change',
+      'session.leave': 'change',
+      'session.openTerminal': 'change',
+      'session.show': 'read',
     });
     for (const language of languages) {
       get(LocalizationService).setLanguage(language);

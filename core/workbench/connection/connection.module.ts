@@ -1,11 +1,11 @@
 import { ContainerModule } from 'inversify';
-import { HubConnection } from './hub-connection.ts';
+import { HubConnection, type HubConnectionOptions } from './hub-connection.ts';
 import { HubSocketOpener } from './hub-socket.ts';
 
-export const connectionModule = (opener: HubSocketOpener): ContainerModule =>
+export const connectionModule = (opener: HubSocketOpener, options?: HubConnectionOptions): ContainerModule =>
   new ContainerModule(({ bind }) => {
     bind(HubSocketOpener).toConstantValue(opener);
     bind(HubConnection)
-      .toResolvedValue((way: HubSocketOpener) => new HubConnection(way), [HubSocketOpener])
+      .toResolvedValue((way: HubSocketOpener) => new HubConnection(way, options), [HubSocketOpener])
       .inSingletonScope();
   });
