@@ -34,6 +34,7 @@ export const registerEditor = (editor: EditorKind): void => void editors.set(edi
 /** What is written on an editor's tab. */
 export const titleOf = (input: EditorInput): string => editors.get(input.kind)?.title?.(input) ?? input.title;
 export const editorOf = (kind: string): EditorKind | undefined => editors.get(kind);
+export const editorKinds = (): EditorKind[] => [...editors.values()];
 
 /** Adds a tab to the panel. */
 export const registerPanelTab = (tab: PanelTab): void => void panels.set(tab.kind, tab);

@@ -1,6 +1,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { errorText } from '#webview/base/l10n.ts';
+import { filter, take, type Subscription } from 'rxjs';
+import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { inject } from '#webview/base/services.ts';
 import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import type { EditorElement, EditorKind } from './editor-registry.ts';
@@ -25,9 +27,16 @@ export class ElementHost extends WorkbenchElement {
 
   @property({ attribute: false }) kind: EditorKind | undefined;
   @property({ attribute: false }) input: unknown;
-  @state() private failed: unknown;
+  /** Why its code did not come: the hub is away, or it has other code by now. */
+  @state() private failed: 'away' | 'outdated' | undefined;
   private element: EditorElement | undefined;
   private loading: EditorKind | undefined;
+  private back: Subscription | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.back?.unsubscribe();
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('kind')) void this.loadElement();
@@ -45,10 +54,18 @@ export class ElementHost extends WorkbenchElement {
       if (this.loading !== kind) return;
       this.element = document.createElement(kind.tag) as EditorElement;
       this.element.input = this.input;
-    } catch (error) {
-      if (this.loading === kind) this.failed = error;
+    } catch {
+      if (this.loading === kind) this.fail();
     }
     this.requestUpdate();
+  }
+
+  private fail(): void {
+    const { currentStatus, status$ } = inject(HubConnection);
+    const isOnline = ({ state }: { readonly state: string }): boolean => state === 'online';
+    this.failed = isOnline(currentStatus) ? 'outdated' : 'away';
+    this.back?.unsubscribe();
+    if (this.failed === 'away') this.back = status$.pipe(filter(isOnline), take(1)).subscribe(() => this.loadElement());
   }
 
   override focus(): void {
@@ -62,8 +79,10 @@ export class ElementHost extends WorkbenchElement {
   override render(): TemplateResult {
     if (this.failed !== undefined) {
       return html`<div class="failed" role="alert">
-        <p>${errorText(this.failed)}</p>
-        <button class="button" @click=${() => this.loadElement()}>${this.t('editor.retry')}</button>
+        <p>${this.t(`editor.${this.failed}`)}</p>
+        <button class="button" @click=${() => (this.failed === 'away' ? this.loadElement() : location.reload())}>
+          ${this.t(this.failed === 'away' ? 'editor.retry' : 'editor.reload')}
+        </button>
       </div>`;
     }
     return html`${this.element ?? nothing}`;

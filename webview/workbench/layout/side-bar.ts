@@ -31,7 +31,7 @@ export class SideBar extends WorkbenchElement {
         background: var(--vscode-sideBar-background);
         color: var(--vscode-sideBar-foreground);
       }
-      header {
+      .title {
         display: flex;
         align-items: center;
         flex: none;
@@ -169,10 +169,10 @@ export class SideBar extends WorkbenchElement {
     const heading = single !== undefined || views[0]?.name !== this.heading;
     return html`${
         heading
-          ? html`<header>
+          ? html`<div class="title">
               <h2>${this.heading}</h2>
               ${single ? this.renderActions(single) : nothing}
-            </header>`
+            </div>`
           : nothing
       }
       <div class="views">

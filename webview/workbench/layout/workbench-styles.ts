@@ -17,17 +17,17 @@ export const workbenchStyles = css`
   nav lk-activity-bar {
     height: 100%;
   }
-  aside {
+  .side-bar {
     position: relative;
     display: flex;
     flex: none;
     max-width: calc(100vw - 48px);
     border-inline-end: 1px solid var(--vscode-sideBar-border);
   }
-  :host([narrow]) aside {
+  :host([narrow]) .side-bar {
     flex: 1;
   }
-  aside lk-side-bar {
+  .side-bar lk-side-bar {
     flex: 1;
   }
   lk-sash.side {

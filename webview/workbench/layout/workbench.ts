@@ -134,7 +134,12 @@ export class Workbench extends WorkbenchElement {
         </nav>
         ${
           sideBar
-            ? html`<aside style=${this.narrow ? '' : `width: ${layout.sideBarWidth}px`} aria-label=${active.title}>
+            ? html`<div
+                class="side-bar"
+                role=${this.narrow ? 'main' : 'complementary'}
+                style=${this.narrow ? '' : `width: ${layout.sideBarWidth}px`}
+                aria-label=${active.title}
+              >
                 <lk-side-bar .container=${active.id} .heading=${active.title}></lk-side-bar>
                 ${
                   this.narrow
@@ -148,7 +153,7 @@ export class Workbench extends WorkbenchElement {
                         @sash=${({ detail }: CustomEvent<number>) => this.service.update({ sideBarWidth: detail })}
                       ></lk-sash>`
                 }
-              </aside>`
+              </div>`
             : nothing
         }
         <div class="work" ?hidden=${this.narrow && sideBar}>

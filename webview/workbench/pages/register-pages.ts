@@ -6,6 +6,7 @@ import { registerAccountCommands } from '../accounts/account-commands.ts';
 import { registerGroupMenus } from '../groups/group-menus.ts';
 import { deviceNameOf } from './hub.ts';
 import { registerPageCommands } from './page-commands.ts';
+import { preloadPages } from './preload-pages.ts';
 
 /**
  * Adds the workbench's own pages, the tabs of its panel and the commands that open them. Once the services are provided;
@@ -83,6 +84,7 @@ export function registerPages(): Disposable {
 
   const store = new DisposableStore();
   store.add(logConnection());
+  store.add(preloadPages());
   for (const register of [registerPageCommands, registerAccountCommands, registerGroupMenus]) store.add(register());
   return store;
 }

@@ -220,7 +220,7 @@ export class QuickInput extends WorkbenchElement {
       aria-disabled=${disabled === undefined ? nothing : 'true'}
       aria-posinset=${index + 1}
       aria-setsize=${items.length}
-      aria-label=${[label, description, detail, keybinding, disabled].filter(Boolean).join(', ')}
+      aria-label=${[label, description, separator, keybinding, disabled ?? detail].filter(Boolean).join(', ')}
       title=${ifDefined(disabled)}
       style="transform: translateY(${start}px); height: ${size}px"
       @mousedown=${(event: MouseEvent) => event.preventDefault()}
@@ -234,7 +234,7 @@ export class QuickInput extends WorkbenchElement {
       <span class="label">${highlighted(label, item.labelHighlights)}</span>
       <span class="description">${description ? highlighted(description, item.descriptionHighlights) : nothing}</span>
       <span class="end"
-        >${separator ? html`<span class="heading">${separator}</span>` : nothing}${
+        >${separator ? html`<span class="heading">${separator}</span> ` : nothing}${
           keybinding ? html`<kbd>${keybinding}</kbd>` : nothing
         }</span
       >
