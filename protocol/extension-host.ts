@@ -402,6 +402,15 @@ export const toWorkbench = {
     'storage',
     request('storage/set', z.object({ key: z.string().max(100), value: z.unknown() }), empty),
   ),
+  /** The text of an error that came as data, a set-up's `problem` for example, in the workbench's language. */
+  describeProblem: needs(
+    null,
+    request(
+      'l10n/describeProblem',
+      z.object({ code: z.string().max(100), args: z.record(z.string(), z.union([z.string(), z.number()])) }),
+      z.object({ text: z.string() }),
+    ),
+  ),
   log: needs(
     null,
     request(

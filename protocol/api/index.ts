@@ -190,6 +190,8 @@ export interface Configuration {
 export interface L10n {
   /** The text of a key of `package.nls.json`, ICU message format, in the language of the workbench now. */
   t(key: string, args?: Record<string, string | number | Date>): string;
+  /** What an error that came as data says, a set-up's `problem` for example. */
+  describeProblem(problem: { code: string; args: Record<string, string | number> }): Promise<string>;
   /** `en`, `fr` or `de`. */
   readonly language: string;
   /** The language has changed: what was shown before needs `views.refresh` or `window.updatePage`. */

@@ -220,7 +220,7 @@ export class ExtensionApi {
         get: <T>(setting: string) => this.configuration[setting] as T,
         onDidChange: this.configurationChanged.event,
       },
-      l10n: this.l10n(),
+      l10n: this.l10n(rpc),
       storage: {
         get: async <T>(key: string) => {
           const { value } = await rpc.request(toWorkbench.storageGet.contract, { key });
@@ -239,10 +239,11 @@ export class ExtensionApi {
     };
   }
 
-  private l10n(): Latchkey['l10n'] {
+  private l10n(rpc: RpcConnection): Latchkey['l10n'] {
     const current = (): Localizer => this.localizer;
     return {
       t: (key, args) => current().t(key, args),
+      describeProblem: async (problem) => (await rpc.request(toWorkbench.describeProblem.contract, problem)).text,
       get language() {
         return current().language;
       },

@@ -208,6 +208,7 @@ export function serveExtensionCalls(
     await services.writeStorage(name, key, value);
     return done;
   });
+  serve(toWorkbench.describeProblem, ({ code, args }) => ({ text: services.describeProblem(code, args) }));
   serve(toWorkbench.log, ({ level, message }) => {
     services.log(name, level, message);
     return done;

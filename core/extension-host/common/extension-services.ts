@@ -48,6 +48,7 @@ export interface ExtensionServices {
   readStorage(extension: string, key: string): Promise<unknown>;
   /** @throws LatchkeyError where all that is kept for it would take too much */
   writeStorage(extension: string, key: string, value: unknown): Promise<void>;
+  describeProblem(code: string, args: Record<string, string | number>): string;
   log(extension: string, level: 'info' | 'warn' | 'error', message: string): void;
 }
 export const ExtensionServices = Symbol('ExtensionServices');

@@ -14,6 +14,7 @@ import type { LocalizationService } from '#core/workbench/l10n/localization-serv
 import type { NotificationService } from '#core/workbench/notifications/notification-service.ts';
 import type { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
 import type { ExtensionStorage } from '#core/workbench/storage/extension-storage.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
 import type { Page } from '#protocol/extension-host.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
 import type { NotificationContract, RequestContract } from '#protocol/messages.ts';
@@ -174,6 +175,12 @@ export class WorkbenchExtensionServices implements ExtensionServices {
 
   writeStorage(extension: string, key: string, value: unknown): Promise<void> {
     return this.parts.storage.set(extension, key, value);
+  }
+
+  describeProblem(code: string, args: Record<string, string | number>): string {
+    const { l10n } = this.parts;
+    const error = LatchkeyError.fromData({ code, args });
+    return l10n.describeError(error ?? new LatchkeyError('internal', { reference: code }));
   }
 
   log(extension: string, level: 'info' | 'warn' | 'error', message: string): void {

@@ -1,0 +1,117 @@
+import type { Latchkey, SetUp } from '../../protocol/api/index.ts';
+import { emptyDraft, pageId, wizardPage, type Draft } from './wizard-pages.ts';
+
+/** What the page's buttons send. */
+export interface AnswerArguments {
+  readonly setUp: string;
+  readonly step: 'nickname' | 'group' | 'back' | 'cancel' | 'close' | 'again';
+  readonly nickname?: string;
+  readonly group?: string;
+}
+
+export const isOver = ({ state }: SetUp): boolean => ['done', 'declined', 'cancelled', 'failed'].includes(state);
+
+/**
+ * The pages of the set-ups. Where one stands is the hub's to say; what has been typed is kept here and in the extension's
+ * storage, so that a person can leave the page, or load the workbench anew, and go on.
+ */
+export class Wizard {
+  private readonly latchkey: Latchkey;
+  /** As last heard of. */
+  private readonly setUps = new Map<string, SetUp>();
+
+  constructor(latchkey: Latchkey) {
+    this.latchkey = latchkey;
+  }
+
+  async open(setUp: SetUp): Promise<void> {
+    this.setUps.set(setUp.id, setUp);
+    await this.latchkey.window.openPage(await this.page(setUp));
+  }
+
+  /** Brings the page up to date where it is open. */
+  async changed(setUp: SetUp): Promise<void> {
+    this.setUps.set(setUp.id, setUp);
+    await this.latchkey.window.updatePage(await this.page(setUp));
+    if (isOver(setUp)) await this.keepDraft(setUp.id, undefined);
+  }
+
+  async refresh(): Promise<void> {
+    for (const setUp of this.setUps.values()) await this.latchkey.window.updatePage(await this.page(setUp));
+  }
+
+  async answer({ setUp: id, step, nickname, group }: AnswerArguments): Promise<void> {
+    const setUp = await this.find(id);
+    const draft = await this.draftOf(id);
+    switch (step) {
+      case 'nickname':
+        return this.turn(setUp, { ...draft, step: 'group', nickname: (nickname ?? '').trim() });
+      case 'back':
+        return this.turn(setUp, { ...draft, step: 'nickname' });
+      case 'group':
+        return this.complete(setUp, { ...draft, group: group ?? '' });
+      case 'cancel':
+        return this.changed(await this.latchkey.setUps.cancel(id));
+      case 'close':
+        return this.close(setUp);
+      case 'again':
+        return this.begin(setUp.session ?? '');
+    }
+  }
+
+  /** Asks for the technician's password, then the customer. */
+  async begin(session: string): Promise<void> {
+    const setUp = await this.latchkey.setUps.begin(session);
+    if (setUp) await this.open(setUp);
+  }
+
+  private async turn(setUp: SetUp, draft: Draft): Promise<void> {
+    await this.keepDraft(setUp.id, draft);
+    await this.latchkey.window.openPage(await this.page(setUp));
+  }
+
+  private async complete(setUp: SetUp, draft: Draft): Promise<void> {
+    await this.keepDraft(setUp.id, draft);
+    const { nickname, group } = draft;
+    await this.changed(await this.latchkey.setUps.complete(setUp.id, { nickname: nickname || null, group }));
+  }
+
+  private async close(setUp: SetUp): Promise<void> {
+    const { window, sessions } = this.latchkey;
+    this.setUps.delete(setUp.id);
+    await window.closePage(pageId(setUp));
+    const goesOn = (await sessions.list()).some(({ id }) => id === setUp.session);
+    if (setUp.session !== null && goesOn) await sessions.show(setUp.session);
+  }
+
+  private async find(id: string): Promise<SetUp> {
+    const { setUps, l10n } = this.latchkey;
+    const found = (await setUps.list()).find((each) => each.id === id) ?? this.setUps.get(id);
+    if (!found) throw new Error(l10n.t('error.over'));
+    return found;
+  }
+
+  private async page(setUp: SetUp) {
+    const { l10n, groups } = this.latchkey;
+    return wizardPage({
+      l10n,
+      setUp,
+      draft: await this.draftOf(setUp.id),
+      groups: await groups.list(),
+      problem: setUp.problem ? await l10n.describeProblem(setUp.problem) : undefined,
+    });
+  }
+
+  private async draftOf(id: string): Promise<Draft> {
+    return (await this.drafts())[id] ?? emptyDraft;
+  }
+
+  private async drafts(): Promise<Record<string, Draft>> {
+    return (await this.latchkey.storage.get<Record<string, Draft>>('drafts')) ?? {};
+  }
+
+  private async keepDraft(id: string, draft: Draft | undefined): Promise<void> {
+    const { [id]: _, ...others } = await this.drafts();
+    await this.latchkey.storage.set('drafts', draft ? { ...others, [id]: draft } : others);
+  }
+}
