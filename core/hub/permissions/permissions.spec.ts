@@ -104,10 +104,15 @@ describe('Permissions (G5)', () => {
           technician: technician.id,
         }),
       () => person.rpc.request(permissionRequests.settings, {}),
+      () => person.rpc.request(permissionRequests.settings, { userGroup: newId() }),
       () => person.rpc.request(permissionRequests.effective, { technician: newId() }),
     ]) {
       await assert.rejects(refused(), failsWith('permission.administratorOnly'));
     }
     await assert.rejects(set('unattended', false, newId()), failsWith('account.notFound'));
+    const both = { technician: technician.id, userGroup: newId() };
+    await assert.rejects(admin.rpc.request(permissionRequests.settings, both), failsWith('rpc.invalidParams'));
+    const unknown = { userGroup: newId(), permission: 'unattended', allowed: false } as const;
+    await assert.rejects(admin.rpc.request(permissionRequests.set, unknown), failsWith('userGroup.notFound'));
   });
 });
