@@ -49,11 +49,12 @@ describe('customer app', { skip: process.platform !== 'linux' }, () => {
     mkdirSync(notes);
     writeFileSync(join(folder, 'node'), runtime(notes), { mode: 0o755 });
     writeFileSync(join(folder, 'endpoint.cjs'), '// the endpoint');
-    writeFileSync(join(folder, 'consent.html'), '<!doctype html>');
+    mkdirSync(join(folder, 'consent'));
+    writeFileSync(join(folder, 'consent/index.html'), '<!doctype html>');
     const payload = {
       runtime: { file: join(folder, 'node'), platform: 'linux', architecture: process.arch },
       endpoint: join(folder, 'endpoint.cjs'),
-      page: join(folder, 'consent.html'),
+      page: join(folder, 'consent'),
       version: '1.2.3',
     };
     const address = { publicUrl: 'https://hub.example' } as HubAddress;

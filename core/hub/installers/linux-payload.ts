@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '#core/base/version.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
@@ -12,7 +12,7 @@ export interface LinuxPayload {
   readonly runtime: { readonly file: string; readonly platform: string; readonly architecture: string };
   /** The built endpoint. */
   readonly endpoint: string;
-  /** The built page that customers see. */
+  /** The folder of the built page that customers see. */
   readonly page: string;
   readonly version: string;
 }
@@ -21,7 +21,7 @@ export interface LinuxPayload {
 export const ownLinuxPayload: LinuxPayload = {
   runtime: { file: process.execPath, platform: process.platform, architecture: process.arch },
   endpoint: join(programFolder, 'dist/endpoint/latchkey-endpoint.cjs'),
-  page: join(programFolder, 'dist/endpoint/consent.html'),
+  page: join(programFolder, 'dist/endpoint/consent'),
   version,
 };
 
@@ -30,13 +30,25 @@ export function linuxPayloadCache(folder: string, { runtime, endpoint, page }: L
   const program = 'opt/latchkey-endpoint';
   return new PayloadCache(
     folder,
-    ['', 'opt/', `${program}/`].map((path) => ({ path, mode: 0o755 })),
-    [
+    ['', 'opt/', `${program}/`, `${program}/consent/`].map((path) => ({ path, mode: 0o755 })),
+    async () => [
       { source: runtime.file, path: `${program}/node`, mode: 0o755 },
       { source: endpoint, path: `${program}/latchkey-endpoint.cjs`, mode: 0o644 },
-      { source: page, path: `${program}/consent.html`, mode: 0o644 },
+      ...(await filesOf(page)).map((name) => ({
+        source: join(page, name),
+        path: `${program}/consent/${name}`,
+        mode: 0o644,
+      })),
     ],
   );
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    throw new LatchkeyError('file.unreadable', { file: folder, reason: (error as Error).message }, { cause: error });
+  }
 }
 
 /** What keeps the hub from handing it out; undefined where nothing does. */
@@ -49,7 +61,7 @@ export async function linuxPayloadObstacle(payload: LinuxPayload): Promise<Latch
     );
   const usable = runtime.platform === 'linux' && machineOf(runtime.architecture) && (await readable(runtime.file));
   if (!usable) return new LatchkeyError('installer.runtimeMissing', { system: 'Linux' });
-  for (const file of [payload.endpoint, payload.page]) {
+  for (const file of [payload.endpoint, join(payload.page, 'index.html')]) {
     if (!(await readable(file))) return new LatchkeyError('installer.endpointMissing', { file });
   }
   return undefined;

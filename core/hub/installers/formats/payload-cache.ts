@@ -43,18 +43,23 @@ interface Build {
 export class PayloadCache {
   private readonly folder: string;
   private readonly directories: readonly TarEntry[];
-  private readonly files: readonly PayloadFile[];
+  private readonly listFiles: () => Promise<readonly PayloadFile[]>;
   private build: Build | undefined;
   private ready: { payload: Payload; stamp: string } | undefined;
 
   /**
    * @param folder where compressed payloads are kept
    * @param directories directories of the payload, parents first
+   * @param files of this machine that go into it, or what lists them as they are now
    */
-  constructor(folder: string, directories: readonly TarEntry[], files: readonly PayloadFile[]) {
+  constructor(
+    folder: string,
+    directories: readonly TarEntry[],
+    files: readonly PayloadFile[] | (() => Promise<readonly PayloadFile[]>),
+  ) {
     this.folder = folder;
     this.directories = directories;
-    this.files = files;
+    this.listFiles = typeof files === 'function' ? files : () => Promise.resolve(files);
   }
 
   /**
@@ -65,10 +70,11 @@ export class PayloadCache {
    */
   async get(watcher: PayloadWatcher = {}): Promise<Payload> {
     if (watcher.signal?.aborted) throw new LatchkeyError('rpc.cancelled');
-    const stamp = await this.stamp();
+    const files = await this.listFiles();
+    const stamp = await stampOf(files);
     if (this.ready?.stamp === stamp && (await sizeOf(this.ready.payload.file)) === this.ready.payload.size)
       return this.ready.payload;
-    this.build ??= this.start(stamp);
+    this.build ??= this.start(stamp, files);
     const build = this.build;
     build.watchers.add(watcher);
     const { signal } = watcher;
@@ -86,10 +92,10 @@ export class PayloadCache {
     }
   }
 
-  private start(stamp: string): Build {
+  private start(stamp: string, files: readonly PayloadFile[]): Build {
     const abort = new AbortController();
     const watchers = new Set<PayloadWatcher>();
-    const payload = this.make(abort.signal, (fraction) => {
+    const payload = this.make(files, abort.signal, (fraction) => {
       for (const watcher of watchers) watcher.onProgress?.(fraction);
     })
       .then((made) => {
@@ -107,31 +113,22 @@ export class PayloadCache {
     return { payload, abort, watchers };
   }
 
-  /** Changes when one of the inputs does, without reading them. */
-  private async stamp(): Promise<string> {
-    const stamps = await Promise.all(
-      this.files.map(async ({ source }) => {
-        const { size, mtimeMs, ino } = await stat(source).catch(unreadable(source));
-        return `${size} ${mtimeMs} ${ino}`;
-      }),
-    );
-    return stamps.join('\n');
-  }
-
-  private async make(signal: AbortSignal, onProgress: (fraction: number) => void): Promise<Payload> {
+  private async make(
+    files: readonly PayloadFile[],
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<Payload> {
     await mkdir(this.folder, { recursive: true }).catch(unwritable(this.folder));
-    const key = await this.contentHash(signal);
+    const key = await this.contentHash(files, signal);
     const existing = await this.find(key, signal);
-    const payload = existing ?? (await this.compress(key, signal, onProgress));
+    const payload = existing ?? (await this.compress(files, key, signal, onProgress));
     await this.sweep(payload.file);
     return payload;
   }
 
-  private async contentHash(signal: AbortSignal): Promise<string> {
-    const hash = createHash('sha256').update(
-      JSON.stringify([1, this.directories, this.files.map((f) => [f.path, f.mode])]),
-    );
-    for (const { source } of this.files)
+  private async contentHash(files: readonly PayloadFile[], signal: AbortSignal): Promise<string> {
+    const hash = createHash('sha256').update(JSON.stringify([1, this.directories, files.map((f) => [f.path, f.mode])]));
+    for (const { source } of files)
       hash.update(await hashFile(source, createHash('sha256'), signal).then((h) => h.digest()));
     return hash.digest('hex');
   }
@@ -147,9 +144,14 @@ export class PayloadCache {
     return undefined;
   }
 
-  private async compress(key: string, signal: AbortSignal, onProgress: (fraction: number) => void): Promise<Payload> {
-    const sizes = await Promise.all(this.files.map(async ({ source }) => (await stat(source)).size));
-    const entries = this.files.map(({ source, path, mode }, index) => ({
+  private async compress(
+    files: readonly PayloadFile[],
+    key: string,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<Payload> {
+    const sizes = await Promise.all(files.map(async ({ source }) => (await stat(source)).size));
+    const entries = files.map(({ source, path, mode }, index) => ({
       path,
       mode,
       content: { size: sizes[index] ?? 0, open: () => createReadStream(source) },
@@ -197,6 +199,17 @@ export class PayloadCache {
       if (stale) await unlink(file).catch(() => {});
     }
   }
+}
+
+/** Changes when one of the inputs does, without reading them. */
+async function stampOf(files: readonly PayloadFile[]): Promise<string> {
+  const stamps = await Promise.all(
+    files.map(async ({ source, path }) => {
+      const { size, mtimeMs, ino } = await stat(source).catch(unreadable(source));
+      return `${path} ${size} ${mtimeMs} ${ino}`;
+    }),
+  );
+  return stamps.join('\n');
 }
 
 /** Adds a file's bytes to a hash, and gives the hash back. */

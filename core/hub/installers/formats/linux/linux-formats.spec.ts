@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
@@ -41,11 +41,12 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
   before(() => {
     writeFileSync(join(folder, 'node'), runtime, { mode: 0o755 });
     writeFileSync(join(folder, 'endpoint.cjs'), '// the endpoint');
-    writeFileSync(join(folder, 'consent.html'), '<!doctype html>');
+    mkdirSync(join(folder, 'consent'));
+    writeFileSync(join(folder, 'consent/index.html'), '<!doctype html>');
     const payload = {
       runtime: { file: join(folder, 'node'), platform: 'linux', architecture: process.arch },
       endpoint: join(folder, 'endpoint.cjs'),
-      page: join(folder, 'consent.html'),
+      page: join(folder, 'consent'),
       version: '1.2.3',
     };
     const cache = linuxPayloadCache(join(folder, 'cache'), payload);
@@ -70,7 +71,7 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
       const first = await run(shell, file, '--root', root);
       assert.equal(first.code, 0, first.output);
       const program = join(root, 'opt/latchkey-endpoint');
-      assert.deepEqual(readdirSync(program).sort(), ['consent.html', 'install.json', 'latchkey-endpoint.cjs', 'node']);
+      assert.deepEqual(readdirSync(program).sort(), ['consent', 'install.json', 'latchkey-endpoint.cjs', 'node']);
       assert.deepEqual(JSON.parse(readFileSync(join(program, 'install.json'), 'utf8')), {
         format: 'run',
         version: '1.2.3',
@@ -89,7 +90,7 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
       assert.equal(again.code, 0, again.output);
       assert.match(again.output, /had joined already/);
       assert.equal(readFileSync(identity, 'utf8'), 'kept');
-      assert.deepEqual(readdirSync(program).sort(), ['consent.html', 'install.json', 'latchkey-endpoint.cjs', 'node']);
+      assert.deepEqual(readdirSync(program).sort(), ['consent', 'install.json', 'latchkey-endpoint.cjs', 'node']);
     });
   }
 
@@ -193,7 +194,7 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
 
   it('says what is missing where an installer cannot be made', async () => {
     const there = { file: join(folder, 'node'), platform: 'linux', architecture: 'x64' };
-    const page = join(folder, 'consent.html');
+    const page = join(folder, 'consent');
     const obstacle = async (change: Partial<typeof there>, endpoint: string) => {
       const payload = { runtime: { ...there, ...change }, endpoint, page, version: '1' };
       return (await new LinuxWriter('run', payload, linuxPayloadCache(folder, payload)).obstacle())?.code;

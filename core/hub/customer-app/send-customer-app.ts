@@ -1,0 +1,29 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CustomerAppFile, CustomerAppFiles, CustomerAppRequest } from './customer-app-files.ts';
+
+/**
+ * Answers with a customer app's file. Whoever hangs up while it is made ends its making.
+ * @throws LatchkeyError as `CustomerAppFiles.open`
+ */
+export async function sendCustomerApp(
+  files: CustomerAppFiles,
+  wanted: Omit<CustomerAppRequest, 'signal'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  request.raw.once('close', stop);
+  let file: CustomerAppFile;
+  try {
+    file = await files.open({ ...wanted, signal: abort.signal });
+  } finally {
+    request.raw.off('close', stop);
+  }
+  return reply
+    .type(file.contentType)
+    .header('content-length', file.size)
+    .header('content-disposition', `attachment; filename="${file.fileName}"`)
+    .header('cache-control', 'private, no-store')
+    .send(file.stream);
+}
