@@ -12,7 +12,7 @@ import {
   extensionHostTexts,
   frameScriptSource,
 } from './core/extension-host/build/extension-host-texts.mjs';
-import { customerAppErrors, onlyErrors, zodByParts } from './webview/build/lean-bundles.mjs';
+import { customerAppErrors, inOneFile, onlyErrors, zodByParts } from './webview/build/lean-bundles.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const at = (...path) => join(root, ...path);
@@ -57,24 +57,30 @@ function buildEndpoint() {
   });
 }
 
-/** The page that the customer app opens: it travels with the app, so it is small and has no source maps. */
+/**
+ * The page that the customer app opens, and that travels with it: as a folder, `dist/endpoint/consent`, and as one file that
+ * holds all of it, `dist/endpoint/consent.html`, whose policy allows its own script and style alone.
+ */
 async function buildConsent() {
   const out = at('dist/endpoint/consent');
-  await rm(out, { recursive: true, force: true });
-  await build({
+  const page = {
     ...common,
     entryPoints: [at('webview/consent/main.ts')],
     outdir: out,
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
-    splitting: true,
     minify: true,
     sourcemap: false,
-    chunkNames: '[name]-[hash]',
     plugins: [zodByParts, onlyErrors(customerAppErrors)],
-  });
-  await cp(at('webview/consent/index.html'), join(out, 'index.html'));
+  };
+  await rm(out, { recursive: true, force: true });
+  await build({ ...page, splitting: true, chunkNames: '[name]-[hash]' });
+  const html = await readFile(at('webview/consent/index.html'), 'utf8');
+  await writeFile(join(out, 'index.html'), html);
+  const { outputFiles } = await build({ ...page, write: false });
+  const part = (end) => outputFiles.find(({ path }) => path.endsWith(end)).text;
+  await writeFile(at('dist/endpoint/consent.html'), inOneFile(html, part('.js'), part('.css')));
 }
 
 /**

@@ -58,23 +58,23 @@ export class ConsentDialog extends CustomerElement {
           <li>${this.t('consent.meaning.takeBack')}</li>
         </ul>
         <dl class="facts">
-          <dt>${this.t('consent.technician')}</dt>
-          <dd>${question.technician}</dd>
           <dt>${this.t('consent.organisation')}</dt>
           <dd>${organisationOf(question)}</dd>
           <dt>${this.t('consent.hub')}</dt>
           <dd>${addressOf(question.hub)}</dd>
         </dl>
         ${question.password === 'account' ? this.passwordPart() : nothing}
-        <div class="live" role="alert">${this.message()}</div>
         <p class="muted">${this.t('consent.trust')}</p>
-        <div class="buttons">
-          <button class="button primary" ?disabled=${!this.armed || this.action.busy}>
-            ${this.action.busy ? this.t('consent.checking') : this.t('consent.allow')}
-          </button>
-          <button type="button" class="button" ?disabled=${this.action.busy} @click=${this.decline}>
-            ${this.t('consent.decline')}
-          </button>
+        <div class="answers">
+          <div class="live" role="alert">${this.message()}</div>
+          <div class="buttons">
+            <button class="button primary" ?disabled=${!this.armed || this.action.busy}>
+              ${this.action.busy ? this.t('consent.checking') : this.t('consent.allow')}
+            </button>
+            <button type="button" class="button" ?disabled=${this.action.busy} @click=${this.decline}>
+              ${this.t('consent.decline')}
+            </button>
+          </div>
         </div>
       </form>
     </dialog>`;

@@ -26,7 +26,11 @@ export class DevicePart extends CustomerElement {
     return html`${
       state.access?.blocked || state.sessions.length === 0
         ? this.standing()
-        : html`<lk-session-list .app=${this.app} .sessions=${state.sessions}></lk-session-list>`
+        : html`<lk-session-list
+            .app=${this.app}
+            .sessions=${state.sessions}
+            ?interrupted=${state.connection === 'disconnected'}
+          ></lk-session-list>`
     }
     ${state.access ? this.access(state.access) : nothing} ${activityList(state.activity)}
     ${state.access ? this.removalCard() : nothing}`;

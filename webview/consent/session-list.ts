@@ -14,6 +14,8 @@ import type { AppConnection } from './app-connection.ts';
 export class SessionList extends CustomerElement {
   @property({ attribute: false }) app!: AppConnection;
   @property({ attribute: false }) sessions: CustomerState['sessions'] = [];
+  /** The connection is lost; it may come back. */
+  @property({ type: Boolean }) interrupted = false;
   @state() private ending: string | undefined;
   private readonly action = new Action(this);
 
@@ -35,10 +37,13 @@ export class SessionList extends CustomerElement {
   private card(session: ShownSession) {
     const names = session.technicians.map(({ name }) => name);
     const title = names.length
-      ? this.t('session.connected', { names: formatNames(names), count: names.length })
+      ? this.t(this.interrupted ? 'session.interrupted' : 'session.connected', {
+          names: formatNames(names),
+          count: names.length,
+        })
       : this.t('session.nobody');
     return html`<section class="card">
-      ${headline('person', 'info', title)}
+      ${headline('person', this.interrupted ? 'warning' : 'info', title)}
       <p class="lead">${this.t('session.since', { time: formatTime(session.startedAt) })}</p>
       ${session.technicians.length > 1 ? this.roles(session) : nothing}
       <p>${this.t('session.meaning')}</p>

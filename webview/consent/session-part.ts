@@ -21,7 +21,11 @@ export class SessionPart extends CustomerElement {
     return html`<div class="live" role="status">${this.setUp()}</div>
       ${
         state.sessions.length > 0
-          ? html`<lk-session-list .app=${this.app} .sessions=${state.sessions}></lk-session-list>`
+          ? html`<lk-session-list
+              .app=${this.app}
+              .sessions=${state.sessions}
+              ?interrupted=${state.connection === 'disconnected'}
+            ></lk-session-list>`
           : this.waiting()
       }
       ${activityList(state.activity)}`;
