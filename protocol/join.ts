@@ -23,7 +23,13 @@ export const joinAnswer = z.object({
   expiresAt: timestamp,
   /** The systems for which there is a customer app, and the name that its file is saved under. */
   platforms: z.array(
-    z.object({ platform, available: z.boolean(), reason: z.string().optional(), file: z.string().optional() }),
+    z.object({
+      platform,
+      architecture: z.enum(['x64', 'arm64']).default('x64'),
+      available: z.boolean(),
+      reason: z.string().optional(),
+      file: z.string().optional(),
+    }),
   ),
 });
 export type JoinAnswer = z.output<typeof joinAnswer>;

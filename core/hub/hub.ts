@@ -17,6 +17,7 @@ import { SocketRoute } from './http/socket-route.ts';
 import { HubOptions } from './hub-options.ts';
 import { HubPart } from './hub-part.ts';
 import { installersModule } from './installers/installers.module.ts';
+import { joinModule } from './join/join.module.ts';
 import { createLogger, HubLogger } from './log/logger.ts';
 import { metricsModule } from './metrics/metrics.module.ts';
 import { permissionsModule } from './permissions/permissions.module.ts';
@@ -47,6 +48,7 @@ const modules = [
   enrolmentModule,
   endpointsModule,
   sessionsModule,
+  joinModule,
   installersModule,
   customerAppModule,
   aboutModule,

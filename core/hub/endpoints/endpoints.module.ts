@@ -12,11 +12,15 @@ import { Store } from '../store/store.ts';
 import { EndpointHandlers } from './endpoint-handlers.ts';
 import { EndpointRoute } from './endpoint-route.ts';
 import { EndpointService } from './endpoint-service.ts';
+import { KnownComputers } from './known-computers.ts';
 import { LiveEndpoints } from './live-endpoints.ts';
 
 export const endpointsModule = new ContainerModule(({ bind }) => {
   bind(LiveEndpoints)
     .toResolvedValue(() => new LiveEndpoints(), [])
+    .inSingletonScope();
+  bind(KnownComputers)
+    .toResolvedValue((store: Store) => new KnownComputers(store), [Store])
     .inSingletonScope();
   bind(EndpointService)
     .toResolvedValue(

@@ -61,7 +61,7 @@ export class SessionComputers {
   arrived(session: LiveSession, peer: ComputerConnection): void {
     const before = session.peer;
     session.setComputer(peer.facts);
-    session.peer = peer;
+    if (session.state === 'waiting') session.peer = peer;
     this.serve(peer, (each) => each === session);
     before?.close(4000, 'Replaced by a newer connection of the same customer app');
     this.parts.live.changed(session);

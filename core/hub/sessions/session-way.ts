@@ -43,7 +43,7 @@ export class SessionWay {
     else this.access.requirePart(actor.id, session);
     if (session.state === 'signingIn') throw new LatchkeyError('session.notSignedIn');
     const { peer } = session;
-    if (!peer || session.state !== 'active') throw new LatchkeyError('session.interrupted');
+    if (!peer || session.isInterrupted || session.state !== 'active') throw new LatchkeyError('session.interrupted');
     if (peer.buffered() > mostBuffered) {
       peer.close(1013, 'It takes nothing in');
       throw new LatchkeyError('session.interrupted');
