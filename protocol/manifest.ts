@@ -77,13 +77,21 @@ export const menuLocations = [
   'group/context',
   'statusBar',
 ] as const;
-export const menuItem = z.strictObject({
-  command: identifier,
+const menuPlace = {
   when: whenClause.optional(),
   /** `GROUP@ORDER`, as in VS Code; `inline` and `navigation` draw an icon. */
   group: z.string().max(64).optional(),
-});
+};
+/** A command, or a submenu of `submenus`. */
+export const menuItem = z.union([
+  z.strictObject({ command: identifier, submenu: z.undefined().optional(), ...menuPlace }),
+  z.strictObject({ submenu: identifier, command: z.undefined().optional(), ...menuPlace }),
+]);
 export type MenuItem = z.output<typeof menuItem>;
+
+/** A menu in a menu; its entries stand in `menus` under its identifier. Greyed out where the technician may run none. */
+export const submenuContribution = z.strictObject({ id: identifier, label: text, icon: icon.optional() });
+export type SubmenuContribution = z.output<typeof submenuContribution>;
 
 export const keybindingContribution = z.strictObject({
   command: identifier,
@@ -127,6 +135,31 @@ const walkthrough = z.strictObject({
     .min(1),
 });
 
+/**
+ * A way to set up unattended access, on the page where people choose one: what it is for, and what it can't do. Greyed out
+ * as its command is.
+ */
+export const setUpMethodContribution = z.strictObject({
+  id: identifier,
+  title: text,
+  description: text,
+  icon,
+  command: identifier,
+  order: z.number().default(100),
+  /** What it is best for. */
+  bestFor: text,
+  /** How many computers at once, for example `1` or `up to 5,000`. */
+  computers: text,
+  systems: text,
+  /** Whether somebody has to be at the computer. */
+  customer: text,
+  /** Who says how the device is called, and into which group it comes. */
+  naming: text,
+  /** Whether the customer's password can be stored. */
+  password: text,
+});
+export type SetUpMethodContribution = z.output<typeof setUpMethodContribution>;
+
 export const activationEvent = z
   .string()
   .regex(/^(onCommand:.+|onView:.+|onStartupFinished|\*)$/, 'must be onCommand:ID, onView:ID, onStartupFinished or *');
@@ -150,7 +183,9 @@ export const manifest = z.looseObject({
   contributes: z
     .strictObject({
       commands: z.array(commandContribution).default([]),
-      menus: z.partialRecord(z.enum(menuLocations), z.array(menuItem)).default({}),
+      /** By one of `menuLocations`, or the identifier of a submenu. */
+      menus: z.record(z.string(), z.array(menuItem)).default({}),
+      submenus: z.array(submenuContribution).default([]),
       keybindings: z.array(keybindingContribution).default([]),
       viewsContainers: z
         .strictObject({ activitybar: z.array(viewsContainer).default([]), panel: z.array(viewsContainer).default([]) })
@@ -159,6 +194,7 @@ export const manifest = z.looseObject({
       viewsWelcome: z.array(viewsWelcome).default([]),
       configuration: configurationContribution.optional(),
       walkthroughs: z.array(walkthrough).default([]),
+      setUpMethods: z.array(setUpMethodContribution).default([]),
     })
     .prefault({}),
 });

@@ -33,7 +33,14 @@ export interface RunOptions {
 }
 
 /** `reason` says, in the language of now, why it is not enabled. */
-export type Enablement = { readonly enabled: true } | { readonly enabled: false; readonly reason: string };
+export type Enablement =
+  | { readonly enabled: true }
+  | {
+      readonly enabled: false;
+      readonly reason: string;
+      /** It is the technician who may not, whatever it is about. */
+      readonly refused: boolean;
+    };
 
 export interface CommandServiceParts {
   readonly connection: Pick<HubConnection, 'status$'>;
@@ -73,9 +80,12 @@ export class CommandService {
   /** Whether a command can be run now, and why not. For one that there is not: the reason says so. */
   enablement(id: string, scope?: ContextScope): Enablement {
     const command = this.parts.registry.get(id);
-    if (!command) return { enabled: false, reason: this.parts.l10n.t('command.unknown', { command: id }) };
+    if (!command)
+      return { enabled: false, reason: this.parts.l10n.t('command.unknown', { command: id }), refused: false };
+    const refusal = this.refusalOf(command);
+    if (refusal !== undefined) return { enabled: false, reason: refusal, refused: true };
     const reason = this.reasonAgainst(command, scope);
-    return reason === undefined ? { enabled: true } : { enabled: false, reason };
+    return reason === undefined ? { enabled: true } : { enabled: false, reason, refused: false };
   }
 
   /**
@@ -178,16 +188,20 @@ export class CommandService {
     if (reason !== undefined) throw new LatchkeyError('command.disabled', { command: command.title, reason });
   }
 
-  private reasonAgainst(
-    { contribution, contributor }: RegisteredCommand,
-    scope: ContextScope | undefined,
-  ): string | undefined {
-    const { contextKeys, permissions, l10n } = this.parts;
-    const { permission, enablement, disabledReasons = [] } = contribution;
+  private refusalOf({ contribution: { permission } }: RegisteredCommand): string | undefined {
     for (const needed of [permission ?? []].flat()) {
-      const refused = permissions.reason(needed);
+      const refused = this.parts.permissions.reason(needed);
       if (refused !== undefined) return refused;
     }
+    return undefined;
+  }
+
+  private reasonAgainst(command: RegisteredCommand, scope: ContextScope | undefined): string | undefined {
+    const refusal = this.refusalOf(command);
+    if (refusal !== undefined) return refusal;
+    const { contextKeys, l10n } = this.parts;
+    const { contribution, contributor } = command;
+    const { enablement, disabledReasons = [] } = contribution;
     if (contextKeys.matches(enablement, scope)) return undefined;
     const found = disabledReasons.find(({ when }) => contextKeys.matches(when, scope));
     return found ? contributor.localize(found.reason) : l10n.t('command.notNow');

@@ -44,7 +44,12 @@ describe('What a manifest may get wrong', () => {
           arguments: { type: 'object', properties: { a: { type: 'string' } } },
         },
       ],
-      menus: { 'device/context': [{ command: 'acme.run', when: 'device.count == 1' }] },
+      menus: {
+        'device/context': [{ command: 'acme.run', when: 'device.count == 1' }],
+        'session/title': [{ submenu: 'acme.more', group: 'navigation' }],
+        'acme.more': [{ command: 'acme.run' }],
+      },
+      submenus: [{ id: 'acme.more', label: '%title%', icon: 'vm' }],
       keybindings: [{ command: 'acme.run', key: 'ctrl+k f2' }],
       views: { devices: [{ id: 'acme', name: '%title%' }] },
       viewsWelcome: [{ view: 'acme', contents: '%title%' }],
@@ -53,6 +58,24 @@ describe('What a manifest may get wrong', () => {
   });
 
   const cases: [string, unknown, RegExp][] = [
+    [
+      'a menu that there is not',
+      { menus: { 'device/title': [] } },
+      /contributes\.menus\.device\/title: there is no such menu/,
+    ],
+    [
+      'a submenu that is not declared',
+      { menus: { 'session/title': [{ submenu: 'acme.more' }] } },
+      /session\/title\.0\.submenu: "acme\.more" is not among the submenus/,
+    ],
+    [
+      'a submenu in a submenu',
+      {
+        menus: { 'acme.more': [{ submenu: 'acme.more' }] },
+        submenus: [{ id: 'acme.more', label: 'More' }],
+      },
+      /acme\.more\.0\.submenu: a submenu holds commands alone/,
+    ],
     [
       'a menu of no command',
       { menus: { 'group/context': [{ command: 'acme.other' }] } },

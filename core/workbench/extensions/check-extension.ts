@@ -1,4 +1,4 @@
-import type { Manifest } from '#protocol/manifest.ts';
+import { menuLocations, type Manifest } from '#protocol/manifest.ts';
 import type { OfferedExtension } from '#protocol/extensions.ts';
 import { whenProblem } from '../context-keys/when-clause.ts';
 import { schemaProblems } from './arguments-schema.ts';
@@ -37,6 +37,7 @@ export function checkExtension({ manifest, messages }: OfferedExtension, context
   };
   const containers = new Set(containerIds(manifest));
   const views = new Set(viewIds(manifest));
+  const submenus = new Set(contributes.submenus.map(({ id }) => id));
 
   contributes.commands.forEach(({ arguments: schema }, index) => {
     if (!schema) return;
@@ -48,8 +49,17 @@ export function checkExtension({ manifest, messages }: OfferedExtension, context
     }
   });
   for (const [location, items] of Object.entries(contributes.menus)) {
-    items?.forEach(({ command }, index) => needsCommand(command, ['menus', location, index, 'command']));
+    if (!submenus.has(location) && !(menuLocations as readonly string[]).includes(location))
+      at(['menus', location], 'there is no such menu');
+    items.forEach(({ command, submenu }, index) => {
+      if (command !== undefined) needsCommand(command, ['menus', location, index, 'command']);
+      if (submenu !== undefined && !submenus.has(submenu))
+        at(['menus', location, index, 'submenu'], `"${submenu}" is not among the submenus of this extension`);
+      if (submenu !== undefined && submenus.has(location))
+        at(['menus', location, index, 'submenu'], 'a submenu holds commands alone');
+    });
   }
+  contributes.setUpMethods.forEach(({ command }, index) => needsCommand(command, ['setUpMethods', index, 'command']));
   contributes.keybindings.forEach(({ command, key, mac }, index) => {
     needsCommand(command, ['keybindings', index, 'command']);
     for (const [name, text] of [['key', key] as const, ['mac', mac] as const]) {
@@ -92,9 +102,11 @@ export function contributionIds(manifest: Manifest): string[] {
   return [
     ...contributes.commands.map(({ command }) => `command ${command}`),
     ...containerIds(manifest).map((id) => `view container ${id}`),
+    ...contributes.submenus.map(({ id }) => `submenu ${id}`),
     ...viewIds(manifest).map((id) => `view ${id}`),
     ...Object.keys(contributes.configuration?.properties ?? {}).map((id) => `setting ${id}`),
     ...contributes.walkthroughs.map(({ id }) => `walkthrough ${id}`),
+    ...contributes.setUpMethods.map(({ id }) => `set-up method ${id}`),
   ];
 }
 

@@ -1,10 +1,10 @@
 import type { Subscription } from 'rxjs';
 import { DisposableStore, type Disposable } from '#core/base/lifecycle.ts';
-import type { MenuItem } from '#protocol/manifest.ts';
 import type { CommandRegistry } from '../commands/command-registry.ts';
 import type { ConfigurationService } from '../configuration/configuration-service.ts';
 import type { KeybindingService } from '../keybindings/keybinding-service.ts';
-import type { MenuLocation, MenuService } from '../menus/menu-service.ts';
+import type { MenuService } from '../menus/menu-service.ts';
+import type { SetUpMethods } from '../set-ups/set-up-methods.ts';
 import type { ViewRegistry } from '../views/view-registry.ts';
 import type { ExtensionActivator } from './extension-activator.ts';
 import type { ExtensionRegistry, RegisteredExtension } from './extension-registry.ts';
@@ -14,11 +14,12 @@ import type { WalkthroughRegistry } from './walkthrough-registry.ts';
 /** Where contributions go. */
 export interface ContributionTargets {
   readonly commands: Pick<CommandRegistry, 'register'>;
-  readonly menus: Pick<MenuService, 'register'>;
+  readonly menus: Pick<MenuService, 'register' | 'registerSubmenu'>;
   readonly views: Pick<ViewRegistry, 'registerContainer' | 'registerView' | 'registerWelcome' | 'registerSource'>;
   readonly keybindings: Pick<KeybindingService, 'register'>;
   readonly configuration: Pick<ConfigurationService, 'register'>;
   readonly walkthroughs: Pick<WalkthroughRegistry, 'register'>;
+  readonly setUpMethods: Pick<SetUpMethods, 'register'>;
 }
 
 /** The workbench's own containers come first. */
@@ -82,14 +83,15 @@ export class ExtensionContributions implements Disposable {
   private add(extension: RegisteredExtension, store: DisposableStore, order: number): void {
     const { name, contributor } = extension;
     const { contributes } = extension.offered.manifest;
-    const { commands, menus, views, keybindings, configuration, walkthroughs } = this.targets;
+    const { commands, menus, views, keybindings, configuration, walkthroughs, setUpMethods } = this.targets;
 
     for (const command of contributes.commands) {
       const body = (args: Record<string, unknown>, call: Parameters<ExtensionActivator['executeCommand']>[3]) =>
         this.activator.executeCommand(name, command.command, args, call);
       store.add(commands.register(command, contributor, body));
     }
-    for (const [location, items] of Object.entries(contributes.menus) as [MenuLocation, MenuItem[]][]) {
+    for (const submenu of contributes.submenus) store.add(menus.registerSubmenu(submenu, contributor));
+    for (const [location, items] of Object.entries(contributes.menus)) {
       for (const item of items) store.add(menus.register(location, item));
     }
     for (const binding of contributes.keybindings) store.add(keybindings.register(binding, 'extension'));
@@ -113,6 +115,7 @@ export class ExtensionContributions implements Disposable {
     }
     for (const welcome of contributes.viewsWelcome) store.add(views.registerWelcome(welcome, contributor));
     for (const walkthrough of contributes.walkthroughs) store.add(walkthroughs.register(walkthrough, contributor));
+    for (const method of contributes.setUpMethods) store.add(setUpMethods.register(method, contributor));
   }
 }
 

@@ -21,7 +21,7 @@ async function setUp() {
   const computer = new ScriptedComputer(hub);
   const workbench = await makeTestWorkbench({ hub, connection: { backOff: () => 5 } });
   const sessions = workbench.get(SessionService);
-  return { hub, computer, sessions, ...workbench };
+  return { ...workbench, computer, sessions };
 }
 
 describe('Sessions', () => {

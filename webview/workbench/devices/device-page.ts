@@ -8,6 +8,7 @@ import { deviceName, deviceRequests, type Device, type DeviceDetails } from '#pr
 import { formatDateTime } from '#webview/base/l10n.ts';
 import { icon } from '#webview/base/styles.ts';
 import '../audit/audit-view.ts';
+import { chooseItem } from '../menus/resolved-menu.ts';
 import '../pages/copy-button.ts';
 import { deviceActions, deviceArguments, runCommand, type DeviceAction } from '../pages/commands.ts';
 import { device$, permissionReason, request, type DeviceView } from '../pages/hub.ts';
@@ -132,7 +133,8 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     return html`<button
       aria-disabled=${off}
       title=${action.reason ?? action.title}
-      @click=${() => (off ? undefined : void this.run(action))}
+      aria-haspopup=${action.submenu ? 'menu' : nothing}
+      @click=${({ currentTarget }: Event) => (off ? undefined : void this.run(action, currentTarget as Element))}
     >
       ${action.icon ? icon(action.icon) : nothing}${action.title}
       ${action.reason === undefined ? nothing : html`<span class="visually-hidden">${action.reason}</span>`}
@@ -154,7 +156,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
                   class=${verb === 'approve' ? 'primary' : ''}
                   aria-disabled=${reason !== undefined}
                   title=${reason ?? nothing}
-                  @click=${() => reason === undefined && void this.run({ command: `enrolment.${verb}` })}
+                  @click=${() => reason === undefined && void this.runCommand(`enrolment.${verb}`)}
                 >
                   ${icon(verb === 'approve' ? 'check' : 'close')}${this.t(`devicePage.${verb}`)}
                 </button>`,
@@ -224,7 +226,12 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     </dl>`;
   }
 
-  private run({ command }: Pick<DeviceAction, 'command'>): Promise<void> {
+  private async run(action: DeviceAction, button: Element): Promise<void> {
+    const command = await chooseItem(action, button);
+    if (command !== undefined) await this.runCommand(command);
+  }
+
+  private runCommand(command: string): Promise<void> {
     const device = this.data?.device ?? '';
     return this.attempt(command, () => runCommand(command, {}, deviceArguments(device)));
   }

@@ -12,7 +12,7 @@ import { ObserveController } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
-import { resolvedMenu } from '../menus/resolved-menu.ts';
+import { chooseItem, resolvedMenu } from '../menus/resolved-menu.ts';
 import { below, showMenu } from '../menus/show-menu.ts';
 import '../views/tree-view.ts';
 import type { TreeView } from '../views/tree-view.ts';
@@ -229,16 +229,20 @@ export class SideBar extends WorkbenchElement {
       void inject(CommandService).runAndReport(command, undefined, { source: 'menu', scope });
     return html`<div class="actions" role="toolbar" aria-label=${this.t('view.actions', { view: view.name })}>
       ${shown.map(
-        ({ command, title, icon: sign, reason }) =>
+        (item) =>
           html`<button
             class="icon-button"
-            title=${reason ? `${title} – ${reason}` : title}
-            aria-label=${title}
-            aria-disabled=${reason ? 'true' : nothing}
-            aria-description=${reason ?? nothing}
-            @click=${() => !reason && run(command)}
+            title=${item.reason ? `${item.title} – ${item.reason}` : item.title}
+            aria-label=${item.title}
+            aria-disabled=${item.reason ? 'true' : nothing}
+            aria-description=${item.reason ?? nothing}
+            aria-haspopup=${item.submenu ? 'menu' : nothing}
+            @click=${async ({ currentTarget }: Event) => {
+              const command = await chooseItem(item, currentTarget as Element);
+              if (command) run(command);
+            }}
           >
-            ${icon(sign!)}
+            ${icon(item.icon!)}
           </button>`,
       )}
       <button

@@ -13,6 +13,7 @@ import { ObserveController, observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import { chooseItem } from '../menus/resolved-menu.ts';
 
 const languageNames = { en: 'English', fr: 'Français', de: 'Deutsch' };
 
@@ -121,19 +122,21 @@ export class StatusBar extends WorkbenchElement {
             </button>`
           : nothing
       }
-      ${this.menus
-        .items('statusBar')
-        .map(
-          ({ command, title, icon: sign, reason }) =>
-            html`<button
-              class="optional"
-              title=${reason ?? title}
-              aria-disabled=${reason ? 'true' : nothing}
-              @click=${() => !reason && this.run(command)}
-            >
-              ${sign ? icon(sign) : nothing}${title}
-            </button>`,
-        )}
+      ${this.menus.items('statusBar').map(
+        (item) =>
+          html`<button
+            class="optional"
+            title=${item.reason ?? item.title}
+            aria-disabled=${item.reason ? 'true' : nothing}
+            aria-haspopup=${item.submenu ? 'menu' : nothing}
+            @click=${async ({ currentTarget }: Event) => {
+              const command = await chooseItem(item, currentTarget as Element);
+              if (command) this.run(command);
+            }}
+          >
+            ${item.icon ? icon(item.icon) : nothing}${item.title}
+          </button>`,
+      )}
       <span class="item optional" role="status">${this.message}</span>
       <span class="fill"></span>
       ${

@@ -45,6 +45,68 @@ describe('lk-menu', () => {
     expect(document.activeElement).to.equal(button);
   });
 
+  describe('with a submenu', () => {
+    const entries = [
+      { id: 'setUp', label: 'Set up' },
+      { id: 'link', label: 'Copy link' },
+    ];
+    const withSubmenu = [
+      [
+        { id: 'more', label: 'Unattended support', submenu: [entries] },
+        { id: 'off', label: 'Files', submenu: [entries], disabledReason: 'Switched off.' },
+      ],
+    ];
+    const menus = (): Menu[] => [...document.querySelectorAll<Menu>('lk-menu')];
+    const key = async (menu: Menu, name: string): Promise<void> => {
+      menu
+        .shadowRoot!.querySelector('.menu')!
+        .dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }));
+      await menu.updateComplete;
+      await menus().at(-1)?.updateComplete;
+    };
+
+    it('opens by arrow right, closes by arrow left, and gives what was chosen in it', async () => {
+      const chosen = showMenu(withSubmenu, { x: 10, y: 10 });
+      await open().updateComplete;
+      await key(open(), 'ArrowRight');
+      expect(menus().length).to.equal(2);
+      const item = open().shadowRoot!.querySelector('[role=menuitem]')!;
+      expect(item.getAttribute('aria-expanded')).to.equal('true');
+      expect(item.getAttribute('aria-haspopup')).to.equal('menu');
+      await key(menus()[1]!, 'ArrowLeft');
+      expect(menus().length).to.equal(1);
+      await key(open(), 'Enter');
+      await key(menus()[1]!, 'ArrowDown');
+      await key(menus()[1]!, 'Enter');
+      expect(await chosen).to.equal('link');
+      expect(menus().length).to.equal(0);
+    });
+
+    it('A3: does not open where it is greyed out as a whole', async () => {
+      void showMenu(withSubmenu, { x: 10, y: 10 });
+      await open().updateComplete;
+      await key(open(), 'ArrowDown');
+      await key(open(), 'ArrowRight');
+      open()
+        .shadowRoot!.querySelectorAll('.item')[1]!
+        .dispatchEvent(new MouseEvent('mousemove', { bubbles: true }));
+      await key(open(), 'Enter');
+      expect(menus().length).to.equal(1);
+    });
+
+    it('opens when it is pointed at', async () => {
+      void showMenu([[{ id: 'first', label: 'First' }], ...withSubmenu], { x: 10, y: 10 });
+      await open().updateComplete;
+      open()
+        .shadowRoot!.querySelectorAll('.item')[1]!
+        .dispatchEvent(new MouseEvent('mousemove', { bubbles: true }));
+      await open().updateComplete;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(menus().length).to.equal(2);
+      expect(menus()[1]!.getBoundingClientRect().top).to.be.greaterThan(20);
+    });
+  });
+
   it('has no accessibility violations', async () => {
     void showMenu(groups, { x: 10, y: 10 }, 'Device');
     await open().updateComplete;

@@ -174,7 +174,8 @@ export class Menu extends WorkbenchElement {
     if (this.focusedId === entry.id) return;
     this.focusedId = entry.id;
     this.closeChild();
-    if (entry.submenu) this.openChild(entry);
+    // Once it is drawn as focused: the submenu opens beside it.
+    if (entry.submenu) void this.updateComplete.then(() => this.focusedId === entry.id && this.openChild(entry));
   }
 
   private choose(entry: MenuEntry): void {
@@ -208,7 +209,7 @@ export class Menu extends WorkbenchElement {
   }
 
   private openChild(entry: MenuEntry): void {
-    if (!entry.submenu || this.child) return;
+    if (!entry.submenu || entry.disabledReason || this.child) return;
     const box = this.renderRoot.querySelector('.item.focused')?.getBoundingClientRect();
     const child = document.createElement('lk-menu');
     child.groups = entry.submenu;

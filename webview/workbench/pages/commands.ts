@@ -2,7 +2,7 @@ import { CommandRegistry } from '#core/workbench/commands/command-registry.ts';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { deviceContext } from '#core/workbench/devices/device-context.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
-import { MenuService } from '#core/workbench/menus/menu-service.ts';
+import { MenuService, type ResolvedMenuItem } from '#core/workbench/menus/menu-service.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { inject } from '#webview/base/services.ts';
 
@@ -34,14 +34,8 @@ export function disabledReasonOf(command: string, args: Arguments = {}): string 
 export const isEnabled = (command: string): boolean =>
   inject(CommandRegistry).get(command) !== undefined && disabledReasonOf(command) === undefined;
 
-/** A command of the menu `device/page`, for one device. */
-export interface DeviceAction {
-  readonly command: string;
-  readonly title: string;
-  readonly icon: string | undefined;
-  /** Why it is greyed out, where it is. */
-  readonly reason: string | undefined;
-}
+/** An entry of the menu `device/page`, for one device. */
+export type DeviceAction = ResolvedMenuItem;
 
 export function deviceActions(device: string): readonly DeviceAction[] {
   const entry = inject(DeviceReplica).get(device);
