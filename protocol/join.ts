@@ -52,6 +52,7 @@ export const attendRequests = {
   attend: request(
     'endpoint/attend',
     z.object({ ticket: base64url, publicKey: base64url, signature: base64url, facts: deviceFacts }),
-    z.object({ session: id, technician: name }),
+    /** `organisation`: of the support organisation that runs the hub. */
+    z.object({ session: id, technician: name, organisation: z.string().max(64).default('') }),
   ),
 };

@@ -74,6 +74,14 @@ export const endpointSetUpRequests = {
   install: request('setUp/install', z.object({ setUp: id, token: z.string().max(512), group: z.string() }), empty),
 };
 
+export const endpointSetUpNotifications = {
+  /**
+   * Hub to customer app: a set-up of its session has ended, whoever ended it, or is past the dialog: for the customer's
+   * page. Where it ended without `done`, a password that was stored for it is forgotten.
+   */
+  changed: notification('setUp/changed', setUp.pick({ id: true, state: true, problem: true })),
+};
+
 /**
  * Portal, customer app to hub, after `endpoint/hello`: a technician signs in at the customer's computer. Signed as
  * `endpointProof(portalPurpose, …)`.
@@ -95,6 +103,8 @@ export const portalRequests = {
       setUp: id,
       technician: name,
       groups: z.array(z.object({ id, name })),
+      /** Of the support organisation that runs the hub. */
+      organisation: z.string().max(64).default(''),
     }),
   ),
   /** The customer has answered. */
