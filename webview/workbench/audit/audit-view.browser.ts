@@ -98,6 +98,38 @@ describe('lk-audit-view', () => {
     await until(() => root().textContent!.includes('No entry contains'));
   });
 
+  it('closes the details by Escape, and gives the table the focus back', async () => {
+    lines()[0]!.click();
+    await until(() => root().querySelector('aside') !== null);
+    root()
+      .querySelector('aside button')!
+      .dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }));
+    await until(() => root().querySelector('aside') === null);
+    await until(() => root().activeElement === root().querySelector('lk-virtual-table'));
+  });
+
+  it('keeps to what there is room for, also after the room has changed', async () => {
+    const titles = () => [...table()!.querySelectorAll('[role=columnheader]')].map((each) => each.textContent);
+    assert.lengthOf(titles(), 5);
+    element.style.width = '400px';
+    element.style.height = '240px';
+    await until(() => titles().join() === 'When,What,On what');
+    assert.isTrue([...root().querySelectorAll('.bar button')].every((each) => each.getBoundingClientRect().top < 60));
+    assert.isTrue(lines().every((line) => line.scrollWidth <= line.clientWidth));
+    const cells = lines().flatMap((line) => [...line.querySelectorAll('[role=gridcell]')]);
+    assert.isTrue(
+      cells.every((cell) => cell.scrollWidth <= cell.clientWidth),
+      'a cell is cut off',
+    );
+    lines()[0]!.click();
+    await until(() => root().querySelector('aside') !== null);
+    assert.equal(
+      root().querySelector('lk-virtual-table')!.getBoundingClientRect().height,
+      0,
+      'two share too little room',
+    );
+  });
+
   it('has nothing that axe objects to', async () => {
     const { violations } = await axe.run(element);
     assert.deepEqual(

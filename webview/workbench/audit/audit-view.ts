@@ -1,18 +1,18 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Subscription } from 'rxjs';
 import type { AuditEntry } from '#protocol/audit.ts';
-import { formatDateTime } from '#webview/base/l10n.ts';
 import { icon } from '#webview/base/styles.ts';
-import { auditChanges$, deviceNameOf, groupNameOf, openDevice } from '../pages/hub.ts';
+import { auditChanges$, deviceNameOf } from '../pages/hub.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner, errorState, loadingState } from '../pages/page-states.ts';
 import { Clock, timeAgo } from '../pages/times.ts';
 import '../pages/virtual-table.ts';
 import type { TableColumn } from '../pages/virtual-table.ts';
 import { download, toCsv, toJson } from './audit-export.ts';
+import { auditDetails, auditDetailsStyles } from './audit-details.ts';
 import { AuditLog } from './audit-log.ts';
-import { actionText, fieldChanges, matches, targetText } from './audit-texts.ts';
+import { actionText, matches, targetText } from './audit-texts.ts';
 
 const symbols = { done: 'check', refused: 'circle-slash', failed: 'error' } as const;
 
@@ -21,16 +21,17 @@ const symbols = { done: 'check', refused: 'circle-slash', failed: 'error' } as c
 export class AuditView extends PageElement {
   static override styles = [
     PageElement.styles,
+    auditDetailsStyles,
     css`
       :host {
         display: flex;
         flex-direction: column;
         overflow: hidden;
         min-height: 0;
+        container-type: size;
       }
       .bar {
         display: flex;
-        flex-wrap: wrap;
         gap: 8px;
         padding: 8px 12px;
       }
@@ -43,29 +44,16 @@ export class AuditView extends PageElement {
         flex: 1 1 0;
         min-width: 0;
       }
-      aside {
-        flex: 0 0 min(380px, 45%);
-        overflow: auto;
-        padding: 4px 16px 16px;
-        border-inline-start: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-      }
-      aside dl {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 4px 12px;
-        margin: 8px 0 16px;
-      }
-      dt {
-        color: var(--vscode-descriptionForeground);
-      }
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
-      }
       .state {
         flex: 1;
       }
       @container (max-width: 560px) {
+        .bar .text {
+          display: none;
+        }
+        .bar {
+          gap: 2px;
+        }
         .content {
           flex-direction: column;
         }
@@ -75,6 +63,16 @@ export class AuditView extends PageElement {
           border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
         }
       }
+      /* There is room for one of the two. */
+      @container (max-width: 560px) and (max-height: 360px) {
+        .content:has(aside) lk-virtual-table {
+          display: none;
+        }
+        aside {
+          flex: 1;
+          border: none;
+        }
+      }
     `,
   ];
 
@@ -82,6 +80,9 @@ export class AuditView extends PageElement {
   @state() private filter = '';
   @state() private selected: AuditEntry | undefined;
   @state() private exportError: unknown;
+  @state() private narrow = false;
+  @query('lk-virtual-table') private table!: HTMLElement | null;
+  private readonly resized = new ResizeObserver(() => (this.narrow = this.clientWidth > 0 && this.clientWidth < 560));
   private log = new AuditLog();
   private subscriptions: Subscription[] = [];
 
@@ -92,11 +93,13 @@ export class AuditView extends PageElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.resized.observe(this);
     this.start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.resized.disconnect();
     this.stop();
   }
 
@@ -140,8 +143,7 @@ export class AuditView extends PageElement {
         >
           ${icon('refresh')}
         </button>
-        <button @click=${() => void this.export('csv')}>${icon('export')}${this.t('activity.exportCsv')}</button>
-        <button @click=${() => void this.export('json')}>${icon('json')}${this.t('activity.exportJson')}</button>
+        ${this.exportButton('csv', 'export')} ${this.exportButton('json', 'json')}
       </div>
       ${errorBanner(this.exportError ?? (entries.length > 0 ? error : undefined))}
       <div class="visually-hidden" role="status">
@@ -162,7 +164,7 @@ export class AuditView extends PageElement {
     }
     if (shown.length === 0 && this.log.state.complete) return emptyState('search', this.t('activity.noMatch'));
     if (shown.length === 0) void this.log.loadOlder();
-    return html`<div class="content">
+    return html`<div class="content" @keydown=${this.onKey}>
       <lk-virtual-table
         openable
         .label=${this.t('activity.title')}
@@ -172,20 +174,20 @@ export class AuditView extends PageElement {
         @row-open=${(event: CustomEvent<AuditEntry>) => (this.selected = event.detail)}
         @end-reached=${() => void this.log.loadOlder()}
       ></lk-virtual-table>
-      ${this.selected ? this.details(this.selected) : nothing}
+      ${this.selected ? auditDetails(this.selected, this.closeDetails) : nothing}
     </div>`;
   }
 
   private columns(): TableColumn<AuditEntry>[] {
-    const narrow = this.clientWidth > 0 && this.clientWidth < 560;
+    const { narrow } = this;
     const time: TableColumn<AuditEntry> = {
       title: this.t('activity.time'),
       width: narrow ? '96px' : '140px',
-      cell: ({ at }) => timeAgo(at),
+      cell: ({ at }) => timeAgo(at, narrow ? 'narrow' : 'long'),
     };
     const action: TableColumn<AuditEntry> = {
       title: this.t('activity.action'),
-      width: '2fr',
+      width: narrow ? '3fr' : '2fr',
       cell: ({ action, outcome }) => this.outcome(outcome, actionText(action)),
     };
     const target: TableColumn<AuditEntry> = {
@@ -210,67 +212,29 @@ export class AuditView extends PageElement {
     >`;
   }
 
-  private details(entry: AuditEntry): TemplateResult {
-    const changes = fieldChanges(entry, groupNameOf);
-    return html`<aside aria-label=${this.t('activity.details')}>
-      <div class="head" style="margin: 8px 0">
-        <h2 class="grow" style="margin: 0">${actionText(entry.action)}</h2>
-        <button
-          class="icon"
-          title=${this.t('page.close')}
-          aria-label=${this.t('page.close')}
-          @click=${() => (this.selected = undefined)}
-        >
-          ${icon('close')}
-        </button>
-      </div>
-      <dl>
-        <dt>${this.t('activity.outcome')}</dt>
-        <dd>${this.t(`activity.outcome.${entry.outcome}`)}</dd>
-        <dt>${this.t('activity.time')}</dt>
-        <dd>${formatDateTime(entry.at)}</dd>
-        <dt>${this.t('activity.actor')}</dt>
-        <dd>${entry.actor.name} <span class="muted">${this.t(`activity.actor.${entry.actor.kind}`)}</span></dd>
-        <dt>${this.t('activity.from')}</dt>
-        <dd class="mono">${entry.from ?? '–'}</dd>
-        <dt>${this.t('activity.target')}</dt>
-        <dd>
-          ${entry.subject?.name ?? nothing}
-          ${entry.devices.slice(0, 50).map((device) => {
-            const name = deviceNameOf(device);
-            return name === undefined
-              ? html`<div class="mono">${device}</div>`
-              : html`<div><button class="link" @click=${() => openDevice(device)}>${name}</button></div>`;
-          })}
-        </dd>
-        <dt>${this.t('activity.number')}</dt>
-        <dd class="mono">${entry.number} · ${entry.action}</dd>
-      </dl>
-      ${
-        changes.length === 0
-          ? nothing
-          : html`<table>
-              <thead>
-                <tr>
-                  <th scope="col">${this.t('activity.field')}</th>
-                  <th scope="col">${this.t('activity.before')}</th>
-                  <th scope="col">${this.t('activity.after')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${changes.map(
-                  ({ field, before, after }) =>
-                    html`<tr>
-                      <td>${field}</td>
-                      <td class="mono">${before || '–'}</td>
-                      <td class="mono">${after || '–'}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>`
-      }
-    </aside>`;
+  private exportButton(format: 'csv' | 'json', symbol: string): TemplateResult {
+    const name = format.toUpperCase();
+    const label = this.t('activity.exportAs', { format: name });
+    return html`<button
+      class=${this.narrow ? 'icon' : ''}
+      title=${label}
+      aria-label=${label}
+      @click=${() => void this.export(format)}
+    >
+      ${icon(symbol)}<span class="text">${name}</span>
+    </button>`;
   }
+
+  private readonly closeDetails = (): void => {
+    this.selected = undefined;
+    void this.updateComplete.then(() => this.table?.focus());
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !this.selected) return;
+    event.stopPropagation();
+    this.closeDetails();
+  };
 
   private async export(format: 'csv' | 'json'): Promise<void> {
     this.exportError = undefined;

@@ -10,18 +10,28 @@ const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** `3 minutes ago`, `vor 3 Minuten`; within a minute: *now*. */
-export function relativeTime(at: number, now = Date.now(), language: string = currentLanguage()): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+/** `3 minutes ago`, `vor 3 Minuten`, where there is little room `3m ago`; within a minute: *now*. */
+export function relativeTime(
+  at: number,
+  now = Date.now(),
+  language: string = currentLanguage(),
+  style: Intl.RelativeTimeFormatStyle = 'long',
+): string {
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style });
   const seconds = (at - now) / 1000;
   for (const [unit, size] of units)
-    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+    // What has begun counts for the past only when it is over; what is to come is rounded: 90 days are 3 months.
+    if (Math.abs(seconds) >= size) return format.format(wholeOf(seconds / size), unit);
   return format.format(0, 'second');
 }
 
+const wholeOf = (amount: number): number => (amount < 0 ? Math.trunc(amount) : Math.round(amount));
+
 /** A moment as people say it, with date and time on hover and for machines. */
-export const timeAgo = (at: number): TemplateResult =>
-  html`<time datetime=${new Date(at).toISOString()} title=${formatDateTime(at)}>${relativeTime(at)}</time>`;
+export const timeAgo = (at: number, style?: Intl.RelativeTimeFormatStyle): TemplateResult =>
+  html`<time datetime=${new Date(at).toISOString()} title=${formatDateTime(at)}
+    >${relativeTime(at, Date.now(), currentLanguage(), style)}</time
+  >`;
 
 /** A length of time in its two largest units: `3 days, 4 hours`. */
 export function duration(milliseconds: number, language: string = currentLanguage()): string {

@@ -110,6 +110,10 @@ export class VirtualTable<R = unknown> extends WorkbenchElement {
     scrollPaddingStart: rowHeight,
   });
 
+  override focus(): void {
+    this.scroller?.focus();
+  }
+
   override render() {
     const virtualizer = this.virtualizer.getVirtualizer();
     virtualizer.setOptions({
