@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,7 +39,8 @@ export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await untilListening(join(folder, '.s.PGSQL.5432'), () => server.exitCode !== null);
+    const ready = (): Promise<unknown> => run(join(bin, 'pg_isready'), ['-h', folder, '-U', 'latchkey'], options);
+    await untilReady(ready, () => server.exitCode !== null);
   } catch (error) {
     await stop();
     throw new Error(`PostgreSQL did not start: ${log}`, { cause: error });
@@ -82,16 +82,17 @@ async function userNumbers(name: string): Promise<{ uid: number; gid: number }> 
   return { uid: uid!, gid: gid! };
 }
 
-async function untilListening(socket: string, hasExited: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 200 && !hasExited(); attempt++) {
-    const connected = await new Promise<boolean>((resolve) => {
-      const client = connect(socket, () => resolve(true)).once('error', () => resolve(false));
-      client.once('close', () => {});
-      client.unref();
-      setTimeout(() => client.destroy(), 50).unref();
-    });
-    if (connected) return;
+/** The socket is there before the server lets anybody in. */
+async function untilReady(ready: () => Promise<unknown>, hasExited: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 600 && !hasExited(); attempt++) {
+    if (
+      await ready().then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('no answer on its socket');
+  throw new Error('it takes no connections');
 }
