@@ -25,6 +25,7 @@ export class SessionHandlers implements WorkbenchHandlers {
     const { sessions, feed } = this;
     registry.handle(requests.watch, (_, { actor, connection }) => feed.watch(connection, actor));
     registry.handle(requests.get, ({ session }, { actor }) => sessions.get(actor, session));
+    registry.handle(requests.facts, ({ session }, { actor }) => sessions.facts(actor, session));
     registry.handle(requests.history, (query, { actor }) => sessions.history(actor, query));
     registry.handle(requests.start, ({ device }, call) => sessions.start(call, device), { audit: 'session.start' });
     registry.handle(requests.signIn, ({ session, account }, { actor }) => sessions.signIn(actor, session, account));

@@ -1,4 +1,5 @@
 import { LatchkeyError } from '#protocol/errors.ts';
+import type { DeviceFacts } from '#protocol/facts.ts';
 import type { Sealed } from '#protocol/sealed.ts';
 import type { Session } from '#protocol/sessions.ts';
 import { hasGroup, type TechnicianActor } from '../workbench/technician-actor.ts';
@@ -40,6 +41,11 @@ export class SessionService {
       if (own || kind === 'attended' || (entry.group !== null && hasGroup(actor, entry.group))) return entry.session;
     }
     throw new LatchkeyError('session.notFound', { session: id });
+  }
+
+  /** @throws LatchkeyError `session.notFound` */
+  facts(actor: TechnicianActor, id: string): { facts: DeviceFacts | null } {
+    return { facts: this.visible(actor, id).facts ?? null };
   }
 
   /** @throws LatchkeyError `permission.switchedOff` */
