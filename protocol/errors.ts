@@ -105,6 +105,7 @@ export const errorCodes = {
   'session.interrupted': 'unavailable',
   'session.notSignedIn': 'refused',
   'session.accountRefused': 'refused', // account
+  'session.ownAccountOnly': 'refused', // account
   'session.unsupported': 'unavailable', // feature, reason
   'session.notOffered': 'unavailable', // device
   'terminal.notFound': 'notFound',

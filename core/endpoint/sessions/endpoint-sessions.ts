@@ -1,4 +1,4 @@
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import type { CustomerState } from '#protocol/customer-page.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
@@ -11,7 +11,9 @@ import {
   type ShownSession,
 } from '#protocol/sessions.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { HeldSession } from './held-session.ts';
+import { SessionTerminals } from '../terminal/session-terminals.ts';
+import { HeldSession, type SessionWork } from './held-session.ts';
+import { serveTerminals } from './serve-terminals.ts';
 import type { SessionNotice } from './session-notice.ts';
 
 /** What a technician did, as the customer's page lists it. */
@@ -46,16 +48,21 @@ export class EndpointSessions {
   private readonly held = new Map<string, HeldSession>();
   private readonly shown = new BehaviorSubject<readonly ShownSession[]>([]);
   private readonly done = new BehaviorSubject<readonly SessionActivity[]>([]);
+  private readonly over = new Subject<{ readonly session: string; readonly end: SessionEnd }>();
   /** Ends that the hub has not heard of yet. */
   private untold: { session: string; end: SessionEnd }[] = [];
   private rpc: RpcConnection | undefined;
   private away: NodeJS.Timeout | undefined;
   private blocked = false;
+  /** Of sessions whose programs are still being ended. */
+  private readonly endings = new Set<Promise<void>>();
 
   /** As the customer is to see them. */
   readonly sessions$: Observable<readonly ShownSession[]> = this.shown.asObservable();
   /** What technicians did since this program began, newest last. */
   readonly activity$: Observable<readonly SessionActivity[]> = this.done.asObservable();
+  /** Each session that has ended, and why. */
+  readonly ended$: Observable<{ readonly session: string; readonly end: SessionEnd }> = this.over.asObservable();
 
   constructor(options: EndpointSessionsOptions) {
     this.options = options;
@@ -63,14 +70,24 @@ export class EndpointSessions {
 
   /** Serves sessions on a conversation with the hub that is proved on both sides, until it ends or another one comes. */
   attach(rpc: RpcConnection): void {
+    if (rpc.isClosed) return;
     this.rpc = rpc;
     clearTimeout(this.away);
+    for (const session of this.held.values()) session.detach();
     for (const untold of this.untold.splice(0)) rpc.notify(notifications.ended, untold);
     rpc.handle(requests.open, (session) => this.open(rpc, session));
     rpc.handle(requests.signIn, ({ session, account }) => this.signIn(rpc, session, account));
     rpc.on(notifications.changed, (session) => this.change(rpc, session));
     rpc.on(notifications.ended, ({ session, end }) => {
       if (rpc === this.rpc) this.finish(session, end, false);
+    });
+    serveTerminals(rpc, {
+      session: (id) => {
+        this.expectNewest(rpc);
+        return this.heldSession(id);
+      },
+      find: (id) => (rpc === this.rpc ? this.held.get(id) : undefined),
+      opened: (session) => this.note(session.inControl, 'terminal'),
     });
     rpc.onClose(() => this.detach(rpc));
     rpc.notify(notifications.held, { sessions: [...this.held.keys()] });
@@ -87,11 +104,12 @@ export class EndpointSessions {
     if (blocked) for (const session of [...this.held.keys()]) this.finish(session, 'blocked', true);
   }
 
-  /** Ends all sessions, and what runs in them. */
-  dispose(end: SessionEnd = 'connectionLost'): void {
+  /** Ends all sessions. Resolves once nothing that ran in them does any more. */
+  async dispose(end: SessionEnd = 'connectionLost'): Promise<void> {
     clearTimeout(this.away);
     for (const session of [...this.held.keys()]) this.finish(session, end, true);
     this.rpc = undefined;
+    await Promise.all(this.endings);
   }
 
   private async open(rpc: RpcConnection, shown: ShownSession): Promise<{ sealingKey: string | null }> {
@@ -100,7 +118,7 @@ export class EndpointSessions {
     let session = this.held.get(shown.session);
     if (!session) {
       const { accounts, accountNeeded } = this.options;
-      session = new HeldSession(shown, accounts, accountNeeded);
+      session = new HeldSession(shown, accounts, accountNeeded, this.workOf(shown.session));
       this.held.set(shown.session, session);
       this.note(session.inControl, 'joined');
       if (!accountNeeded) this.begin(session);
@@ -147,7 +165,9 @@ export class EndpointSessions {
     const session = this.held.get(id);
     if (!session) return;
     this.held.delete(id);
-    session.dispose();
+    const ending = session.dispose();
+    this.endings.add(ending);
+    void ending.finally(() => this.endings.delete(ending));
     if (tell) {
       if (this.rpc) this.rpc.notify(notifications.ended, { session: id, end });
       else this.untold.push({ session: id, end });
@@ -155,15 +175,23 @@ export class EndpointSessions {
     for (const { name } of session.shown.technicians) this.note(name, 'left');
     if (session.begun && session.shown.kind === 'unattended') this.options.notice?.ended(session.shown);
     this.publish();
+    this.over.next({ session: id, end });
   }
 
   private detach(rpc: RpcConnection): void {
     if (rpc !== this.rpc) return;
     this.rpc = undefined;
+    for (const session of this.held.values()) session.detach();
     const seconds = this.options.resumeSeconds ?? resumeSeconds;
     this.away = setTimeout(() => {
       for (const session of [...this.held.keys()]) this.finish(session, 'connectionLost', true);
     }, seconds * 1000);
+  }
+
+  private workOf(session: string): SessionWork {
+    const rpc = (): RpcConnection | undefined => this.rpc;
+    const onProblem = (problem: string): void => this.options.onProblem?.(problem);
+    return { terminals: new SessionTerminals(session, rpc, onProblem) };
   }
 
   private heldSession(id: string): HeldSession {

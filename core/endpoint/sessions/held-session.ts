@@ -3,9 +3,15 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import { sealedPurpose, type Sealed } from '#protocol/sealed.ts';
 import { computerAccount, type ComputerAccount, type ShownSession } from '#protocol/sessions.ts';
 import type { Accounts, ComputerUser } from '../accounts/accounts.ts';
+import type { SessionTerminals } from '../terminal/session-terminals.ts';
 
 /** How often an account may be given in one session. */
 const attempts = 3;
+
+/** What technicians work with in a session. */
+export interface SessionWork {
+  readonly terminals: SessionTerminals;
+}
 
 /** A session that this computer holds open: who is in it, and as whom they work. */
 export class HeldSession {
@@ -15,6 +21,7 @@ export class HeldSession {
   /** Work could begin. */
   begun = false;
   attemptsLeft = attempts;
+  readonly terminals: SessionTerminals;
   private readonly accounts: Accounts;
   private readonly ending = new AbortController();
   private key: Promise<SealingKey> | undefined;
@@ -22,8 +29,9 @@ export class HeldSession {
   /** One attempt after the other. */
   private signingIn: Promise<unknown> = Promise.resolve();
 
-  constructor(shown: ShownSession, accounts: Accounts, accountNeeded: boolean) {
+  constructor(shown: ShownSession, accounts: Accounts, accountNeeded: boolean, work: SessionWork) {
     this.id = shown.session;
+    this.terminals = work.terminals;
     this.shown = shown;
     this.accounts = accounts;
     if (accountNeeded) this.key = newSealingKey();
@@ -61,10 +69,16 @@ export class HeldSession {
     return attempt;
   }
 
-  /** Ends what runs in it. */
-  dispose(): void {
+  /** The conversation with the hub is over. */
+  detach(): void {
+    this.terminals.detach();
+  }
+
+  /** Ends what runs in it. Resolves once nothing does any more. */
+  async dispose(): Promise<void> {
     this.ending.abort();
     this.key = undefined;
+    await this.terminals.dispose();
   }
 
   private async attempt(message: Sealed): Promise<boolean> {
