@@ -53,6 +53,6 @@ export const attendRequests = {
     'endpoint/attend',
     z.object({ ticket: base64url, publicKey: base64url, signature: base64url, facts: deviceFacts }),
     /** `organisation`: of the support organisation that runs the hub. */
-    z.object({ session: id, technician: name, organisation: z.string().max(64).default('') }),
+    z.object({ session: id, technician: name, organisation: z.string().max(64).optional() }),
   ),
 };

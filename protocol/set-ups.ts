@@ -104,7 +104,7 @@ export const portalRequests = {
       technician: name,
       groups: z.array(z.object({ id, name })),
       /** Of the support organisation that runs the hub. */
-      organisation: z.string().max(64).default(''),
+      organisation: z.string().max(64).optional(),
     }),
   ),
   /** The customer has answered. */
