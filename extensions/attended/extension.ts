@@ -15,11 +15,16 @@ export interface SetUpResult {
 }
 
 export const activate: Activate = (latchkey) => {
-  const { commands, setUps, l10n, environment, subscriptions } = latchkey;
+  const { commands, sessions, setUps, l10n, environment, subscriptions } = latchkey;
   const wizard = new Wizard(latchkey);
   const inBackground = (work: Promise<unknown>): void =>
     void work.catch((error: Error) => latchkey.log.warn(error.message));
   subscriptions.push(
+    commands.register('attended.invite', async () => {
+      const { session, key, link } = await sessions.invite();
+      await sessions.show(session.id);
+      return { id: session.id, key, link };
+    }),
     commands.register<SetUpArguments>('attended.setUp', async (args, context) => {
       if (environment.kind === 'headless') return setUpUnseen(latchkey, args, context);
       const underWay = (await setUps.list()).find((each) => each.session === args.session && !isOver(each));

@@ -8,6 +8,7 @@ import { normalizeKey } from '../keybindings/key-syntax.ts';
 import { KeybindingService } from '../keybindings/keybinding-service.ts';
 import { LocalizationService } from '../l10n/localization-service.ts';
 import { MenuService } from '../menus/menu-service.ts';
+import { SetUpMethods } from '../set-ups/set-up-methods.ts';
 import { WorkbenchStorage } from '../storage/workbench-storage.ts';
 import { ViewRegistry } from '../views/view-registry.ts';
 import { ExtensionActivator } from './extension-activator.ts';
@@ -55,6 +56,7 @@ export const extensionsModule = new ContainerModule(({ bind }) => {
         keybindings: KeybindingService,
         configuration: ConfigurationService,
         walkthroughs: WalkthroughRegistry,
+        setUpMethods: SetUpMethods,
       ) =>
         new ExtensionContributions(registry, activator, refreshes, {
           commands,
@@ -63,6 +65,7 @@ export const extensionsModule = new ContainerModule(({ bind }) => {
           keybindings,
           configuration,
           walkthroughs,
+          setUpMethods,
         }),
       [
         ExtensionRegistry,
@@ -74,6 +77,7 @@ export const extensionsModule = new ContainerModule(({ bind }) => {
         KeybindingService,
         ConfigurationService,
         WalkthroughRegistry,
+        SetUpMethods,
       ],
     )
     .inSingletonScope();

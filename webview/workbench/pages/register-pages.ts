@@ -4,6 +4,7 @@ import { registerEditor, registerPanelTab } from '../editors/editor-registry.ts'
 import { logConnection } from '../extensions/output-source.ts';
 import { registerAccountCommands } from '../accounts/account-commands.ts';
 import { registerGroupMenus } from '../groups/group-menus.ts';
+import { registerSetUpMethods } from '../set-ups/set-up-methods.ts';
 import { deviceNameOf } from './hub.ts';
 import { registerPageCommands } from './page-commands.ts';
 import { preloadPages } from './preload-pages.ts';
@@ -85,6 +86,7 @@ export function registerPages(): Disposable {
   const store = new DisposableStore();
   store.add(logConnection());
   store.add(preloadPages());
-  for (const register of [registerPageCommands, registerAccountCommands, registerGroupMenus]) store.add(register());
+  for (const register of [registerPageCommands, registerAccountCommands, registerGroupMenus, registerSetUpMethods])
+    store.add(register());
   return store;
 }
