@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { platform } from './facts.ts';
+import { deviceFacts, platform } from './facts.ts';
 import { notification, request } from './messages.ts';
 import { empty, id, name, timestamp } from './primitives.ts';
 import { sealed, sealingKey } from './sealed.ts';
@@ -98,6 +98,8 @@ export const sessionRequests = {
   /** Those that go on and that the caller may see; starts `sessions/changed`. */
   watch: request('sessions/watch', empty, z.array(session)),
   get: request('sessions/get', z.object({ session: id }), session),
+  /** What the computer says of itself; null before it has come. */
+  facts: request('sessions/facts', z.object({ session: id }), z.object({ facts: deviceFacts.nullable() })),
   /** Entries of sessions that have ended, newest first; of one device, or all that the caller may see. */
   history: request(
     'sessions/history',

@@ -11,12 +11,17 @@ import { Upload, type ConflictAnswer, type UploadSource, type UploadTarget } fro
 
 export type FolderListing = ResultOf<typeof fileRequests.list>;
 
+/** Transfers that run at the same time; the others wait for their turn. */
+const mostAtOnce = 3;
+
 /** The files of the computers of sessions, and what is on its way from and to them. */
 export class FileService {
   private readonly connection: HubConnection;
   private readonly sessions: SessionService;
   private readonly progress: ProgressService;
   private readonly l10n: LocalizationService;
+  private readonly queue: (() => void)[] = [];
+  private running = 0;
   private readonly transfers = new BehaviorSubject<readonly FileTransfer[]>([]);
 
   constructor(
@@ -57,7 +62,7 @@ export class FileService {
     const { name, size } = source;
     const work = new Upload(this.connection, target, source, onConflict);
     const about = { direction: 'upload', session: target.session, name, size } as const;
-    return this.add(new FileTransfer(this.sessions, about, work));
+    return this.add(new FileTransfer(this.sessions, about, work, this.awaitTurn));
   }
 
   /** @param makeSink called once it is known how much comes */
@@ -68,7 +73,9 @@ export class FileService {
   ): FileTransfer {
     const work = new Download(this.connection, session, path, makeSink);
     const name = path.split(/[/\\]/).at(-1) ?? path;
-    return this.add(new FileTransfer(this.sessions, { direction: 'download', session, name, size: undefined }, work));
+    return this.add(
+      new FileTransfer(this.sessions, { direction: 'download', session, name, size: undefined }, work, this.awaitTurn),
+    );
   }
 
   /** Takes those that are over out of the list. */
@@ -79,6 +86,15 @@ export class FileService {
   cancelAll(session: string): void {
     for (const each of this.of(session)) each.cancel();
   }
+
+  private readonly awaitTurn = async (): Promise<() => void> => {
+    while (this.running >= mostAtOnce) await new Promise<void>((resolve) => this.queue.push(resolve));
+    this.running++;
+    return () => {
+      this.running--;
+      this.queue.shift()?.();
+    };
+  };
 
   private add(transfer: FileTransfer): FileTransfer {
     this.transfers.next([transfer, ...this.transfers.value]);

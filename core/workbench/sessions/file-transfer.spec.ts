@@ -57,6 +57,18 @@ describe('File transfer', () => {
     assert.equal(computer.openTransfers, 0);
   });
 
+  it('sends many at once, a few at a time', async () => {
+    const { computer, files } = await setUp();
+    const small = (index: number): Uint8Array => new Uint8Array(1000).fill(index);
+    const all = Array.from({ length: 40 }, (_, index) => files.upload(target, source(`f${index}`, small(index))));
+    const phases = all.map(({ current }) => current.phase);
+    assert.ok(phases.filter((phase) => phase === 'waiting').length > 30);
+    const ends = await Promise.all(all.map(({ over }) => over));
+    assert.ok(ends.every(({ phase }) => phase === 'done'));
+    assert.equal(computer.files.size, 40);
+    assert.deepEqual(new Uint8Array(computer.files.get('/home/tess/f39')!), small(39));
+  });
+
   it('sends and fetches an empty file', async () => {
     const { computer, files, happened, makeSink } = await setUp();
     const nothing = new Uint8Array(0);
@@ -127,7 +139,7 @@ describe('File transfer', () => {
       hub.refusal = new LatchkeyError('hub.unreachable', { url: '', reason: '' });
     };
     transfer = files.download(testSessionId, '/etc/hosts', makeSink);
-    await until(transfer.state$, ({ phase }) => phase === 'waiting');
+    await until(transfer.state$, ({ phase, transferred }) => phase === 'waiting' && transferred > 0);
     transfer.cancel();
     assert.equal((await transfer.over).phase, 'cancelled');
     assert.deepEqual(happened, ['aborted']);
@@ -140,7 +152,7 @@ describe('File transfer', () => {
       if (offset > 0) throw new LatchkeyError('session.interrupted');
     };
     const transfer = files.upload(target, source('c', big));
-    await until(transfer.state$, ({ phase }) => phase === 'waiting');
+    await until(transfer.state$, ({ phase, transferred }) => phase === 'waiting' && transferred > 0);
     computer.change({ state: 'ended', end: 'connectionLost', endedAt: 1 });
     const { phase, error } = await transfer.over;
     assert.equal(phase, 'failed');

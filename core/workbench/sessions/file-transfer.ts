@@ -5,7 +5,7 @@ import type { SessionService } from './session-service.ts';
 export type TransferPhase = 'running' | 'waiting' | 'done' | 'failed' | 'cancelled';
 
 export interface TransferState {
-  /** `waiting`: for a connection to come back. */
+  /** `waiting`: for its turn, or for a connection to come back. */
   readonly phase: TransferPhase;
   readonly name: string;
   /** In bytes; undefined while it is not known. */
@@ -13,6 +13,9 @@ export interface TransferState {
   readonly transferred: number;
   readonly error: unknown;
 }
+
+/** Lets a transfer begin, when it is its turn. Resolves with what ends its turn. */
+export type AwaitTurn = () => Promise<() => void>;
 
 /** What a transfer does with pieces, made anew where it has to begin anew. */
 export interface TransferWork {
@@ -49,20 +52,21 @@ export class FileTransfer {
       readonly size: number | undefined;
     },
     work: TransferWork,
+    awaitTurn: AwaitTurn,
   ) {
     this.sessions = sessions;
     this.direction = about.direction;
     this.session = about.session;
     this.work = work;
     this.state = new BehaviorSubject<TransferState>({
-      phase: 'running',
+      phase: 'waiting',
       name: about.name,
       size: about.size,
       transferred: 0,
       error: undefined,
     });
     this.state$ = this.state;
-    this.over = this.carryOut();
+    this.over = this.carryOut(awaitTurn);
   }
 
   get current(): TransferState {
@@ -79,8 +83,10 @@ export class FileTransfer {
     this.wake?.();
   }
 
-  private async carryOut(): Promise<TransferState> {
+  private async carryOut(awaitTurn: AwaitTurn): Promise<TransferState> {
+    const end = await awaitTurn();
     try {
+      this.update({ phase: 'running' });
       while (!(await this.attempt())) {
         this.update({ phase: 'waiting' });
         await Promise.race([this.mayGoOn(), new Promise<void>((resolve) => (this.wake = resolve))]);
@@ -91,6 +97,8 @@ export class FileTransfer {
       const cancelled = this.isCancelled || (error instanceof LatchkeyError && error.kind === 'cancelled');
       await this.work.abandon().catch(() => {}); // the computer gives it up by itself when the session ends
       this.update(cancelled ? { phase: 'cancelled' } : { phase: 'failed', error });
+    } finally {
+      end();
     }
     return this.current;
   }

@@ -10,6 +10,7 @@ import {
 } from 'rxjs';
 import { seal } from '#core/base/sealed-message.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
+import type { DeviceFacts } from '#protocol/facts.ts';
 import { sealedPurpose } from '#protocol/sealed.ts';
 import {
   sessionNotifications,
@@ -215,6 +216,11 @@ export class SessionService {
     return session;
   }
 
+  /** What the computer says of itself; null before it has come. */
+  async facts(session: string): Promise<DeviceFacts | null> {
+    return (await this.connection.request(sessionRequests.facts, { session })).facts;
+  }
+
   /** Entries of sessions that are over, the newest first. */
   history({ limit = 100, ...options }: HistoryOptions = {}): Promise<Session[]> {
     return this.connection.request(sessionRequests.history, { ...options, limit });
@@ -277,7 +283,7 @@ export class SessionService {
       this.changes.next(session);
       return;
     }
-    if (this.ended.has(id)) return; // overtaken by its end
+    this.ended.delete(id); // out of sight for a while
     if (session.state !== 'waiting') this.invitations.delete(id);
     // Taken out of it by the hub, or by another window of the same person.
     if (!this.takesPart(session) && this.joined.value.get(id) === true) this.setJoined(id, undefined);
