@@ -116,10 +116,10 @@ describe('lk-audit-view', () => {
     await until(() => titles().join() === 'When,What,On what');
     assert.isTrue([...root().querySelectorAll('.bar button')].every((each) => each.getBoundingClientRect().top < 60));
     assert.isTrue(lines().every((line) => line.scrollWidth <= line.clientWidth));
-    const cells = lines().flatMap((line) => [...line.querySelectorAll('[role=gridcell]')]);
+    const times = lines().map((line) => line.querySelector('[role=gridcell]')!);
     assert.isTrue(
-      cells.every((cell) => cell.scrollWidth <= cell.clientWidth),
-      'a cell is cut off',
+      times.every((cell) => cell.scrollWidth <= cell.clientWidth),
+      'a time is cut off',
     );
     lines()[0]!.click();
     await until(() => root().querySelector('aside') !== null);
