@@ -139,7 +139,7 @@ describe('File transfer', () => {
       hub.refusal = new LatchkeyError('hub.unreachable', { url: '', reason: '' });
     };
     transfer = files.download(testSessionId, '/etc/hosts', makeSink);
-    await until(transfer.state$, ({ phase, transferred }) => phase === 'waiting' && transferred > 0);
+    await until(transfer.state$, ({ phase, size }) => phase === 'waiting' && size !== undefined);
     transfer.cancel();
     assert.equal((await transfer.over).phase, 'cancelled');
     assert.deepEqual(happened, ['aborted']);
