@@ -33,6 +33,8 @@ export const auditRequests = {
     'audit/query',
     z.object({
       device: id.optional(),
+      /** What was done in one session. */
+      session: id.optional(),
       /** Only entries numbered below this: the way to the next page. */
       before: z.number().int().optional(),
       limit: z.number().int().min(1).max(500).default(100),

@@ -5,6 +5,7 @@ import type { TechnicianActor } from '../workbench/technician-actor.ts';
 
 export interface AuditQuery {
   readonly device?: string | undefined;
+  readonly session?: string | undefined;
   readonly before?: number | undefined;
   readonly limit: number;
 }
@@ -18,13 +19,16 @@ export class AuditService {
   }
 
   /** Newest first. A technician sees what concerns devices of their groups, and what they did themselves. */
-  async query(actor: TechnicianActor, { device, before, limit }: AuditQuery): Promise<AuditEntry[]> {
+  async query(actor: TechnicianActor, { device, session, before, limit }: AuditQuery): Promise<AuditEntry[]> {
     let query = this.store.read.selectFrom('audit').selectAll('audit').orderBy('audit.number', 'desc').limit(limit);
     if (before !== undefined) query = query.where('audit.number', '<', before);
     if (device !== undefined) {
       if (!(await this.mayKnow(actor, device))) return [];
       const numbers = this.store.read.selectFrom('audit_devices').select('number').where('device_id', '=', device);
       query = query.where('audit.number', 'in', numbers);
+    }
+    if (session !== undefined) {
+      query = query.where('audit.subject_id', '=', session).where('audit.subject_kind', '=', 'session');
     }
     if (actor.groups !== 'all') {
       const groups = [...actor.groups];
