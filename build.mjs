@@ -2,7 +2,7 @@
 // page), `dist/webview` (what browsers load), `dist/extensions` and `dist/extension-host`. `--quiet` prints problems alone.
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -12,7 +12,13 @@ import {
   extensionHostTexts,
   frameScriptSource,
 } from './core/extension-host/build/extension-host-texts.mjs';
-import { customerAppErrors, inOneFile, onlyErrors, zodByParts } from './webview/build/lean-bundles.mjs';
+import {
+  customerAppErrors,
+  inOneFile,
+  onlyErrors,
+  publicPageErrors,
+  zodByParts,
+} from './webview/build/lean-bundles.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const at = (...path) => join(root, ...path);
@@ -42,8 +48,16 @@ function buildCli() {
   });
 }
 
-/** The customer app: one file that the Node.js of an installer runs, on 22 (Windows) as on 26. */
-function buildEndpoint() {
+/**
+ * The customer app: one file that the Node.js of an installer runs, on 22 (Windows) as on 26. Terminals need a native file, which
+ * no bundle can hold: it goes beside it, in a folder for each system that npm has installed it for.
+ */
+async function buildEndpoint() {
+  await rm(at('dist/endpoint/pty'), { recursive: true, force: true });
+  const libraries = await readdir(at('node_modules/@lydell')).catch(() => []);
+  for (const name of libraries.filter((library) => library.startsWith('node-pty-'))) {
+    await cp(at('node_modules/@lydell', name, 'prebuilds'), at('dist/endpoint/pty'), { recursive: true });
+  }
   return build({
     ...common,
     entryPoints: [at('core/endpoint/main.ts')],
@@ -90,14 +104,8 @@ async function buildConsent() {
 async function buildWebview() {
   const staging = at('dist/webview.staging');
   await rm(staging, { recursive: true, force: true });
-  await build({
+  const pages = {
     ...common,
-    entryPoints: {
-      workbench: at('webview/workbench/main.ts'),
-      monaco: at('webview/workbench/settings/monaco/monaco.ts'),
-      'editor.worker': at('webview/workbench/settings/monaco/editor.worker.ts'),
-      'json.worker': at('webview/workbench/settings/monaco/json.worker.ts'),
-    },
     outdir: staging,
     platform: 'browser',
     format: 'esm',
@@ -106,6 +114,21 @@ async function buildWebview() {
     minify: true,
     chunkNames: '[name]-[hash]',
     loader: { '.ttf': 'file', '.svg': 'dataurl', '.png': 'file' },
+  };
+  await build({
+    ...pages,
+    entryPoints: {
+      workbench: at('webview/workbench/main.ts'),
+      monaco: at('webview/workbench/settings/monaco/monaco.ts'),
+      'editor.worker': at('webview/workbench/settings/monaco/editor.worker.ts'),
+      'json.worker': at('webview/workbench/settings/monaco/json.worker.ts'),
+    },
+    plugins: [...common.plugins, zodByParts],
+  });
+  await build({
+    ...pages,
+    entryPoints: { unattended: at('webview/portal/unattended.ts'), join: at('webview/portal/join.ts') },
+    plugins: [zodByParts, onlyErrors(publicPageErrors)],
   });
   const hash = createHash('sha256');
   for (const file of (await readdir(staging)).sort()) hash.update(file).update(await readFile(join(staging, file)));
@@ -121,8 +144,10 @@ async function buildWebview() {
   await rm(at('dist/webview'), { recursive: true, force: true });
   await mkdir(at('dist/webview/assets'), { recursive: true });
   await rename(staging, at('dist/webview', folder));
-  const page = await readFile(at('webview/workbench/index.html'), 'utf8');
-  await writeFile(at('dist/webview/index.html'), page.replaceAll('%ASSETS%', `/${folder}`));
+  for (const file of ['workbench/index.html', 'portal/unattended.html', 'portal/join.html']) {
+    const page = await readFile(at('webview', file), 'utf8');
+    await writeFile(at('dist/webview', basename(file)), page.replaceAll('%ASSETS%', `/${folder}`));
+  }
   await writeFile(at('dist/webview/extension-frame.sha256'), await frameScriptSource());
 }
 

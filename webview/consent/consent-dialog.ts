@@ -183,6 +183,9 @@ export class ConsentDialog extends CustomerElement {
     const field = this.querySelector<HTMLInputElement>('input[name=password]');
     if (!field) return;
     field.value = '';
-    void this.updateComplete.then(() => field.focus());
+    void this.updateComplete.then(() => {
+      field.focus();
+      this.querySelector('#consent-problem')?.scrollIntoView({ block: 'nearest' });
+    });
   }
 }

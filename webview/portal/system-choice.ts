@@ -1,0 +1,57 @@
+import { html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Platform } from '#protocol/facts.ts';
+import { CustomerElement } from '../customer/customer-element.ts';
+import type { Architecture, ThisSystem } from './this-system.ts';
+
+/** A customer app that there is, or could be. */
+export interface OfferedApp {
+  readonly platform: Platform;
+  readonly architecture: Architecture;
+  readonly available: boolean;
+  readonly file?: string | undefined;
+}
+
+export const keyOf = ({ platform, architecture }: OfferedApp): string => `${platform}.${architecture}`;
+
+/** The one for this computer, as far as its browser tells; where the processor is not told, the one that most have. */
+export function appFor(apps: readonly OfferedApp[], { platform, architecture }: ThisSystem): OfferedApp | undefined {
+  const fitting = apps.filter((app) => app.platform === platform);
+  const guess = architecture ?? (platform === 'macos' ? 'arm64' : 'x64');
+  return fitting.find((app) => app.architecture === guess) ?? fitting.find(({ available }) => available) ?? fitting[0];
+}
+
+/** For whoever sits at another system than the browser says. Fires `choose` with the app. */
+@customElement('lk-system-choice')
+export class SystemChoice extends CustomerElement {
+  @property({ attribute: false }) apps: readonly OfferedApp[] = [];
+  @property({ attribute: false }) chosen: OfferedApp | undefined;
+
+  override render() {
+    const name = (app: OfferedApp): string => {
+      const system = this.t(`system.${keyOf(app)}`);
+      return app.available ? system : this.t('download.unavailableShort', { system });
+    };
+    return html`<details class="other-systems" ?open=${this.chosen === undefined}>
+      <summary>${this.t('download.other')}</summary>
+      <div class="field">
+        <label for="system">${this.t('download.choose')}</label>
+        <select id="system" @change=${this.choose}>
+          ${this.chosen ? '' : html`<option value="" selected></option>`}
+          ${this.apps.map(
+            (app) =>
+              html`<option value=${keyOf(app)} ?selected=${this.chosen && keyOf(app) === keyOf(this.chosen)}>
+                ${name(app)}
+              </option>`,
+          )}
+        </select>
+      </div>
+    </details>`;
+  }
+
+  private choose(event: Event): void {
+    const { value } = event.target as HTMLSelectElement;
+    const detail = this.apps.find((app) => keyOf(app) === value);
+    if (detail) this.dispatchEvent(new CustomEvent('choose', { detail }));
+  }
+}

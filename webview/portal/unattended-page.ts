@@ -1,0 +1,75 @@
+import { html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { portalDownloadPath, type PortalInfo } from '#protocol/portal.ts';
+import { icon } from '../customer/icons.ts';
+import { headline, notice } from '../customer/notice.ts';
+import { PublicPage } from './public-page.ts';
+import { steps } from './steps.ts';
+import { appFor, keyOf, type OfferedApp } from './system-choice.ts';
+import type { ThisSystem } from './this-system.ts';
+
+/** `/unattended`: one button, and what happens after it. */
+@customElement('lk-unattended-page')
+export class UnattendedPage extends PublicPage {
+  @state() private chosen: OfferedApp | undefined;
+  @state() private started = false;
+
+  protected override get heading(): string {
+    return this.system?.mobile ? 'phone.title' : 'portal.title';
+  }
+
+  protected override screen(info: PortalInfo, system: ThisSystem) {
+    if (system.mobile) return this.phone('phone.portal');
+    const app = this.chosen ?? appFor(info.customerApps, system);
+    const name = info.appearance.name || 'none';
+    return html`<section class="card">
+        ${headline('computer', 'info', this.t('portal.title'))}
+        <p class="lead">${this.t('portal.lead', { name })}</p>
+        ${this.message(info)}
+        <p>${this.t('portal.permission')}</p>
+        <p>${this.t('portal.technician')}</p>
+        ${app ? this.download(app) : nothing}
+        <lk-system-choice
+          .apps=${info.customerApps}
+          .chosen=${app}
+          @choose=${({ detail }: CustomEvent<OfferedApp>) => {
+            this.chosen = detail;
+            this.started = false;
+          }}
+        ></lk-system-choice>
+      </section>
+      ${
+        app?.available
+          ? html`<section class="card">
+              <h2>${this.t('steps.title')}</h2>
+              ${steps({ purpose: 'portal', platform: app.platform, file: app.file ?? fileNames[app.platform] })}
+            </section>`
+          : nothing
+      }`;
+  }
+
+  private download(app: OfferedApp) {
+    const system = this.t(`system.${keyOf(app)}`);
+    if (!app.available) return notice('warning', this.t('download.unavailable', { system }));
+    const query = new URLSearchParams({ platform: app.platform, architecture: app.architecture });
+    return html`<div class="buttons">
+        <a
+          class="button primary large"
+          href="${portalDownloadPath}?${query.toString()}"
+          download
+          @click=${() => (this.started = true)}
+        >
+          ${icon('download')} ${this.t('portal.action')}
+        </a>
+      </div>
+      <p class="hint">${this.t('download.for', { system })}</p>
+      <div class="live" role="status">${this.started ? notice('info', this.t('download.started')) : nothing}</div>`;
+  }
+}
+
+/** Where the hub does not name the file. */
+const fileNames = {
+  windows: 'latchkey-unattended.exe',
+  macos: 'latchkey-unattended.pkg',
+  linux: 'latchkey-unattended.run',
+};

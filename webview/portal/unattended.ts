@@ -1,0 +1,7 @@
+import '../customer/customer.css';
+import { startTexts } from '../customer/texts.ts';
+import { loadTexts } from './load-texts.ts';
+import { UnattendedPage } from './unattended-page.ts';
+
+await startTexts(loadTexts);
+document.body.append(new UnattendedPage());
