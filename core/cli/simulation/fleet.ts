@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Subscription } from 'rxjs';
-import type { ErrorCode } from '#protocol/errors.ts';
+import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import { LatchkeyError, type ErrorCode } from '#protocol/errors.ts';
+import { endpointSessionNotifications, endpointSessionRequests } from '#protocol/sessions.ts';
 import { EndpointConnection, type ConnectionTimings } from '#core/endpoint/connection/endpoint-connection.ts';
 import type { Invitation } from '#core/endpoint/enrolment/invitation.ts';
 import { KeyPair } from '#core/endpoint/identity/key-pair.ts';
@@ -100,6 +102,7 @@ export class Fleet {
       timings: { factsInterval: 0, ...timings },
       admission: () => admission.take(),
     });
+    connection.conversation$.subscribe(refuseSessions);
     member.connection = connection;
     member.subscription = connection.state$.subscribe((state) => {
       if (state.kind === 'connected') {
@@ -160,6 +163,14 @@ export class Fleet {
     }, seconds * 1000);
     this.timers.add(timer);
   }
+}
+
+/** There is no computer behind it on which anybody could work, and none is pretended. */
+function refuseSessions(rpc: RpcConnection): void {
+  rpc.handle(endpointSessionRequests.open, () => {
+    throw new LatchkeyError('session.unsupported', { feature: 'simulated', reason: 'simulate' });
+  });
+  rpc.notify(endpointSessionNotifications.held, { sessions: [] });
 }
 
 /** Made from the token, which is secret: nobody else can make them. */

@@ -1,7 +1,9 @@
 import { access } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import type { EndpointStanding } from '#protocol/endpoint.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { Localizer } from '#core/base/l10n/localizer.ts';
+import { platformAccounts } from '../accounts/platform-accounts.ts';
 import { EndpointConnection, type ConnectionState, type ConnectionTimings } from '../connection/endpoint-connection.ts';
 import type { DataFolder } from '../data-folder/data-folder.ts';
 import { lockFolder } from '../data-folder/folder-lock.ts';
@@ -13,6 +15,7 @@ import type { FactsSource } from '../facts/facts-source.ts';
 import { readIdentity } from '../identity/identity-file.ts';
 import { LogFile } from '../log/log-file.ts';
 import { uninstall } from '../service/installation.ts';
+import { EndpointSessions } from '../sessions/endpoint-sessions.ts';
 import { StatusWriter } from '../status/status-file.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
 import { chooseFolder, discardOwnConfig } from './join-command.ts';
@@ -78,6 +81,13 @@ async function prepareRun(
     ...(options.timings && { timings: options.timings }),
     onProblem: log,
   });
+  const sessions = new EndpointSessions({
+    computer: hostname(),
+    accounts: platformAccounts(),
+    accountNeeded: true,
+    onProblem: log,
+  });
+  connection.conversation$.subscribe((rpc) => sessions.attach(rpc));
   const writeStatus = (): void => {
     const state = connection.current;
     const error = 'error' in state ? state.error.toData() : null;
@@ -102,7 +112,11 @@ async function prepareRun(
   };
 
   return async () => {
-    const stop = (): void => void connection.stop();
+    const stop = (): void => {
+      // First, so that the hub still hears of it.
+      void sessions.dispose();
+      void connection.stop();
+    };
     io.signal.addEventListener('abort', stop);
     if (io.signal.aborted) stop();
     connection.contact$.subscribe(() => {
@@ -116,7 +130,7 @@ async function prepareRun(
     });
     await connection.run();
     io.signal.removeEventListener('abort', stop);
-    await Promise.all([recording, status.settled()]);
+    await Promise.all([recording, status.settled(), sessions.dispose()]);
     const end = connection.current;
     if (end.kind === 'refused') throw end.error;
     if (end.kind === 'removed') await removeSelf(folder, io, localizer);

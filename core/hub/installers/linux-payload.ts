@@ -1,5 +1,5 @@
 import { access, constants, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { version } from '#core/base/version.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { programFolder } from '../program-folder.ts';
@@ -10,7 +10,7 @@ import { PayloadCache } from './formats/payload-cache.ts';
 export interface LinuxPayload {
   /** The Node runtime, and for which system and processor it is (as `process.platform` and `process.arch`). */
   readonly runtime: { readonly file: string; readonly platform: string; readonly architecture: string };
-  /** The built endpoint. */
+  /** The built endpoint; beside it, in `pty/SYSTEM-PROCESSOR`, what it needs for terminals where there is that for the system. */
   readonly endpoint: string;
   /** The folder of the built page that customers see. */
   readonly page: string;
@@ -28,9 +28,12 @@ export const ownLinuxPayload: LinuxPayload = {
 /** Compressed once for all formats. */
 export function linuxPayloadCache(folder: string, { runtime, endpoint, page }: LinuxPayload): PayloadCache {
   const program = 'opt/latchkey-endpoint';
+  const pty = `pty/${runtime.platform}-${runtime.architecture}`;
+  const ptyFolder = join(dirname(endpoint), pty);
+  const folders = ['', 'opt/', `${program}/`, `${program}/consent/`, `${program}/pty/`, `${program}/${pty}/`];
   return new PayloadCache(
     folder,
-    ['', 'opt/', `${program}/`, `${program}/consent/`].map((path) => ({ path, mode: 0o755 })),
+    folders.map((path) => ({ path, mode: 0o755 })),
     async () => [
       { source: runtime.file, path: `${program}/node`, mode: 0o755 },
       { source: endpoint, path: `${program}/latchkey-endpoint.cjs`, mode: 0o644 },
@@ -38,6 +41,11 @@ export function linuxPayloadCache(folder: string, { runtime, endpoint, page }: L
         source: join(page, name),
         path: `${program}/consent/${name}`,
         mode: 0o644,
+      })),
+      ...(await filesOf(ptyFolder).catch(() => [])).map((name) => ({
+        source: join(ptyFolder, name),
+        path: `${program}/${pty}/${name}`,
+        mode: 0o755,
       })),
     ],
   );

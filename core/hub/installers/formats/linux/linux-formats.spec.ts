@@ -42,6 +42,8 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
     writeFileSync(join(folder, 'node'), runtime, { mode: 0o755 });
     writeFileSync(join(folder, 'endpoint.cjs'), '// the endpoint');
     mkdirSync(join(folder, 'consent'));
+    mkdirSync(join(folder, `pty/linux-${process.arch}`), { recursive: true });
+    writeFileSync(join(folder, `pty/linux-${process.arch}/pty.node`), 'for terminals');
     writeFileSync(join(folder, 'consent/index.html'), '<!doctype html>');
     const payload = {
       runtime: { file: join(folder, 'node'), platform: 'linux', architecture: process.arch },
@@ -71,7 +73,14 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
       const first = await run(shell, file, '--root', root);
       assert.equal(first.code, 0, first.output);
       const program = join(root, 'opt/latchkey-endpoint');
-      assert.deepEqual(readdirSync(program).sort(), ['consent', 'install.json', 'latchkey-endpoint.cjs', 'node']);
+      assert.deepEqual(readdirSync(program).sort(), [
+        'consent',
+        'install.json',
+        'latchkey-endpoint.cjs',
+        'node',
+        'pty',
+      ]);
+      assert.deepEqual(readdirSync(join(program, `pty/linux-${process.arch}`)), ['pty.node']);
       assert.deepEqual(JSON.parse(readFileSync(join(program, 'install.json'), 'utf8')), {
         format: 'run',
         version: '1.2.3',
@@ -90,7 +99,13 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
       assert.equal(again.code, 0, again.output);
       assert.match(again.output, /had joined already/);
       assert.equal(readFileSync(identity, 'utf8'), 'kept');
-      assert.deepEqual(readdirSync(program).sort(), ['consent', 'install.json', 'latchkey-endpoint.cjs', 'node']);
+      assert.deepEqual(readdirSync(program).sort(), [
+        'consent',
+        'install.json',
+        'latchkey-endpoint.cjs',
+        'node',
+        'pty',
+      ]);
     });
   }
 
