@@ -10,37 +10,22 @@ import { BrowserSocketOpener } from '#core/workbench/connection/browser-socket-o
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
-import { IndexedDbReplicaStorage } from '#core/workbench/devices/indexed-db-replica-storage.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { ExtensionContributions } from '#core/workbench/extensions/extension-contributions.ts';
 import { ExtensionRegistry } from '#core/workbench/extensions/extension-registry.ts';
-import {
-  MemoryKeyValueStorage,
-  WorkbenchStorage,
-  type KeyValueStorage,
-} from '#core/workbench/storage/workbench-storage.ts';
 import { ThemeService } from '#core/workbench/themes/theme-service.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
 import { provideServices } from '#webview/base/services.ts';
 import { askProof } from './accounts/account-proof-dialog.ts';
 import { confirm } from './dialogs/confirm-dialog.ts';
 import './layout/workbench.ts';
+import { keyValueStorage, replicaStorage, workbenchStorage } from './machine.ts';
 import { registerPages } from './pages/register-pages.ts';
 import { registerDeviceView } from './shell/device-view.ts';
 import { followLanguage, pickLanguage } from './shell/language.ts';
 import { registerQuickAccess } from './shell/quick-access-providers.ts';
 import { registerShellCommands } from './shell/shell-commands.ts';
 import { showTheme } from '../themes/show-theme.ts';
-
-/** Where a browser forbids storage, the workbench works and forgets. */
-function browserStorage(): KeyValueStorage {
-  try {
-    localStorage.getItem('latchkey');
-    return localStorage;
-  } catch {
-    return new MemoryKeyValueStorage();
-  }
-}
 
 const container = new Container();
 const runner = new FrameRunner({
@@ -50,8 +35,8 @@ const runner = new FrameRunner({
 container.load(
   ...workbenchModules({
     opener: new BrowserSocketOpener(location.origin),
-    replicaStorage: new IndexedDbReplicaStorage(),
-    storage: browserStorage(),
+    replicaStorage,
+    storage: keyValueStorage,
     platform: { mac: /Mac|iPhone|iPad/.test(navigator.platform) },
     confirm,
   }),
@@ -60,7 +45,10 @@ container.load(
 provideServices(container);
 
 const connection = container.get(HubConnection);
-container.get(ThemeService).theme$.subscribe(showTheme);
+container.get(ThemeService).theme$.subscribe((theme) => {
+  showTheme(theme);
+  workbenchStorage.set('theme', theme);
+});
 await followLanguage();
 
 registerDeviceView();
@@ -68,10 +56,9 @@ registerShellCommands();
 registerPages();
 registerQuickAccess();
 
-container.get(ExtensionHost).start();
-container.get(ExtensionContributions).start();
-container.get(ExtensionRegistry).start();
 container.get(DeviceReplica).start();
+// Read since the page began: drawn with the rest, not after it. A browser that hesitates is not waited for.
+await Promise.race([container.get(DeviceReplica).whenOpened(), new Promise((resolve) => setTimeout(resolve, 200))]);
 connection.start();
 
 connection.status$
@@ -86,7 +73,7 @@ async function show(signedOut: boolean): Promise<void> {
   const tag = signedOut ? 'lk-sign-in' : 'lk-workbench';
   if (signedOut) await import('./accounts/sign-in.ts');
   if (document.body.querySelector(tag)) return;
-  document.body.querySelector('lk-sign-in, lk-workbench')?.remove();
+  document.body.querySelector('#outline, lk-sign-in, lk-workbench')?.remove();
   const element = document.createElement(tag);
   if (signedOut) {
     element.addEventListener('signed-in', () => connection.retry());
@@ -101,10 +88,17 @@ async function show(signedOut: boolean): Promise<void> {
 
 /** Whoever comes for the first time on this machine is shown where to start. */
 function welcomeOnce(): void {
-  const storage = container.get(WorkbenchStorage);
-  if (storage.get('welcome.shown')) return;
-  storage.set('welcome.shown', true);
+  if (workbenchStorage.get('welcome.shown')) return;
+  workbenchStorage.set('welcome.shown', true);
   void container.get(CommandService).runAndReport('workbench.showWelcome', undefined, { source: 'api' });
 }
 
-requestIdleCallback(() => container.get(ExtensionHost).finishStartup());
+/** Once the workbench is on the screen: what extensions add to it comes a moment later. */
+function startExtensions(): void {
+  container.get(ExtensionHost).start();
+  container.get(ExtensionContributions).start();
+  container.get(ExtensionRegistry).start();
+  requestIdleCallback(() => container.get(ExtensionHost).finishStartup());
+}
+if (document.hidden) startExtensions();
+else requestAnimationFrame(() => setTimeout(startExtensions));

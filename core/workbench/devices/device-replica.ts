@@ -9,7 +9,7 @@ import type { DeviceEntry } from './device-entry.ts';
 import type { DeviceList } from './device-list.ts';
 import { DeviceTable } from './device-table.ts';
 import { ReplicaIndex } from './replica-index.ts';
-import type { ReplicaChanges, ReplicaStorage } from './replica-storage.ts';
+import { replicaOwnerKey, type ReplicaChanges, type ReplicaStorage } from './replica-storage.ts';
 import type { Counts } from './device-rows.ts';
 
 /**
@@ -29,7 +29,6 @@ export interface ReplicaChange {
 }
 
 const none: ReadonlySet<string> = new Set();
-const ownerKey = 'replica.owner';
 /** So many changed devices are kept beside a snapshot, in memory and in storage; for more a new one is made. */
 const mostChanges = 2000;
 /** Milliseconds after which it is made: what made it due is shown first. */
@@ -71,7 +70,7 @@ export class DeviceReplica implements Disposable {
 
   /** Opens what is stored for whoever was signed in last, and follows the hub as soon as it is online. */
   start(): void {
-    const last = this.settings.get<string>(ownerKey);
+    const last = this.settings.get<string>(replicaOwnerKey);
     if (last) this.open(last);
     const statuses = this.connection.status$.subscribe(({ state }) => {
       if (state === 'online') this.follow();
@@ -107,6 +106,11 @@ export class DeviceReplica implements Disposable {
         settle();
       };
     });
+  }
+
+  /** Resolves once what is stored of whoever was here last, if anything is, can be read. */
+  whenOpened(): Promise<void> {
+    return this.opening;
   }
 
   get size(): number {
@@ -156,7 +160,7 @@ export class DeviceReplica implements Disposable {
   private open(owner: string): void {
     if (owner === this.owner) return;
     this.owner = owner;
-    this.settings.set(ownerKey, owner);
+    this.settings.set(replicaOwnerKey, owner);
     this.empty();
     const before = this.opening;
     this.opening = (async () => {
@@ -187,7 +191,7 @@ export class DeviceReplica implements Disposable {
   private leave(): void {
     this.lose();
     this.owner = undefined;
-    this.settings.set(ownerKey, undefined);
+    this.settings.set(replicaOwnerKey, undefined);
     this.storage.close();
     this.empty();
   }

@@ -5,13 +5,19 @@ import { DeviceEntry, compareEntries, isReachable, type QueriedDevice } from './
 import { DeviceTable } from './device-table.ts';
 import { fold } from './name-order.ts';
 
+/** `since`: milliseconds since 1970; undefined where that is not known. */
+interface KnownPresence {
+  readonly presence: Presence;
+  readonly since: number | undefined;
+}
+
 /** What stands at a row, seen without making an object of each. */
 class RowView implements QueriedDevice {
   row = 0;
   private readonly table: DeviceTable;
-  private readonly presences: readonly (Presence | undefined)[];
+  private readonly presences: ReadonlyMap<number, KnownPresence>;
 
-  constructor(table: DeviceTable, presences: readonly (Presence | undefined)[]) {
+  constructor(table: DeviceTable, presences: ReadonlyMap<number, KnownPresence>) {
     this.table = table;
     this.presences = presences;
   }
@@ -37,7 +43,7 @@ class RowView implements QueriedDevice {
     return this.table.nickname(this.row);
   }
   get presence(): Presence {
-    return this.presences[this.row] ?? 'offline';
+    return this.presences.get(this.row)?.presence ?? 'offline';
   }
   get isOnline(): boolean {
     return isReachable(this.presence);
@@ -68,8 +74,8 @@ export interface Words {
 export class DeviceRows {
   readonly table: DeviceTable;
   private readonly entries: (DeviceEntry | undefined)[];
-  private readonly presences: (Presence | undefined)[];
-  private readonly presentSince: (number | undefined)[];
+  /** Who is not named is offline. */
+  private readonly presences = new Map<number, KnownPresence>();
   private readonly cursor: RowView;
   /** Where devices stand that changed, and undefined for those that are gone. */
   private readonly changed = new Map<string, number | undefined>();
@@ -78,8 +84,6 @@ export class DeviceRows {
   constructor(table: DeviceTable) {
     this.table = table;
     this.entries = new Array<undefined>(table.length);
-    this.presences = new Array<undefined>(table.length);
-    this.presentSince = new Array<undefined>(table.length);
     this.cursor = new RowView(table, this.presences);
   }
 
@@ -88,8 +92,8 @@ export class DeviceRows {
     const rows = new DeviceRows(DeviceTable.of(Array.from(order, (row) => this.device(row))));
     order.forEach((before, row) => {
       rows.entries[row] = this.entries[before];
-      rows.presences[row] = this.presences[before];
-      rows.presentSince[row] = this.presentSince[before];
+      const presence = this.presences.get(before);
+      if (presence) rows.presences.set(row, presence);
     });
     return rows;
   }
@@ -125,7 +129,7 @@ export class DeviceRows {
     if (!entry) {
       this.entries[row] = entry = new DeviceEntry(this.table.device(row));
       entry.presence = this.presence(row);
-      entry.presenceSince = this.presentSince[row];
+      entry.presenceSince = this.presenceSince(row);
     }
     return entry;
   }
@@ -138,41 +142,47 @@ export class DeviceRows {
   }
 
   presence(row: number): Presence {
-    return this.presences[row] ?? 'offline';
+    return this.presences.get(row)?.presence ?? 'offline';
   }
 
   presenceSince(row: number): number | undefined {
-    return this.presentSince[row];
+    return this.presences.get(row)?.since;
   }
 
   /** Devices that are not offline. */
   *present(): Iterable<string> {
-    for (const [row, presence] of this.presences.entries()) {
-      if (presence === undefined || presence === 'offline') continue;
+    for (const [row, { presence }] of this.presences) {
+      if (presence === 'offline') continue;
       const { id } = this.view(row);
       if (this.rowOf(id) === row) yield id;
     }
   }
 
   setPresence(row: number, presence: Presence, since: number | undefined): void {
-    this.presences[row] = presence;
-    this.presentSince[row] = since;
+    this.presences.set(row, { presence, since });
     const entry = this.entries[row];
     if (!entry) return;
     entry.presence = presence;
     entry.presenceSince = since;
   }
 
-  /** @param rows of the table */
-  count(rows: Uint32Array): Counts {
+  /** @param rows of the table; all of them unless told */
+  count(rows?: Uint32Array): Counts {
     const { kind, kinds } = this.table.columns;
     const isWaiting = kinds.map(({ state }) => state === 'waiting');
-    const counts = { total: rows.length, online: 0, waiting: 0 };
-    for (const row of rows) {
-      if (isWaiting[kind[row]!]) counts.waiting++;
-      if (isReachable(this.presence(row))) counts.online++;
-    }
-    return counts;
+    const total = rows?.length ?? kind.length;
+    const rowAt = (index: number): number => rows?.[index] ?? index;
+    const count = (counts: (row: number) => boolean): number => {
+      let found = 0;
+      for (let index = 0; index < total; index++) if (counts(rowAt(index))) found++;
+      return found;
+    };
+    // Mostly, when a replica is opened, nobody waits and nobody's presence is known.
+    return {
+      total,
+      online: this.presences.size > 0 ? count((row) => isReachable(this.presence(row))) : 0,
+      waiting: isWaiting.includes(true) ? count((row) => isWaiting[kind[row]!] === true) : 0,
+    };
   }
 
   /** By name. */

@@ -16,6 +16,8 @@ export interface DeviceColumns {
   /** For each row its index in `kinds`. */
   readonly kind: Uint32Array;
   readonly kinds: readonly DeviceKind[];
+  /** For each group its rows. */
+  readonly groups: ReadonlyMap<string, Uint32Array>;
 }
 
 /** Devices, by name, that do not change: opened at once however many they are, made objects of when one is looked at. */
@@ -33,11 +35,15 @@ export class DeviceTable {
     const kinds: DeviceKind[] = [];
     const numbers = new Map<string, number>();
     const kind = new Uint32Array(devices.length);
+    const groups = new Map<string, number[]>();
     devices.forEach(({ group, state, system, endpointVersion }, row) => {
       const key = [group, state, system.platform, system.version, system.name, endpointVersion].join('\0');
       let number = numbers.get(key);
       if (number === undefined) numbers.set(key, (number = kinds.push({ group, state, system, endpointVersion }) - 1));
       kind[row] = number;
+      const rows = groups.get(group);
+      if (rows) rows.push(row);
+      else groups.set(group, [row]);
     });
     return new DeviceTable({
       ids: devices.map(({ id }) => id).join(''),
@@ -46,6 +52,7 @@ export class DeviceTable {
       joinedAt: Float64Array.from(devices, ({ joinedAt }) => joinedAt),
       kind,
       kinds,
+      groups: new Map([...groups].map(([group, rows]) => [group, Uint32Array.from(rows)])),
     });
   }
 

@@ -53,6 +53,23 @@ describe('The replica in IndexedDB', () => {
     again.close();
   });
 
+  it('can begin to read before it is known who opens it', async () => {
+    const [one, two] = [crypto.randomUUID(), crypto.randomUUID()];
+    const before = new IndexedDbReplicaStorage();
+    await before.open(one);
+    await before.replace(snapshot(1, [device(1)]));
+    before.close();
+    const storage = new IndexedDbReplicaStorage();
+    storage.begin(one);
+    expect(await storage.open(two)).to.equal(undefined);
+    storage.close();
+    storage.begin(one);
+    expect((await storage.open(one))?.snapshot.position.seq).to.equal(1);
+    await storage.add({ position: position(2), groups: [], devices: [], removed: [] });
+    expect((await storage.open(one))?.changes.length).to.equal(1, 'the database is open, for writing too');
+    storage.close();
+  });
+
   it('keeps owners apart', async () => {
     const storage = new IndexedDbReplicaStorage();
     const [one, two] = [crypto.randomUUID(), crypto.randomUUID()];

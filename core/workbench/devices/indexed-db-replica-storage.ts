@@ -16,32 +16,18 @@ interface Schema extends DBSchema {
 export class IndexedDbReplicaStorage implements ReplicaStorage {
   private database: IDBPDatabase<Schema> | undefined;
   private pending: Promise<void> = Promise.resolve();
+  private begun: { readonly owner: string; readonly stored: Promise<StoredReplica | undefined> } | undefined;
+
+  /** Begins to read what is likely to be opened next. */
+  begin(owner: string): void {
+    this.begun = { owner, stored: this.read(owner) };
+  }
 
   async open(owner: string): Promise<StoredReplica | undefined> {
-    this.close();
-    const name = `latchkey.replica.${owner}`;
-    try {
-      this.database = await openDB<Schema>(name, version, {
-        upgrade(database) {
-          for (const store of [...database.objectStoreNames]) database.deleteObjectStore(store);
-          database.createObjectStore('snapshot');
-          database.createObjectStore('changes', { autoIncrement: true });
-        },
-        // Another tab has a newer version to install: it must not wait for this one.
-        blocking: () => this.close(),
-      });
-      const transaction = this.database.transaction(['snapshot', 'changes']);
-      const [snapshot, changes] = await Promise.all([
-        transaction.objectStore('snapshot').get(snapshotKey),
-        transaction.objectStore('changes').getAll(),
-      ]);
-      return snapshot && { snapshot, changes };
-    } catch {
-      this.close();
-      // Damaged: begin anew at the next opening.
-      await deleteDB(name).catch(() => {});
-      return undefined;
-    }
+    const { begun } = this;
+    this.begun = undefined;
+    const stored = await begun?.stored;
+    return begun?.owner === owner ? stored : this.read(owner);
   }
 
   replace(snapshot: ReplicaSnapshot): Promise<void> {
@@ -69,6 +55,33 @@ export class IndexedDbReplicaStorage implements ReplicaStorage {
   close(): void {
     this.database?.close();
     this.database = undefined;
+  }
+
+  private async read(owner: string): Promise<StoredReplica | undefined> {
+    this.close();
+    const name = `latchkey.replica.${owner}`;
+    try {
+      this.database = await openDB<Schema>(name, version, {
+        upgrade(database) {
+          for (const store of [...database.objectStoreNames]) database.deleteObjectStore(store);
+          database.createObjectStore('snapshot');
+          database.createObjectStore('changes', { autoIncrement: true });
+        },
+        // Another tab has a newer version to install: it must not wait for this one.
+        blocking: () => this.close(),
+      });
+      const transaction = this.database.transaction(['snapshot', 'changes']);
+      const [snapshot, changes] = await Promise.all([
+        transaction.objectStore('snapshot').get(snapshotKey),
+        transaction.objectStore('changes').getAll(),
+      ]);
+      return snapshot && { snapshot, changes };
+    } catch {
+      this.close();
+      // Damaged: begin anew at the next opening.
+      await deleteDB(name).catch(() => {});
+      return undefined;
+    }
   }
 
   /** One after another; what was asked for while another database was open is not written into the next. */

@@ -126,17 +126,9 @@ export class ReplicaIndex {
 
   private use(rows: DeviceRows): void {
     this.rows = rows;
-    const { kind, kinds } = rows.table.columns;
-    const ofKind = new Uint32Array(kinds.length);
-    for (const each of kind) ofKind[each]!++;
-    const sizes = new Map<string, number>();
-    kinds.forEach(({ group }, each) => sizes.set(group, (sizes.get(group) ?? 0) + ofKind[each]!));
-    const lists = new Map([...sizes].map(([group, size]) => [group, { rows: new Uint32Array(size), length: 0 }]));
-    const listOfKind = kinds.map(({ group }) => lists.get(group)!);
-    // A table is by name, so each list is too.
-    kind.forEach((each, row) => (listOfKind[each]!.rows[listOfKind[each]!.length++] = row));
-    this.byGroup = new Map([...lists].map(([group, list]) => [group, new SortedRows(rows, list.rows)]));
-    this.everything = new SortedRows(rows, Uint32Array.from(kind.keys()));
+    const { groups } = rows.table.columns;
+    this.byGroup = new Map([...groups].map(([group, list]) => [group, new SortedRows(rows, list)]));
+    this.everything = new SortedRows(rows);
   }
 
   private removeRow(row: number): void {
@@ -146,7 +138,7 @@ export class ReplicaIndex {
 
   private listOf(group: string): SortedRows {
     let list = this.byGroup.get(group);
-    if (!list) this.byGroup.set(group, (list = new SortedRows(this.rows)));
+    if (!list) this.byGroup.set(group, (list = new SortedRows(this.rows, new Uint32Array())));
     return list;
   }
 }

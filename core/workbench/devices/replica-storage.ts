@@ -2,6 +2,9 @@ import type { DeviceChanges, ReplicaPosition } from '#protocol/devices.ts';
 import type { Group } from '#protocol/groups.ts';
 import type { DeviceColumns } from './device-table.ts';
 
+/** Under it is kept whose replica was open last. */
+export const replicaOwnerKey = 'replica.owner';
+
 /** A replica at one position. */
 export interface ReplicaSnapshot {
   readonly position: ReplicaPosition;

@@ -10,13 +10,13 @@ const mostGone = 10_000;
 /** Numbers of devices by the devices' names. Sorted when it is read, after something in it has changed. */
 export class SortedRows {
   private readonly source: DeviceRows;
-  private rows: Uint32Array;
+  private rows: Uint32Array | undefined;
   private added: number[] = [];
   private readonly removed = new Set<number>();
   readonly counts: MutableCounts;
 
-  /** @param rows of the source's table, by name */
-  constructor(source: DeviceRows, rows = new Uint32Array()) {
+  /** @param rows of the source's table, by name; all of them unless told */
+  constructor(source: DeviceRows, rows?: Uint32Array) {
     this.source = source;
     this.rows = rows;
     this.counts = source.count(rows);
@@ -35,6 +35,8 @@ export class SortedRows {
   }
 
   read(): Uint32Array {
+    // The table is by name.
+    this.rows ??= Uint32Array.from({ length: this.source.table.length }, (_, row) => row);
     if (this.added.length > 0 || this.removed.size > 0) {
       const { source, removed } = this;
       const stays = (row: number): boolean => !removed.has(row);
