@@ -30,6 +30,7 @@ export class ScriptedHub implements HubSocketOpener {
     twoFactor: 'off',
   };
   permissions: EffectivePermission[] = [];
+  administrators: { name: string; email: string }[] = [];
   presences: PresenceEntry[] = [];
   /** What each request for changes said it had. */
   readonly asked: (ReplicaPosition | null)[] = [];
@@ -63,6 +64,7 @@ export class ScriptedHub implements HubSocketOpener {
     };
     rpc.handle(hubRequests.ping, () => ({}));
     rpc.handle(accountRequests.me, () => this.identity);
+    rpc.handle(accountRequests.administrators, () => this.administrators);
     rpc.handle(permissionRequests.effective, () => this.permissions);
     rpc.handle(presenceRequests.watch, () => this.presences);
     rpc.handle(deviceRequests.changes, ({ since }) => (this.asked.push(since), this.changes(since)));

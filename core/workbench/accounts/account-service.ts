@@ -26,10 +26,12 @@ export class AccountService {
 
   /**
    * Signs in with e-mail and password in a browser (the hub sets the session's cookie) and connects.
-   * @throws LatchkeyError `account.wrongPassword`, `account.tooManyAttempts`, `account.disabled`, `hub.unreachable`
+   * @param code of the authenticator, or a recovery code: where the hub has asked for one
+   * @throws LatchkeyError `account.wrongPassword`, `account.codeRequired`, `account.codeWrong`, `account.tooManyAttempts`,
+   *   `account.disabled`, `hub.unreachable`
    */
-  async signIn(email: string, password: string): Promise<void> {
-    await this.post(signInPath, { email, password });
+  async signIn(email: string, password: string, code?: string): Promise<void> {
+    await this.post(signInPath, { email, password, ...(code !== undefined && { code }) });
     this.connection.retry();
   }
 

@@ -5,9 +5,9 @@ import { expectCode } from '#core/testing/workbench/expect-code.ts';
 import { ScriptedHub } from '#core/testing/workbench/scripted-hub.ts';
 import { until } from '#core/testing/workbench/test-workbench.ts';
 import { whenDone } from '#core/testing/when-done.ts';
-import { accountNotifications } from '#protocol/accounts.ts';
+import { accountNotifications, accountRequests } from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { closeSignedOut, hubRequests } from '#protocol/hub.ts';
+import { closeSignedOut, closeTwoFactorMissing, hubRequests } from '#protocol/hub.ts';
 import { notification } from '#protocol/messages.ts';
 import { backOff } from './back-off.ts';
 import { HubConnection } from './hub-connection.ts';
@@ -117,5 +117,24 @@ describe('HubConnection', () => {
       backOff(99, () => 0),
       30_000,
     );
+  });
+
+  it('is held up while two-factor sign-in is missing: connected, not online, and online once it is set up (G5)', async () => {
+    const hub = new ScriptedHub();
+    const connection = connect(hub, { pingInterval: 5 });
+    await connection.whenOnline();
+    hub.identity = { ...hub.identity, twoFactor: 'missing' };
+    hub.hangUp(closeTwoFactorMissing);
+    const held = await until(connection.status$, ({ state }) => state === 'heldUp');
+    assert.equal(held.error?.code, 'account.twoFactorMissing');
+    assert.equal(hub.opened, 2, 'at once, not after a while');
+    await assert.rejects(connection.whenOnline(), expectCode('account.twoFactorMissing'));
+    await connection.request(accountRequests.me, {});
+    const pinged = await until(connection.status$, (status) => status !== held);
+    assert.equal(pinged.state, 'heldUp');
+    connection.retry();
+    hub.rpc!.notify(accountNotifications.changed, { ...hub.identity, twoFactor: 'on' });
+    const online = await until(connection.status$, ({ state }) => state !== 'heldUp');
+    assert.deepEqual([online.state, online.error, hub.opened], ['online', undefined, 2]);
   });
 });

@@ -4,13 +4,14 @@ import { RpcConnection, type RequestOptions } from '#core/base/rpc/rpc-connectio
 import { webSocketTransport } from '#core/base/rpc/transport.ts';
 import { accountNotifications, accountRequests, type Identity } from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { closeSignedOut, hubRequests } from '#protocol/hub.ts';
+import { closeSignedOut, closeTwoFactorMissing, hubRequests } from '#protocol/hub.ts';
 import type { NotificationContract, RequestContract } from '#protocol/messages.ts';
 import { backOff } from './back-off.ts';
 import type { HubSocket, HubSocketOpener } from './hub-socket.ts';
 
 export interface ConnectionStatus {
-  readonly state: 'connecting' | 'online' | 'offline' | 'signedOut';
+  /** `heldUp`: signed in, but two-factor sign-in has to be set up before the hub answers anything else. */
+  readonly state: 'connecting' | 'online' | 'offline' | 'signedOut' | 'heldUp';
   /** Milliseconds that the last ping took, while online. */
   readonly latency?: number | undefined;
   /** When the next attempt is made, milliseconds since 1970, while offline. */
@@ -55,7 +56,7 @@ export class HubConnection implements Disposable {
   constructor(opener: HubSocketOpener, options: HubConnectionOptions = {}) {
     this.opener = opener;
     this.options = options;
-    this.on(accountNotifications.changed, (identity) => this.identitySubject.next(identity));
+    this.on(accountNotifications.changed, (identity) => this.become(identity));
   }
 
   get url(): string {
@@ -77,9 +78,9 @@ export class HubConnection implements Disposable {
     void this.connect();
   }
 
-  /** Tries again now, also after a sign-in. Does nothing while online. */
+  /** Tries again now, also after a sign-in. Does nothing while there is a connection. */
   retry(): void {
-    if (this.disposed || this.status.value.state === 'online') return;
+    if (this.disposed || this.isConnected) return;
     if (this.status.value.state === 'connecting' && this.running) return;
     clearTimeout(this.timer);
     this.attempt = 0;
@@ -107,11 +108,14 @@ export class HubConnection implements Disposable {
     });
   }
 
-  /** @throws LatchkeyError `hub.unreachable` at once while offline, `hub.notSignedIn` while signed out; else the hub's. */
+  /**
+   * @throws LatchkeyError `hub.unreachable` at once while offline, `hub.notSignedIn` while signed out; else the hub's:
+   *   while held up it answers nothing but what sets two-factor sign-in up
+   */
   async request<P, R>(contract: RequestContract<P, R>, params: NoInfer<P>, options?: RequestOptions): Promise<R> {
     const { state, error } = this.status.value;
     if (state === 'signedOut') throw error ?? new LatchkeyError('hub.notSignedIn', { url: this.url });
-    if (state !== 'online' || !this.rpc) throw error ?? this.unreachable(state);
+    if (!this.isConnected || !this.rpc) throw error ?? this.unreachable(state);
     return this.rpc.request(contract, params, options);
   }
 
@@ -168,14 +172,26 @@ export class HubConnection implements Disposable {
       if (this.rpc !== rpc) return;
       this.attempt = 0;
       this.leaving = false;
-      this.identitySubject.next(identity);
-      this.status.next({ state: 'online', latency });
+      this.become(identity, latency);
       this.schedulePing(rpc);
     } catch (error) {
       if (this.rpc !== rpc) return; // lost meanwhile: seen to already
       this.drop();
       this.fail(error);
     }
+  }
+
+  private get isConnected(): boolean {
+    return ['online', 'heldUp'].includes(this.status.value.state);
+  }
+
+  private become(identity: Identity, latency = this.status.value.latency): void {
+    const heldUp = identity.twoFactor === 'missing';
+    const state = heldUp ? 'heldUp' : 'online';
+    this.identitySubject.next(identity);
+    if (this.status.value.state === state) return;
+    const error = heldUp ? new LatchkeyError('account.twoFactorMissing') : undefined;
+    this.status.next({ state, ...(latency !== undefined && { latency }), ...(error && { error }) });
   }
 
   private attach(rpc: RpcConnection, contract: NotificationContract<never>): void {
@@ -199,12 +215,14 @@ export class HubConnection implements Disposable {
       return;
     }
     if (this.rpc !== rpc) return;
-    this.status.next({ state: 'online', latency: performance.now() - started });
+    this.status.next({ ...this.status.value, latency: performance.now() - started });
     this.schedulePing(rpc);
   }
 
   private lose(code: number | undefined): void {
     this.drop();
+    // The hub ended what this connection had begun, and waits for the next one.
+    if (code === closeTwoFactorMissing && !this.disposed) return void this.connect();
     this.fail(
       code === closeSignedOut ? new LatchkeyError('hub.notSignedIn', { url: this.url }) : this.unreachable('closed'),
     );

@@ -1,8 +1,16 @@
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { BehaviorSubject, filter, type Observable } from 'rxjs';
+import { accountRequests } from '#protocol/accounts.ts';
 import { permissionNotifications, permissionRequests, type EffectivePermission } from '#protocol/permissions.ts';
 import type { ContextKeyService } from '../context-keys/context-key-service.ts';
+import { isRight } from '../context-keys/rights.ts';
 import type { HubConnection } from '../connection/hub-connection.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';
+
+/** More names than these are not read. */
+const mostNames = 3;
+
+/** Changes with each reason why something is not allowed, so that what is drawn by context keys is drawn anew. */
+const revisionKey = 'permission.revision';
 
 /**
  * What the technician who is signed in may do. Sets `permission.NAME` for when-clauses. The hub enforces it; here it greys
@@ -13,14 +21,23 @@ export class PermissionService {
   private readonly contextKeys: ContextKeyService;
   private readonly l10n: LocalizationService;
   private readonly effective = new BehaviorSubject<readonly EffectivePermission[]>([]);
+  /** Names of those who can change it. */
+  private administrators: readonly string[] = [];
+  private revision = 0;
 
   readonly effective$: Observable<readonly EffectivePermission[]> = this.effective;
+  /** What is allowed may be other, or the reason why something is not. */
+  readonly changes$: Observable<unknown>;
 
   constructor(connection: HubConnection, contextKeys: ContextKeyService, l10n: LocalizationService) {
     this.connection = connection;
     this.contextKeys = contextKeys;
     this.l10n = l10n;
-    connection.on(permissionNotifications.changed, ({ permissions }) => this.set(permissions));
+    this.changes$ = contextKeys.changes$.pipe(filter((keys) => [...keys].some(isRight)));
+    connection.on(permissionNotifications.changed, ({ permissions }) => {
+      this.set(permissions);
+      void this.loadAdministrators();
+    });
     connection.status$.subscribe(({ state }) => {
       if (state === 'online') void this.load().catch(() => {}); // lost again: the next connection asks
       if (state === 'signedOut') this.set([]);
@@ -35,25 +52,60 @@ export class PermissionService {
 
   /** Whether a permission is in force. One that is not known yet is taken to be; the hub decides. */
   isAllowed(permission: string): boolean {
-    return this.effective.value.find((each) => each.permission === permission)?.allowed ?? true;
+    return this.find(permission)?.allowed ?? true;
   }
 
   /** Why it is not allowed and who can change that; undefined where it is allowed. */
   reason(permission: string): string | undefined {
-    const found = this.effective.value.find((each) => each.permission === permission);
+    const found = this.find(permission);
     if (!found || found.allowed) return undefined;
-    return this.l10n.t(`permission.off.${found.decidedBy}`);
+    return this.l10n.t('permission.off', { what: this.cause(found), who: this.whoCanChangeIt() });
   }
 
   /** Asks the hub anew. Resolves once the permissions in force are known. */
   async load(): Promise<void> {
     this.set(await this.connection.request(permissionRequests.effective, {}));
+    await this.loadAdministrators();
+  }
+
+  private find(permission: string): EffectivePermission | undefined {
+    return this.effective.value.find((each) => each.permission === permission);
+  }
+
+  private cause({ decidedBy, userGroup = '' }: EffectivePermission): string {
+    if (decidedBy !== 'unattended' && decidedBy !== 'session') {
+      return this.l10n.t(`permission.off.${decidedBy}`, { userGroup });
+    }
+    const ground = this.find(decidedBy);
+    const scope = ground?.decidedBy ?? 'account';
+    return this.l10n.t(`permission.off.${decidedBy}.${scope}`, { userGroup: ground?.userGroup ?? '' });
+  }
+
+  private whoCanChangeIt(): string {
+    const { l10n, administrators } = this;
+    if (this.contextKeys.get('administrator') === true) return l10n.t('permission.who.self');
+    if (administrators.length === 0) return l10n.t('permission.who.nobodyKnown');
+    const named = administrators.slice(0, mostNames);
+    if (administrators.length > mostNames) named.push(l10n.t('permission.who.another'));
+    const names = new Intl.ListFormat(l10n.language, { type: 'disjunction' }).format(named);
+    return l10n.t('permission.who.names', { names });
+  }
+
+  private async loadAdministrators(): Promise<void> {
+    if (this.effective.value.every(({ allowed }) => allowed)) return;
+    try {
+      const list = await this.connection.request(accountRequests.administrators, {});
+      this.administrators = list.map(({ name }) => name);
+      this.contextKeys.set(revisionKey, ++this.revision);
+    } catch {
+      // Lost: whom to ask is said without names until the next connection.
+    }
   }
 
   private set(permissions: readonly EffectivePermission[]): void {
     const gone = this.effective.value.map(({ permission }) => [`permission.${permission}`, undefined]);
     const now = permissions.map(({ permission, allowed }) => [`permission.${permission}`, allowed]);
     this.effective.next(permissions);
-    this.contextKeys.setAll(Object.fromEntries([...gone, ...now]));
+    this.contextKeys.setAll({ ...Object.fromEntries([...gone, ...now]), [revisionKey]: ++this.revision });
   }
 }

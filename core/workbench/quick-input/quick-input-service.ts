@@ -1,5 +1,6 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { ContextKeyService } from '../context-keys/context-key-service.ts';
+import { isRight } from '../context-keys/rights.ts';
 import { InputBox, type InputBoxOptions } from './input-box.ts';
 import { goBack, QuickPick, type GoBack, type QuickPickOptions } from './quick-pick.ts';
 
@@ -80,5 +81,3 @@ export class QuickInputService {
     });
   }
 }
-
-const isRight = (key: string): boolean => key === 'administrator' || key.startsWith('permission.');
