@@ -1,0 +1,157 @@
+import axe from 'axe-core';
+import { assert } from 'chai';
+import { Container } from 'inversify';
+import { CommandService } from '#core/workbench/commands/command-service.ts';
+import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { page, type PageInput } from '#protocol/extension-host.ts';
+import { showLanguage } from '#webview/base/l10n.ts';
+import { provideServices } from '#webview/base/services.ts';
+import { showTheme } from '#webview/themes/show-theme.ts';
+import './declared-page.ts';
+import type { DeclaredPage } from './declared-page.ts';
+
+type Blocks = PageInput['blocks'];
+
+describe('Forms, steps and outcomes of declared pages', () => {
+  let element: DeclaredPage;
+  const runs: unknown[][] = [];
+  const frame = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 30));
+  const form = (): ShadowRoot => element.shadowRoot!.querySelector('lk-declared-form')!.shadowRoot!;
+  const field = <E extends HTMLElement = HTMLInputElement>(id: string): E => form().querySelector<E>(`#${id}`)!;
+  const button = (title: string): HTMLButtonElement =>
+    [...form().querySelectorAll('button')].find((each) => each.textContent!.trim() === title)!;
+  const type = (id: string, value: string): void => {
+    field(id).value = value;
+    field(id).dispatchEvent(new Event('input', { bubbles: true }));
+  };
+
+  before(async () => {
+    showTheme('dark');
+    await showLanguage('en');
+    const container = new Container();
+    container.bind(CommandService).toConstantValue({
+      enablement: (id: string) => (id === 'test.off' ? { enabled: false, reason: 'Not now.' } : { enabled: true }),
+      run: async (...run: unknown[]) => void runs.push(run.slice(0, 2)),
+    } as unknown as CommandService);
+    container.bind(DeviceReplica).toConstantValue({ get: () => undefined } as unknown as DeviceReplica);
+    provideServices(container);
+  });
+  beforeEach(() => {
+    runs.length = 0;
+    element = document.createElement('lk-declared-page') as DeclaredPage;
+    document.body.append(element);
+  });
+  afterEach(() => element.remove());
+
+  const show = async (blocks: Blocks): Promise<void> => {
+    const data = page.parse({ id: 'p', title: 'Set up', blocks });
+    element.input = { kind: 'extensionPage', id: 'p', title: 'p', data };
+    await element.updateComplete;
+    await frame();
+  };
+  const details = (value = '', submit = 'test.on'): Blocks => [
+    {
+      kind: 'form',
+      fields: [
+        { id: 'nickname', type: 'text', label: 'Nickname', value, required: true, maxLength: 64 },
+        { id: 'group', type: 'select', label: 'Group', options: [{ value: 'b', label: 'Berlin' }] },
+        { id: 'notify', type: 'checkbox', label: 'Tell me' },
+        { id: 'color', type: 'color', label: 'Colour' },
+        { id: 'logo', type: 'image', label: 'Logo', maximum: 1024 },
+      ],
+      submit: { title: 'Next', command: submit, arguments: { setUp: 'u' }, primary: true },
+      actions: [{ title: 'Back', command: 'test.back' }],
+    },
+  ];
+
+  it('A11: hands what was filled in to the command, beside its own arguments', async () => {
+    await show(details());
+    type('nickname', 'Reception');
+    const group = field<HTMLSelectElement>('group');
+    group.value = 'b';
+    group.dispatchEvent(new Event('change'));
+    field('notify').click();
+    button('Next').click();
+    await frame();
+    assert.deepEqual(runs, [
+      ['test.on', { setUp: 'u', nickname: 'Reception', group: 'b', notify: true, color: '', logo: '' }],
+    ]);
+  });
+
+  it('runs nothing while something required is missing, says so there, and has the focus on it', async () => {
+    await show(details());
+    button('Next').click();
+    await frame();
+    assert.lengthOf(runs, 0);
+    assert.equal(field('nickname').getAttribute('aria-invalid'), 'true');
+    assert.equal(field('group').getAttribute('aria-invalid'), 'true');
+    assert.equal(form().activeElement, field('nickname'));
+    type('nickname', 'x');
+    await frame();
+    assert.equal(field('nickname').getAttribute('aria-invalid'), 'false');
+  });
+
+  it('keeps what was typed when the page gets new content, and takes a value that is another than before', async () => {
+    await show(details('first'));
+    type('nickname', 'typed');
+    await show(details('first'));
+    assert.equal(field('nickname').value, 'typed');
+    await show(details('second'));
+    assert.equal(field('nickname').value, 'second');
+  });
+
+  it('greys the button out with the reason; the others work without anything filled in', async () => {
+    await show(details('x', 'test.off'));
+    assert.equal(button('Next').getAttribute('aria-disabled'), 'true');
+    assert.equal(button('Next').title, 'Not now.');
+    button('Next').click();
+    button('Back').click();
+    await frame();
+    assert.deepEqual(runs, [['test.back', {}]]);
+  });
+
+  it('takes a picture of the right kind and size alone', async () => {
+    await show(details('x'));
+    const choose = async (file: File): Promise<void> => {
+      const files = new DataTransfer();
+      files.items.add(file);
+      field('logo').files = files.files;
+      field('logo').dispatchEvent(new Event('change'));
+      await frame();
+    };
+    const note = (): string => form().querySelector('#logo-note')!.textContent.trim();
+    await choose(new File(['<svg/>'], 'a.svg', { type: 'image/svg+xml' }));
+    assert.include(note(), 'no PNG');
+    await choose(new File([new Uint8Array(2000)], 'a.png', { type: 'image/png' }));
+    assert.include(note(), 'larger than 1 kB');
+    await choose(new File([new Uint8Array(10)], 'a.png', { type: 'image/png' }));
+    assert.equal(note(), '');
+    button('Next').click();
+    const group = field<HTMLSelectElement>('group');
+    group.value = 'b';
+    group.dispatchEvent(new Event('change'));
+    button('Next').click();
+    await frame();
+    assert.match((runs[0]![1] as { logo: string }).logo, /^data:image\/png;base64,AAAA/);
+  });
+
+  it('has nothing that axe objects to: form, steps, something that goes on, outcomes, a QR code', async () => {
+    await show([
+      { kind: 'steps', steps: ['Permission', 'Nickname', 'Done'], current: 1 },
+      { kind: 'busy', text: 'Access is being requested…' },
+      { kind: 'outcome', outcome: 'success', title: 'Done', text: 'It is set up.' },
+      { kind: 'outcome', outcome: 'failure', title: 'Not done' },
+      { kind: 'qrCode', text: 'https://hub.example/unattended', label: 'QR code of the portal' },
+      ...details('x'),
+    ]);
+    assert.equal(element.shadowRoot!.querySelector('[aria-current=step]')!.textContent.trim(), '2. Nickname');
+    for (const theme of ['dark', 'light'] as const) {
+      showTheme(theme);
+      const { violations } = await axe.run(element);
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${id} ${nodes[0]!.html}`),
+        [],
+      );
+    }
+  });
+});
