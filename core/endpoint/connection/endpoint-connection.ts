@@ -56,8 +56,8 @@ export type ConnectionState =
   | { readonly kind: 'connected'; readonly standing: EndpointStanding }
   /** Tries again in `retryIn` seconds. */
   | { readonly kind: 'disconnected'; readonly error: LatchkeyError; readonly retryIn: number }
-  /** The hub has deleted the device or turned it away: the endpoint has to remove itself. */
-  | { readonly kind: 'removed'; readonly reason: 'deleted' | 'rejected' }
+  /** The hub has deleted the device or turned it away, or the customer has left: the endpoint has to remove itself. */
+  | { readonly kind: 'removed'; readonly reason: 'deleted' | 'rejected' | 'left' }
   /** The hub does not take the token: no other attempt would end better. */
   | { readonly kind: 'refused'; readonly error: LatchkeyError }
   | { readonly kind: 'stopped' };
@@ -80,6 +80,7 @@ export class EndpointConnection {
    */
   readonly conversation$: Observable<RpcConnection> = this.conversation.asObservable();
   private token: string | undefined;
+  private talking: HubConversation | undefined;
   private running: Promise<void> | undefined;
 
   constructor(options: EndpointConnectionOptions) {
@@ -102,6 +103,21 @@ export class EndpointConnection {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+  }
+
+  /**
+   * The customer removes the endpoint: the hub is told where it can be, and the connection ends as `removed`.
+   * @returns whether the hub knows
+   */
+  async leave(): Promise<boolean> {
+    const told = await (this.talking?.leave() ?? Promise.reject(new LatchkeyError('rpc.closed'))).then(
+      () => true,
+      () => false,
+    );
+    this.state.next({ kind: 'removed', reason: 'left' });
+    this.stopping.abort();
+    await this.running;
+    return told;
   }
 
   private async loop(): Promise<void> {
@@ -156,6 +172,7 @@ export class EndpointConnection {
       this.token = undefined;
       admitted?.();
       this.contact.next();
+      this.talking = conversation;
       this.conversation.next(conversation.rpc);
       if (this.state.value.kind !== 'removed') this.state.next({ kind: 'connected', standing });
       await this.stay(conversation, current);
@@ -166,6 +183,7 @@ export class EndpointConnection {
       else if (this.token !== undefined && isFinal(failure)) this.state.next({ kind: 'refused', error: failure });
       return failure;
     } finally {
+      this.talking = undefined;
       admitted?.();
       await conversation?.close();
     }
@@ -217,7 +235,8 @@ function isFinal(error: LatchkeyError): boolean {
   return ['refused', 'unauthenticated', 'conflict', 'invalid'].includes(error.kind);
 }
 
-function pause(seconds: number, signal: AbortSignal): Promise<void> {
+/** Waits; less long where the signal says so. */
+export function pause(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

@@ -14,6 +14,9 @@ import {
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import { hubRequests, maximumMessageBytes } from '#protocol/hub.ts';
+import { attendPurpose, attendRequests } from '#protocol/join.ts';
+import type { ParamsOf, ResultOf } from '#protocol/messages.ts';
+import { portalPurpose, portalRequests } from '#protocol/set-ups.ts';
 import { isSignedBy, type KeyPair } from '../identity/key-pair.ts';
 import { endpointSocketUrl } from './hub-address.ts';
 
@@ -31,6 +34,10 @@ export interface ConversationOptions {
   readonly onProblem?: (problem: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
+
+type PortalSignIn = ParamsOf<typeof portalRequests.signIn>;
+/** What a technician gives to sign in at a customer's computer. */
+export type PortalCredentials = Pick<PortalSignIn, 'email' | 'password' | 'code'>;
 
 /** One connection to a hub that has proved its key. */
 export class HubConversation {
@@ -102,6 +109,24 @@ export class HubConversation {
   connect(keys: KeyPair, facts: DeviceFacts): Promise<EndpointStanding> {
     const params = { publicKey: keys.publicKey, signature: this.prove(connectPurpose, keys), facts };
     return this.rpc.request(endpointRequests.connect, params, { timeout: this.patience * 2 });
+  }
+
+  /** Comes into an attended session; again with the same key, after a lost connection. */
+  attend(ticket: string, keys: KeyPair, facts: DeviceFacts): Promise<ResultOf<typeof attendRequests.attend>> {
+    const signature = this.prove(attendPurpose(ticket), keys);
+    const params = { ticket, publicKey: keys.publicKey, signature, facts };
+    return this.rpc.request(attendRequests.attend, params, { timeout: this.patience * 2 });
+  }
+
+  /** A technician signs in at this computer. */
+  signInAtPortal(
+    credentials: PortalCredentials,
+    keys: KeyPair,
+    facts: DeviceFacts,
+  ): Promise<ResultOf<typeof portalRequests.signIn>> {
+    const signature = this.prove(portalPurpose, keys);
+    const params = { ...credentials, publicKey: keys.publicKey, signature, facts };
+    return this.rpc.request(portalRequests.signIn, params, { timeout: this.patience * 2 });
   }
 
   /** The customer has removed the endpoint. */

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { asUser, environmentOf, type DesktopUser } from './desktop-user.ts';
+
+/** Milliseconds: a program that still runs then shows something. */
+const settled = 3000;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Command = readonly [program: string, ...args: string[]];
+
+/**
+ * Opens an address in the browser of whoever sits there.
+ * @returns whether one was found that took it
+ */
+export async function openBrowser(address: string, user: DesktopUser, env: Environment): Promise<boolean> {
+  for (const command of browserCommands(address, env)) if (await start(command, user, env)) return true;
+  return false;
+}
+
+/** What is tried, in this order: `$BROWSER` first, which may name several, each with a place for the address. */
+export function browserCommands(
+  address: string,
+  env: Environment,
+  platform: NodeJS.Platform = process.platform,
+): Command[] {
+  const chosen = (env['BROWSER'] ?? '')
+    .split(':')
+    .map((command) => command.trim().split(/\s+/).filter(Boolean))
+    .filter((words) => words.length > 0)
+    .map((words) => {
+      const filled = words.map((word) => word.replaceAll('%s', address));
+      return (words.some((word) => word.includes('%s')) ? filled : [...words, address]) as unknown as Command;
+    });
+  if (platform === 'darwin') return [...chosen, ['open', address]];
+  // Without a desktop, these would put a text browser over what the terminal shows.
+  if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return chosen;
+  return [...chosen, ['xdg-open', address], ['gio', 'open', address], ['sensible-browser', address]];
+}
+
+function start([program, ...args]: Command, user: DesktopUser, env: Environment): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: 'ignore',
+      cwd: '/',
+      env: environmentOf(user, env),
+      ...asUser(user),
+    });
+    const timer = setTimeout(() => resolve(true), settled);
+    timer.unref();
+    child.once('error', () => {
+      clearTimeout(timer);
+      resolve(false);
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      resolve(code === 0);
+    });
+    child.unref();
+  });
+}
