@@ -69,7 +69,8 @@ export const setUpNotifications = {
 export const endpointSetUpRequests = {
   /**
    * Installs the endpoint for good, and has it join with `token`, which buys this one join. Answers once the installed
-   * endpoint runs; what fails leaves nothing behind. `setUp.installFailed`, `setUp.notElevated`.
+   * endpoint runs; what fails leaves nothing behind. `setUp.installFailed`, `setUp.notElevated`. Asked again after a lost
+   * connection, with the same token: it answers for the installation that is under way, or is done.
    */
   install: request('setUp/install', z.object({ setUp: id, token: z.string().max(512), group: z.string() }), empty),
 };
@@ -82,9 +83,27 @@ export const endpointSetUpNotifications = {
   changed: notification('setUp/changed', setUp.pick({ id: true, state: true, problem: true })),
 };
 
+/** Hub to customer app, of an attended session and of the portal alike. */
+export const endpointSetUpNotifications = {
+  /**
+   * It is over. Where it is not `done`, nothing of it stays: the dialog closes, a password that was stored for it is
+   * forgotten, an installation that is under way is undone. What ended while the app's connection was lost is told when it
+   * is back.
+   */
+  over: notification(
+    'setUp/over',
+    z.object({
+      setUp: id,
+      state: setUpState.extract(['done', 'declined', 'cancelled', 'failed']),
+      problem: setUp.shape.problem,
+    }),
+  ),
+};
+
 /**
  * Portal, customer app to hub, after `endpoint/hello`: a technician signs in at the customer's computer. Signed as
- * `endpointProof(portalPurpose, …)`.
+ * `endpointProof(portalPurpose, …)`. The hub hangs up on whoever proves nothing within ten seconds: connect when the
+ * form is sent, and anew for each attempt. The set-up lives with the connection, until the installation begins.
  */
 export const portalPurpose = 'portal';
 export const portalRequests = {

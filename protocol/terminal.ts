@@ -32,9 +32,10 @@ export const terminalRequests = {
   ),
   /**
    * Has the output sent from `from` on, or from the earliest byte kept where that is later: to whoever has just come, and
-   * again after a lost connection. `offset` is where what follows begins.
+   * again after a lost connection. `offset` is where what follows begins; what stands before `end` was printed before now,
+   * so that what the program asked the terminal then is not answered a second time.
    */
-  attach: request('terminal/attach', z.object({ ...of, from: offset }), z.object({ offset })),
+  attach: request('terminal/attach', z.object({ ...of, from: offset }), z.object({ offset, end: offset.optional() })),
   close: request('terminal/close', z.object(of), empty),
 };
 
