@@ -12,13 +12,7 @@ import {
   extensionHostTexts,
   frameScriptSource,
 } from './core/extension-host/build/extension-host-texts.mjs';
-import {
-  customerAppErrors,
-  inOneFile,
-  onlyErrors,
-  publicPageErrors,
-  zodByParts,
-} from './webview/build/lean-bundles.mjs';
+import { customerAppErrors, onlyErrors, publicPageErrors, zodByParts } from './webview/build/lean-bundles.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const at = (...path) => join(root, ...path);
@@ -71,30 +65,24 @@ async function buildEndpoint() {
   });
 }
 
-/**
- * The page that the customer app opens, and that travels with it: as a folder, `dist/endpoint/consent`, and as one file that
- * holds all of it, `dist/endpoint/consent.html`, whose policy allows its own script and style alone.
- */
+/** The page that the customer app opens: it travels with the app, so it has no source maps. */
 async function buildConsent() {
   const out = at('dist/endpoint/consent');
-  const page = {
+  await rm(out, { recursive: true, force: true });
+  await build({
     ...common,
     entryPoints: [at('webview/consent/main.ts')],
     outdir: out,
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
+    splitting: true,
     minify: true,
     sourcemap: false,
+    chunkNames: '[name]-[hash]',
     plugins: [zodByParts, onlyErrors(customerAppErrors)],
-  };
-  await rm(out, { recursive: true, force: true });
-  await build({ ...page, splitting: true, chunkNames: '[name]-[hash]' });
-  const html = await readFile(at('webview/consent/index.html'), 'utf8');
-  await writeFile(join(out, 'index.html'), html);
-  const { outputFiles } = await build({ ...page, write: false });
-  const part = (end) => outputFiles.find(({ path }) => path.endsWith(end)).text;
-  await writeFile(at('dist/endpoint/consent.html'), inOneFile(html, part('.js'), part('.css')));
+  });
+  await cp(at('webview/consent/index.html'), join(out, 'index.html'));
 }
 
 /**

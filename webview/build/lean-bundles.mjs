@@ -1,5 +1,4 @@
 // What keeps the bundles of the pages for customers small. Plugins of esbuild.
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 /**
@@ -33,32 +32,17 @@ export const onlyErrors = (prefixes) => ({
 
 /** The errors that reach the customer app's page, and the public pages. */
 export const customerAppErrors = [
+  'account.',
+  'consent.',
+  'customerApp.',
+  'customerPage.',
+  'endpoint.',
+  'file.',
+  'group.',
+  'hub.',
+  'permission.',
+  'rpc.',
   'session.',
   'setUp.',
-  'consent.',
-  'account.',
-  'customerPage.',
-  'rpc.',
-  'hub.',
-  'group.',
-  'permission.',
-  'endpoint.',
 ];
-export const publicPageErrors = ['session.', 'rpc.', 'hub.', 'internal'];
-
-const source = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-/**
- * Puts a page's script and style into its HTML, in the place of its `link` and `script`, under a policy that names them by
- * their content.
- */
-export function inOneFile(html, script, style) {
-  const policy = `default-src 'none'; script-src ${source(script)}; style-src ${source(style)}; connect-src 'self' ws:; img-src data:; base-uri 'none'; form-action 'none'`;
-  return html
-    .replace(
-      '<meta charset="utf-8" />',
-      (charset) => `${charset}\n    <meta http-equiv="Content-Security-Policy" content="${policy}" />`,
-    )
-    .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`)
-    .replace(/<script type="module"[^>]*><\/script>/, () => `<script type="module">${script}</script>`);
-}
+export const publicPageErrors = ['customerApp.', 'hub.', 'rpc.', 'session.'];

@@ -63,8 +63,12 @@ export const t = (key: string, args?: MessageArguments): string => current.value
 /** What a customer is told of a problem: in the page's own plain words where it has some, else in the error's. */
 export function problemText({ code, args }: Problem): string {
   for (const key of [`problem.${code}`, code]) {
-    const text = t(key, args);
-    if (text !== key) return text;
+    try {
+      const text = t(key, args);
+      if (text !== key) return text;
+    } catch {
+      // The text has places that the problem does not fill.
+    }
   }
   return t('problem.other', { code });
 }
