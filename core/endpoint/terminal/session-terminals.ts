@@ -85,8 +85,8 @@ export class SessionTerminals {
   }
 
   /** @throws LatchkeyError `terminal.notFound` */
-  attach(id: string, from: number): { offset: number } {
-    return { offset: this.find(id).output.attach(from) };
+  attach(id: string, from: number): { offset: number; end: number } {
+    return this.find(id).output.attach(from);
   }
 
   /** @throws LatchkeyError `terminal.notFound` */

@@ -60,14 +60,14 @@ export class TerminalOutput {
 
   /**
    * Sends from `from` on, or from the earliest byte kept where that is later.
-   * @returns where what is sent begins
+   * @returns where what is sent begins, and where what has been printed so far ends
    */
-  attach(from: number): number {
+  attach(from: number): { offset: number; end: number } {
     this.sent = Math.min(Math.max(from, this.earliest), this.produced);
     this.attached = true;
     // After the answer to whoever attaches.
     setImmediate(() => this.pump());
-    return this.sent;
+    return { offset: this.sent, end: this.produced };
   }
 
   /** The connection is lost. */

@@ -90,9 +90,10 @@ export class TerminalRelay implements HubPart {
       if (terminal.receivers.get(connection) === receiver) terminal.receivers.delete(connection);
     });
     try {
-      const offset = Math.max(params.from, await this.beginAt(way, terminal, params.from));
+      const begun = await this.beginAt(way, terminal, params.from);
+      const offset = Math.max(params.from, begun.offset);
       receiver.begin(offset);
-      return { offset };
+      return { ...begun, offset };
     } catch (error) {
       if (terminal.receivers.get(connection) === receiver) terminal.receivers.delete(connection);
       throw error;
@@ -173,10 +174,14 @@ export class TerminalRelay implements HubPart {
   }
 
   /** Has the computer send from `from` on; the others miss nothing by it. @returns where the output begins */
-  private async beginAt(way: Way, { id, receivers }: RelayedTerminal, from: number): Promise<number> {
+  private beginAt(
+    way: Way,
+    { id, receivers }: RelayedTerminal,
+    from: number,
+  ): Promise<ResultOf<typeof requests.attach>> {
     const positions = [...receivers.values()].flatMap(({ position }) => position ?? []);
     const params = { session: way.session.id, terminal: id, from: Math.min(from, ...positions) };
-    return (await this.parts.way.ask(way, requests.attach, params, { timeout: 30 })).offset;
+    return this.parts.way.ask(way, requests.attach, params, { timeout: 30 });
   }
 
   private watchReceivers(): void {
@@ -214,7 +219,7 @@ export class TerminalRelay implements HubPart {
     try {
       // Their positions count before the answer comes: the output that it speaks of may come first.
       for (const receiver of receivers) receiver.catchUp(receiver.position ?? 0);
-      const offset = await this.beginAt({ session, peer }, terminal, Number.MAX_SAFE_INTEGER);
+      const { offset } = await this.beginAt({ session, peer }, terminal, Number.MAX_SAFE_INTEGER);
       for (const receiver of receivers) receiver.catchUp(offset);
     } catch {
       // The terminal is closed, or the computer is away again: then there is nothing to catch up with for now.

@@ -198,7 +198,7 @@ export class ScriptedComputer {
       this.sent = this.acknowledged = offset;
       this.attached = true;
       setTimeout(() => this.pump());
-      return { offset };
+      return { offset, end: this.printed.length };
     });
     rpc.handle(terminalRequests.close, () => (this.exit(null), {}));
     rpc.on(terminalNotifications.input, ({ data }) => void this.typed.push(new TextDecoder().decode(fromBase64(data))));

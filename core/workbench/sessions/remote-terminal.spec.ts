@@ -146,7 +146,12 @@ describe('Remote terminals', () => {
     const [again, ...others] = terminals.of(testSessionId);
     assert.equal(others.length, 0);
     const output = read(again!);
+    const replays: boolean[] = [];
+    again!.output$.subscribe(({ isReplay }) => replays.push(isReplay));
     await output.until(5);
-    assert.equal(output.text(), 'hello');
+    computer.print(' again');
+    await output.until(11);
+    assert.equal(output.text(), 'hello again');
+    assert.deepEqual(replays, [true, false]);
   });
 });

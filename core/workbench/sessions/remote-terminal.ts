@@ -22,6 +22,16 @@ export type TerminalState =
 export interface TerminalOutput {
   readonly bytes: Uint8Array;
   readonly end: number;
+  /** It was printed before this window looked: what the program asked the terminal then has been answered. */
+  readonly isReplay: boolean;
+}
+
+export interface RemoteTerminalOptions {
+  readonly session: string;
+  readonly terminal: string;
+  readonly size: TerminalSize;
+  /** Opened by this window just now. */
+  readonly isNew: boolean;
 }
 
 /** What was shown is acknowledged at once from this many bytes on, and after this many milliseconds in any case. */
@@ -44,6 +54,8 @@ export class RemoteTerminal implements Disposable {
   private readonly output = new Subject<TerminalOutput>();
   private readonly missed = new Subject<number>();
   private readonly subscription: Subscription;
+  private hasBegun: boolean;
+  private replayEnd = 0;
   private received: number;
   private shown: number;
   private acknowledged: number;
@@ -67,6 +79,7 @@ export class RemoteTerminal implements Disposable {
     this.sessions = sessions;
     this.session = session;
     this.id = terminal;
+    this.hasBegun = isNew;
     this.size = new BehaviorSubject(size);
     this.size$ = this.size;
     this.received = this.shown = this.acknowledged = 0;
@@ -86,9 +99,11 @@ export class RemoteTerminal implements Disposable {
     return this.size.value;
   }
 
-  /** What is typed or pasted, in UTF-8. Lost while the connection is: nobody would know when it arrives. */
-  input(text: string): void {
-    const bytes = new TextEncoder().encode(text);
+  /**
+   * What is typed or pasted; text as UTF-8. Lost while the connection is: nobody would know when it arrives.
+   */
+  input(typed: string | Uint8Array): void {
+    const bytes = typeof typed === 'string' ? new TextEncoder().encode(typed) : typed;
     for (let at = 0; at < bytes.length; at += chunkBytes) {
       const data = toBase64(bytes.subarray(at, at + chunkBytes));
       this.connection.notify(terminalNotifications.input, { ...this.of, data });
@@ -133,9 +148,9 @@ export class RemoteTerminal implements Disposable {
       return;
     }
     const fresh = bytes.subarray(this.received - offset);
-    if (fresh.length === 0) return;
-    this.received += fresh.length;
-    this.output.next({ bytes: fresh, end: this.received });
+    const replayed = fresh.subarray(0, Math.max(0, this.replayEnd - this.received));
+    this.hand(replayed, true);
+    this.hand(fresh.subarray(replayed.length), false);
   }
 
   /** Of the notification: somebody else has changed it. */
@@ -155,6 +170,12 @@ export class RemoteTerminal implements Disposable {
     return { session: this.session, terminal: this.id };
   }
 
+  private hand(bytes: Uint8Array, isReplay: boolean): void {
+    if (bytes.length === 0) return;
+    this.received += bytes.length;
+    this.output.next({ bytes, end: this.received, isReplay });
+  }
+
   private detach(): void {
     this.attempt++;
     clearTimeout(this.retry);
@@ -166,8 +187,11 @@ export class RemoteTerminal implements Disposable {
     clearTimeout(this.retry);
     this.state.next({ kind: 'attaching' });
     try {
-      const { offset } = await this.connection.request(terminalRequests.attach, { ...this.of, from: this.received });
+      const from = this.received;
+      const { offset, end = 0 } = await this.connection.request(terminalRequests.attach, { ...this.of, from });
       if (attempt !== this.attempt) return;
+      if (!this.hasBegun) this.replayEnd = end;
+      this.hasBegun = true;
       if (offset > this.received) {
         this.missed.next(offset - this.received);
         this.received = this.shown = offset;

@@ -2,7 +2,7 @@ import { BehaviorSubject, distinctUntilChanged, map, type Observable } from 'rxj
 import { fromBase64 } from '#core/base/base64.ts';
 import { terminalNotifications, terminalRequests } from '#protocol/terminal.ts';
 import type { HubConnection } from '../connection/hub-connection.ts';
-import { RemoteTerminal, type TerminalSize } from './remote-terminal.ts';
+import { RemoteTerminal, type RemoteTerminalOptions, type TerminalSize } from './remote-terminal.ts';
 import type { SessionService } from './session-service.ts';
 
 const standardSize: TerminalSize = { columns: 80, rows: 24 };
@@ -40,13 +40,14 @@ export class TerminalService {
   /** Starts a shell. @throws LatchkeyError `session.notInControl`, `session.unsupported` and others */
   async open(session: string, size = standardSize): Promise<RemoteTerminal> {
     const { terminal } = await this.connection.request(terminalRequests.open, { session, ...size });
-    return this.add(session, terminal, size);
+    return this.add({ session, terminal, size, isNew: true });
   }
 
   /** Looks at those that are open on the computer already: somebody else's, or one's own before the page was loaded. */
   async attachAll(session: string): Promise<void> {
     const listed = await this.connection.request(terminalRequests.list, { session });
-    for (const { terminal, columns, rows } of listed) this.add(session, terminal, { columns, rows });
+    for (const { terminal, columns, rows } of listed)
+      this.add({ session, terminal, size: { columns, rows }, isNew: false });
   }
 
   /** Looks no more at one. */
@@ -63,10 +64,10 @@ export class TerminalService {
     return this.terminals.value.find((each) => each.id === id);
   }
 
-  private add(session: string, terminal: string, size: TerminalSize): RemoteTerminal {
-    const known = this.get(terminal);
+  private add(options: RemoteTerminalOptions): RemoteTerminal {
+    const known = this.get(options.terminal);
     if (known) return known;
-    const added = new RemoteTerminal(this.connection, this.sessions, { session, terminal, size });
+    const added = new RemoteTerminal(this.connection, this.sessions, options);
     this.terminals.next([...this.terminals.value, added]);
     return added;
   }
