@@ -73,7 +73,7 @@ export class RemoteTerminal implements Disposable {
   constructor(
     connection: HubConnection,
     sessions: SessionService,
-    { session, terminal, size }: { readonly session: string; readonly terminal: string; readonly size: TerminalSize },
+    { session, terminal, size, isNew }: RemoteTerminalOptions,
   ) {
     this.connection = connection;
     this.sessions = sessions;
