@@ -81,10 +81,6 @@ export const endpointSetUpNotifications = {
    * page. Where it ended without `done`, a password that was stored for it is forgotten.
    */
   changed: notification('setUp/changed', setUp.pick({ id: true, state: true, problem: true })),
-};
-
-/** Hub to customer app, of an attended session and of the portal alike. */
-export const endpointSetUpNotifications = {
   /**
    * It is over. Where it is not `done`, nothing of it stays: the dialog closes, a password that was stored for it is
    * forgotten, an installation that is under way is undone. What ended while the app's connection was lost is told when it
