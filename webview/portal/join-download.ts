@@ -8,7 +8,7 @@ import { headline, notice } from '../customer/notice.ts';
 import { formatTime } from '../customer/texts.ts';
 import { steps } from './steps.ts';
 import './system-choice.ts';
-import { appFor, keyOf, type OfferedApp } from './system-choice.ts';
+import { appFor, keyOf, type OfferedApp } from './offered-app.ts';
 import type { ThisSystem } from './this-system.ts';
 
 /** The key was right: the customer app for this session, and what to do with it. Fires `again` for another key. */

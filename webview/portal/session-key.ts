@@ -20,7 +20,4 @@ export function groupWhileTyping(text: string, cursor: number): { text: string; 
 }
 
 /** The key of a link's fragment, `#123456789`; '' where there is none. */
-export function keyIn(fragment: string): string {
-  const digits = digitsOf(decodeURIComponent(fragment));
-  return digits.length === 9 ? digits : '';
-}
+export const keyIn = (fragment: string): string => /^\d{9}$/.exec(fragment.replace(/^#|%20|[\s-]/g, ''))?.[0] ?? '';

@@ -1,25 +1,7 @@
 import { html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Platform } from '#protocol/facts.ts';
 import { CustomerElement } from '../customer/customer-element.ts';
-import type { Architecture, ThisSystem } from './this-system.ts';
-
-/** A customer app that there is, or could be. */
-export interface OfferedApp {
-  readonly platform: Platform;
-  readonly architecture: Architecture;
-  readonly available: boolean;
-  readonly file?: string | undefined;
-}
-
-export const keyOf = ({ platform, architecture }: OfferedApp): string => `${platform}.${architecture}`;
-
-/** The one for this computer, as far as its browser tells; where the processor is not told, the one that most have. */
-export function appFor(apps: readonly OfferedApp[], { platform, architecture }: ThisSystem): OfferedApp | undefined {
-  const fitting = apps.filter((app) => app.platform === platform);
-  const guess = architecture ?? (platform === 'macos' ? 'arm64' : 'x64');
-  return fitting.find((app) => app.architecture === guess) ?? fitting.find(({ available }) => available) ?? fitting[0];
-}
+import { keyOf, type OfferedApp } from './offered-app.ts';
 
 /** For whoever sits at another system than the browser says. Fires `choose` with the app. */
 @customElement('lk-system-choice')

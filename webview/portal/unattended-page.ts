@@ -5,7 +5,8 @@ import { icon } from '../customer/icons.ts';
 import { headline, notice } from '../customer/notice.ts';
 import { PublicPage } from './public-page.ts';
 import { steps } from './steps.ts';
-import { appFor, keyOf, type OfferedApp } from './system-choice.ts';
+import './system-choice.ts';
+import { appFor, keyOf, type OfferedApp } from './offered-app.ts';
 import type { ThisSystem } from './this-system.ts';
 
 /** `/unattended`: one button, and what happens after it. */
