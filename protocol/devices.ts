@@ -57,6 +57,28 @@ export const replicaPosition = z.object({
 });
 export type ReplicaPosition = z.output<typeof replicaPosition>;
 
+/** Devices by column: what is packed (deflated JSON, as base64) in `packed`. All columns are equally long. */
+export const packedDeviceColumns = z
+  .object({
+    /** One after another. */
+    ids: z.string().regex(/^([a-z2-7]{16})*$/),
+    hostNames: z.array(device.shape.hostName),
+    /** Empty: none. */
+    nicknames: z.array(z.union([z.literal(''), name])),
+    /** Milliseconds since the one before joined; the first one since 1970. */
+    joined: z.array(z.number().int()),
+    /** Indexes of `kinds`. */
+    kind: z.array(z.number().int().nonnegative()),
+    kinds: z.array(device.pick({ group: true, state: true, system: true, endpointVersion: true })),
+  })
+  .refine(
+    ({ ids, hostNames, nicknames, joined, kind, kinds }) =>
+      [ids.length / 16, hostNames.length, nicknames.length, joined.length].every((length) => length === kind.length) &&
+      kind.every((each) => each < kinds.length),
+  );
+
+export type PackedDeviceColumns = z.output<typeof packedDeviceColumns>;
+
 /** Part of the change log: the rows that changed, as they are now. */
 export const deviceChanges = z.object({
   position: replicaPosition,
@@ -64,6 +86,8 @@ export const deviceChanges = z.object({
   reset: z.boolean(),
   groups: z.array(group),
   devices: z.array(device),
+  /** More of them, as `packedDeviceColumns`: for who has asked for it. */
+  packed: z.string().optional(),
   /** Identifiers of devices and groups that are gone, or no longer visible. */
   removed: z.array(id),
   /** There is more: ask again from `position`. */
@@ -76,7 +100,11 @@ export const deviceOutcome = z.object({ device: id, ok: z.boolean(), error: z.st
 
 export const deviceRequests = {
   /** What changed after `since`, at most some thousand rows at a time; from the start where `since` is null. */
-  changes: request('devices/changes', z.object({ since: replicaPosition.nullable() }), deviceChanges),
+  changes: request(
+    'devices/changes',
+    z.object({ since: replicaPosition.nullable(), packed: z.boolean().optional() }),
+    deviceChanges,
+  ),
   get: request('devices/get', z.object({ device: id }), deviceDetails),
   /** Sets the nickname; null brings the computer's own name back. Works on offline devices. */
   rename: request('devices/rename', z.object({ device: id, nickname: name.nullable() }), device),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Insertable } from 'kysely';
 import { newId } from '#core/base/ids.ts';
 import { believableFacts } from '#core/cli/simulation/believable-facts.ts';
@@ -41,7 +41,8 @@ export async function fillStore(folder: string, devices: number, groups: number)
             nickname: at % 10 === 0 ? `Till ${from + at}` : null,
             ...factColumns(facts),
             state: 'active',
-            joined_at: now - (from + at) * 1000,
+            // At any time of a year: what follows a rule would be packed into nothing.
+            joined_at: now - randomInt(365 * 86_400_000),
             last_seen_at: now,
             public_key: randomBytes(32).toString('base64url'),
             installer_id: null,

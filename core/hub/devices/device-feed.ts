@@ -79,6 +79,7 @@ export class DeviceFeed implements HubPart {
     connection: WorkbenchConnection,
     actor: TechnicianActor,
     since: ReplicaPosition | null,
+    limit?: number,
   ): Promise<DeviceChanges> {
     this.drop(connection);
     // Gathered from before the log is read: what is kept while it is being read is not missed.
@@ -86,7 +87,7 @@ export class DeviceFeed implements HubPart {
     this.followers.set(connection, follower);
     let answer: DeviceChanges;
     try {
-      answer = await this.log.read(actor, since);
+      answer = await this.log.read(actor, since, limit);
     } catch (error) {
       if (this.followers.get(connection) === follower) this.drop(connection);
       throw error;

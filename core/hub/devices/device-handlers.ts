@@ -1,7 +1,11 @@
+import { packDevices } from '#core/base/packed-devices.ts';
 import { deviceRequests } from '#protocol/devices.ts';
 import type { WorkbenchHandlerRegistry, WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
 import type { DeviceFeed } from './device-feed.ts';
 import type { DeviceService } from './device-service.ts';
+
+/** Rows of devices in one packed answer: the more, the smaller each; reading them holds the hub up. */
+const packedPageSize = 5000;
 
 export class DeviceHandlers implements WorkbenchHandlers {
   private readonly devices: DeviceService;
@@ -13,9 +17,11 @@ export class DeviceHandlers implements WorkbenchHandlers {
   }
 
   register(registry: WorkbenchHandlerRegistry): void {
-    registry.handle(deviceRequests.changes, ({ since }, { actor, connection }) =>
-      this.feed.changes(connection, actor, since),
-    );
+    registry.handle(deviceRequests.changes, async ({ since, packed = false }, { actor, connection }) => {
+      if (!packed) return this.feed.changes(connection, actor, since);
+      const { devices, ...changes } = await this.feed.changes(connection, actor, since, packedPageSize);
+      return { ...changes, devices: [], packed: await packDevices(devices) };
+    });
     registry.handle(deviceRequests.get, ({ device }, { actor }) => this.devices.details(actor, device));
     registry.handle(
       deviceRequests.rename,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { unpackDevices } from '#core/base/packed-devices.ts';
 import { failsWith, until } from '#core/testing/expect.ts';
 import { openEndpoint } from '#core/testing/test-endpoint.ts';
 import { startTestHub, type TestHub, type TestWorkbench } from '#core/testing/test-hub.ts';
@@ -59,6 +60,21 @@ describe('Devices', () => {
     const missed = await changes(workbench, start.position);
     assert.deepEqual(missed.devices, told[0]?.devices);
     assert.deepEqual((await changes(workbench, missed.position)).devices, []);
+  });
+
+  it('says the same packed', async () => {
+    const { group, token } = await newGroup();
+    const { workbench } = await newTechnician([group]);
+    const start = await changes(workbench, null);
+    for (let index = 0; index < 3; index++) await openEndpoint(hub, { token });
+    const { devices, ...rows } = await changes(workbench, start.position);
+    assert.equal(devices.length, 3);
+    const { packed, ...answer } = await workbench.rpc.request(deviceRequests.changes, {
+      since: start.position,
+      packed: true,
+    });
+    assert.deepEqual(answer, { ...rows, devices: [] });
+    assert.deepEqual(await unpackDevices(packed!), devices);
   });
 
   it('shows a technician the devices of the assigned groups alone', async () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { Subject } from 'rxjs';
 import { makeTestWorkbench, testDevice, testGroup, until } from '#core/testing/workbench/test-workbench.ts';
 import { ScriptedHub } from '#core/testing/workbench/scripted-hub.ts';
+import { packDevices } from '#core/base/packed-devices.ts';
 import { deviceNotifications, type DeviceChanges } from '#protocol/devices.ts';
 import { presenceNotifications } from '#protocol/presence.ts';
 import { MemoryKeyValueStorage } from '../storage/workbench-storage.ts';
@@ -62,6 +63,23 @@ describe('The device replica (G3, I5)', () => {
       ['pc-a', 'pc-b'],
     );
     assert.deepEqual(replica.counts(testGroup.id), { total: 2, online: 1, waiting: 0 });
+  });
+
+  it('takes pages that come packed, and asks for the next one meanwhile', async () => {
+    const hub = new ScriptedHub();
+    const packed = await Promise.all(['b', 'a', 'c'].map((letter) => packDevices([testDevice(letter)])));
+    hub.changes = (since) => {
+      const seq = since?.seq ?? 0;
+      const first = seq === 0 ? { reset: true, groups: [testGroup] } : {};
+      return page(seq + 1, { ...first, packed: packed[seq]!, more: seq < 2 });
+    };
+    const { replica, goOnline } = await makeTestWorkbench({ hub });
+    await goOnline();
+    assert.deepEqual(hub.asked, [null, at(1), at(2)]);
+    assert.deepEqual(
+      replica.all().map(({ name }) => name),
+      ['pc-a', 'pc-b', 'pc-c'],
+    );
   });
 
   it('follows what changes, and drops what it has seen already', async () => {

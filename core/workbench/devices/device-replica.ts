@@ -1,5 +1,6 @@
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { Disposable } from '#core/base/lifecycle.ts';
+import { unpackDevices } from '#core/base/packed-devices.ts';
 import { deviceNotifications, deviceRequests, type DeviceChanges, type ReplicaPosition } from '#protocol/devices.ts';
 import type { Group } from '#protocol/groups.ts';
 import { presenceNotifications, presenceRequests, type PresenceEntry } from '#protocol/presence.ts';
@@ -218,12 +219,15 @@ export class DeviceReplica implements Disposable {
     this.queued = [];
     try {
       await this.opening;
-      for (let more = true; more;) {
+      if (run !== this.run) return;
+      let next: Promise<DeviceChanges> | undefined = this.ask(this.position);
+      while (next) {
+        const page: DeviceChanges = await next;
+        // The hub reads on while these are taken in.
+        next = page.more ? this.ask(page.position) : undefined;
+        const devices = page.packed === undefined ? page.devices : await unpackDevices(page.packed);
         if (run !== this.run) return;
-        const page = await this.connection.request(deviceRequests.changes, { since: this.position }, { timeout: 60 });
-        if (run !== this.run) return;
-        this.apply(page);
-        more = page.more;
+        this.apply({ ...page, devices });
       }
       const presences = await this.connection.request(presenceRequests.watch, {});
       if (run !== this.run) return;
@@ -236,6 +240,12 @@ export class DeviceReplica implements Disposable {
     this.syncing = false;
     this.stateSubject.next('live');
     for (const changes of this.queued.splice(0)) this.receive(changes);
+  }
+
+  private ask(since: ReplicaPosition | null): Promise<DeviceChanges> {
+    const answer = this.connection.request(deviceRequests.changes, { since, packed: true }, { timeout: 60 });
+    answer.catch(() => {}); // told to who waits for it, unless nobody does any more
+    return answer;
   }
 
   private receive(changes: DeviceChanges): void {
