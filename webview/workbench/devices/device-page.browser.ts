@@ -40,6 +40,7 @@ describe('lk-device-page', () => {
   let element: DevicePage;
   let entry: { id: string; name: string; device: Device; presence: Presence; presenceSince: number } | undefined;
   let reason: string | undefined;
+  const rights = new Subject<void>();
   const ran: unknown[] = [];
   const changes = new Subject<unknown>();
   const state = new BehaviorSubject('live');
@@ -85,7 +86,7 @@ describe('lk-device-page', () => {
       items: () => [{ command: 'device.rename', title: 'Rename', icon: 'edit', group: '', enabled: !reason, reason }],
     });
     bind(CommandService, { run: async (...run: unknown[]) => void ran.push(run) });
-    bind(PermissionService, { reason: () => reason });
+    bind(PermissionService, { reason: () => reason, changes$: rights });
     provideServices(container);
   });
   beforeEach(async () => {
@@ -128,7 +129,7 @@ describe('lk-device-page', () => {
 
   it('I6 greys out what is switched off, with the reason, and does not run it', async () => {
     reason = 'An administrator has switched this off.';
-    change({});
+    rights.next();
     await until(() => button('Rename')?.getAttribute('aria-disabled') === 'true');
     assert.include(button('Rename')!.textContent, reason);
     button('Rename')!.click();

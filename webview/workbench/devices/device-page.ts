@@ -6,12 +6,13 @@ import { customElement, state } from 'lit/decorators.js';
 import type { Subscription } from 'rxjs';
 import { deviceName, deviceRequests, type Device, type DeviceDetails } from '#protocol/devices.ts';
 import { formatDateTime } from '#webview/base/l10n.ts';
+import { ObserveController } from '#webview/base/observe.ts';
 import { icon } from '#webview/base/styles.ts';
 import '../audit/audit-view.ts';
 import { chooseItem } from '../menus/resolved-menu.ts';
 import '../pages/copy-button.ts';
 import { deviceActions, deviceArguments, runCommand, type DeviceAction } from '../pages/commands.ts';
-import { device$, permissionReason, request, type DeviceView } from '../pages/hub.ts';
+import { device$, permissionReason, request, rightsChanges$, type DeviceView } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner, loadingState } from '../pages/page-states.ts';
@@ -40,6 +41,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
 
   constructor() {
     super();
+    new ObserveController(this, rightsChanges$(), undefined);
     new Clock(this);
   }
 
@@ -227,7 +229,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
   }
 
   private async run(action: DeviceAction, button: Element): Promise<void> {
-    const command = await chooseItem(action, button);
+    const command = await chooseItem(action, button, () => deviceActions(this.data?.device ?? ''));
     if (command !== undefined) await this.runCommand(command);
   }
 

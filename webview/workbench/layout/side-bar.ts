@@ -4,7 +4,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
-import { MenuService } from '#core/workbench/menus/menu-service.ts';
+import { MenuService, type ResolvedMenuItem } from '#core/workbench/menus/menu-service.ts';
 import { WorkbenchStorage } from '#core/workbench/storage/workbench-storage.ts';
 import { ViewRegistry, type View } from '#core/workbench/views/view-registry.ts';
 import { formatNumber } from '#webview/base/l10n.ts';
@@ -221,9 +221,11 @@ export class SideBar extends WorkbenchElement {
   }
 
   private renderActions(view: View): TemplateResult {
-    const items = this.menus.items('view/title', { view: view.id });
-    const shown = items.filter(({ group, icon: sign }) => group.startsWith('navigation') && sign !== undefined);
-    const rest = items.filter((item) => !shown.includes(item));
+    const items = (): readonly ResolvedMenuItem[] => this.menus.items('view/title', { view: view.id });
+    const isButton = (item: ResolvedMenuItem): boolean =>
+      item.group.startsWith('navigation') && item.icon !== undefined;
+    const shown = items().filter(isButton);
+    const rest = (): ResolvedMenuItem[] => items().filter((item) => !isButton(item));
     const scope = { view: view.id };
     const run = (command: string): void =>
       void inject(CommandService).runAndReport(command, undefined, { source: 'menu', scope });
@@ -238,7 +240,7 @@ export class SideBar extends WorkbenchElement {
             aria-description=${item.reason ?? nothing}
             aria-haspopup=${item.submenu ? 'menu' : nothing}
             @click=${async ({ currentTarget }: Event) => {
-              const command = await chooseItem(item, currentTarget as Element);
+              const command = await chooseItem(item, currentTarget as Element, items);
               if (command) run(command);
             }}
           >
@@ -254,14 +256,14 @@ export class SideBar extends WorkbenchElement {
         ${icon('collapse-all')}
       </button>
       ${
-        rest.length > 0
+        rest().length > 0
           ? html`<button
               class="icon-button"
               title=${this.t('view.more')}
               aria-label=${this.t('view.more')}
               aria-haspopup="menu"
               @click=${async (event: Event) => {
-                const chosen = await showMenu(resolvedMenu(rest), below(event.currentTarget as Element));
+                const chosen = await showMenu(() => resolvedMenu(rest()), below(event.currentTarget as Element));
                 if (chosen) run(chosen);
               }}
             >

@@ -130,7 +130,8 @@ export class StatusBar extends WorkbenchElement {
             aria-disabled=${item.reason ? 'true' : nothing}
             aria-haspopup=${item.submenu ? 'menu' : nothing}
             @click=${async ({ currentTarget }: Event) => {
-              const command = await chooseItem(item, currentTarget as Element);
+              const again = () => this.menus.items('statusBar');
+              const command = await chooseItem(item, currentTarget as Element, again);
               if (command) this.run(command);
             }}
           >

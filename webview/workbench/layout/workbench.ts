@@ -212,9 +212,8 @@ export class Workbench extends WorkbenchElement {
     const box = detail.button.getBoundingClientRect();
     const place = { x: box.right + 2, y: box.bottom, above: true };
     const account = detail.id === 'account';
-    const groups = account ? accountMenu() : manageMenu();
     const label = this.t(account ? 'activityBar.account' : 'activityBar.manage');
-    const chosen = await showMenu(groups, place, label);
+    const chosen = await showMenu(account ? accountMenu : manageMenu, place, label);
     if (chosen === 'sign-out') await inject(AccountService).signOut();
     else if (chosen) void inject(CommandService).runAndReport(chosen, undefined, { source: 'menu' });
   }

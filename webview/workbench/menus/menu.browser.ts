@@ -1,6 +1,11 @@
 import axe from 'axe-core';
 import { expect } from 'chai';
+import { Container } from 'inversify';
+import { Subject } from 'rxjs';
+import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
+import { provideServices } from '#webview/base/services.ts';
 import type { Menu } from './menu.ts';
+import type { MenuItems } from './menu-entry.ts';
 import { showMenu } from './show-menu.ts';
 
 const groups = [
@@ -43,6 +48,63 @@ describe('lk-menu', () => {
     await press('Escape');
     expect(await chosen).to.equal(undefined);
     expect(document.activeElement).to.equal(button);
+  });
+
+  describe('while it is open', () => {
+    const rights = new Subject<void>();
+    before(() => {
+      const container = new Container();
+      container.bind(PermissionService).toConstantValue({ changes$: rights } as unknown as PermissionService);
+      provideServices(container);
+    });
+    let off: string | undefined;
+    afterEach(() => (off = undefined));
+    const change = async (reason: string): Promise<void> => {
+      off = reason;
+      rights.next();
+      for (const menu of document.querySelectorAll('lk-menu')) await menu.updateComplete;
+    };
+
+    it('I6 greys out at once what is switched off, says why, and does not run it', async () => {
+      const files = (): MenuItems[] => [
+        [
+          { id: 'a', label: 'A' },
+          { id: 'files', label: 'Files', disabledReason: off },
+        ],
+      ];
+      const chosen = showMenu(files, { x: 10, y: 10 });
+      await open().updateComplete;
+      await press('ArrowDown');
+      await change('Switched off for you.');
+      expect(open().shadowRoot!.querySelector('.reason')!.textContent).to.equal('Switched off for you.');
+      await press('Enter');
+      expect(open(), 'it stays open').to.not.equal(null);
+      await press('Escape');
+      expect(await chosen).to.equal(undefined);
+    });
+
+    it('A3 A4 greys out entries of an open submenu, or closes it where the whole of it is switched off', async () => {
+      let all = false;
+      const entries = (): MenuItems[] => [[{ id: 'setUp', label: 'Set up', disabledReason: off }]];
+      const menus = (): NodeListOf<Menu> => document.querySelectorAll('lk-menu');
+      void showMenu(
+        () => [
+          [{ id: 'more', label: 'Unattended support', submenu: entries(), disabledReason: all ? off : undefined }],
+        ],
+        { x: 10, y: 10 },
+      );
+      await open().updateComplete;
+      await press('ArrowRight');
+      expect(menus().length).to.equal(2);
+      await change('It is set up already.');
+      const [, submenu] = menus();
+      await submenu!.updateComplete;
+      expect(submenu!.shadowRoot!.querySelector('.item')!.getAttribute('aria-disabled')).to.equal('true');
+      all = true;
+      await change('Switched off for you.');
+      expect(menus().length).to.equal(1);
+      expect(open().shadowRoot!.querySelector('.item')!.getAttribute('aria-description')).to.equal(off);
+    });
   });
 
   describe('with a submenu', () => {

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { baseStyles, icon } from '#webview/base/styles.ts';
@@ -123,6 +123,15 @@ export class Menu extends WorkbenchElement {
     this.style.top = `${Math.max(4, Math.min(top, innerHeight - height - 4))}px`;
     this.renderRoot.querySelector<HTMLElement>('.menu')?.focus();
     this.focusedId ??= this.entries[0]?.id;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('groups') || !this.child) return;
+    const open = this.entries.find(({ id }) => id === this.focusedId);
+    if (!open?.submenu || open.disabledReason) {
+      this.closeChild();
+      this.renderRoot.querySelector<HTMLElement>('.menu')?.focus();
+    } else this.child.groups = open.submenu;
   }
 
   override render(): TemplateResult {

@@ -24,9 +24,17 @@ export function resolvedMenu(items: readonly ResolvedMenuItem[]): MenuItems[] {
 
 /**
  * What a button for an entry is about: its own command, or what a person chooses of its submenu below the button.
+ * @param siblings the entries that it stands among, as they are whenever this is called
  * @returns the command to run; undefined where nothing was chosen, or the entry is greyed out
  */
-export async function chooseItem(item: ResolvedMenuItem, button: Element): Promise<string | undefined> {
+export async function chooseItem(
+  item: ResolvedMenuItem,
+  button: Element,
+  siblings: () => readonly ResolvedMenuItem[] = () => [],
+): Promise<string | undefined> {
   if (item.reason !== undefined) return undefined;
-  return item.submenu ? showMenu(resolvedMenu(item.submenu), below(button), item.title) : item.command;
+  if (!item.submenu) return item.command;
+  const submenu = (): MenuItems[] =>
+    resolvedMenu((siblings().find(({ command }) => command === item.command) ?? item).submenu ?? []);
+  return showMenu(submenu, below(button), item.title);
 }

@@ -1,8 +1,10 @@
 import axe from 'axe-core';
 import { assert } from 'chai';
 import { Container } from 'inversify';
+import { Subject } from 'rxjs';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
 import { page, type PageInput } from '#protocol/extension-host.ts';
 import { showLanguage } from '#webview/base/l10n.ts';
 import { provideServices } from '#webview/base/services.ts';
@@ -15,6 +17,8 @@ type Blocks = PageInput['blocks'];
 describe('Forms, steps and outcomes of declared pages', () => {
   let element: DeclaredPage;
   const runs: unknown[][] = [];
+  const rights = new Subject<void>();
+  let off: string | undefined;
   const frame = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 30));
   const form = (): ShadowRoot => element.shadowRoot!.querySelector('lk-declared-form')!.shadowRoot!;
   const field = <E extends HTMLElement = HTMLInputElement>(id: string): E => form().querySelector<E>(`#${id}`)!;
@@ -30,10 +34,16 @@ describe('Forms, steps and outcomes of declared pages', () => {
     await showLanguage('en');
     const container = new Container();
     container.bind(CommandService).toConstantValue({
-      enablement: (id: string) => (id === 'test.off' ? { enabled: false, reason: 'Not now.' } : { enabled: true }),
+      enablement: (id: string) =>
+        id === 'test.off'
+          ? { enabled: false, reason: 'Not now.' }
+          : off
+            ? { enabled: false, reason: off }
+            : { enabled: true },
       run: async (...run: unknown[]) => void runs.push(run.slice(0, 2)),
     } as unknown as CommandService);
     container.bind(DeviceReplica).toConstantValue({ get: () => undefined } as unknown as DeviceReplica);
+    container.bind(PermissionService).toConstantValue({ changes$: rights } as unknown as PermissionService);
     provideServices(container);
   });
   beforeEach(() => {
@@ -98,6 +108,17 @@ describe('Forms, steps and outcomes of declared pages', () => {
     assert.equal(field('nickname').value, 'typed');
     await show(details('second'));
     assert.equal(field('nickname').value, 'second');
+  });
+
+  it('A3 greys the button out at once when it is switched off while somebody fills in', async () => {
+    await show(details('x'));
+    type('nickname', 'Reception');
+    off = 'Switched off for you.';
+    rights.next();
+    await frame();
+    assert.equal(button('Next').title, off);
+    assert.equal(field('nickname').value, 'Reception');
+    off = undefined;
   });
 
   it('greys the button out with the reason; the others work without anything filled in', async () => {

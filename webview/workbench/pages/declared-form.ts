@@ -1,9 +1,11 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Page, PageField } from '#protocol/extension-host.ts';
+import { ObserveController } from '#webview/base/observe.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { disabledReasonOf } from './commands.ts';
+import { rightsChanges$ } from './hub.ts';
 import { controlStyles } from './page-styles.ts';
 
 type FormBlock = Extract<Page['blocks'][number], { kind: 'form' }>;
@@ -76,6 +78,11 @@ export class DeclaredForm extends WorkbenchElement {
   @state() private values: Readonly<Record<string, Value>> = {};
   /** Problems found here, before the command was run. */
   @state() private problems: Readonly<Record<string, string>> = {};
+
+  constructor() {
+    super();
+    new ObserveController(this, rightsChanges$(), undefined);
+  }
   /** What the extension last gave each field: what was typed is kept until that changes. */
   private given: Record<string, Value> = {};
 

@@ -1,8 +1,10 @@
 import axe from 'axe-core';
 import { assert } from 'chai';
 import { Container } from 'inversify';
+import { Subject } from 'rxjs';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
 import { page } from '#protocol/extension-host.ts';
 import { showLanguage } from '#webview/base/l10n.ts';
 import { provideServices } from '#webview/base/services.ts';
@@ -12,18 +14,26 @@ import type { DeclaredPage } from './declared-page.ts';
 describe('lk-declared-page', () => {
   let element: DeclaredPage;
   const runs: unknown[] = [];
+  const rights = new Subject<void>();
+  let off: string | undefined;
   const root = (): ShadowRoot => element.shadowRoot!;
   const frame = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 50));
 
   before(async () => {
     await showLanguage('en');
     const commands = {
-      enablement: (id: string) => (id === 'test.off' ? { enabled: false, reason: 'Switched off.' } : { enabled: true }),
+      enablement: (id: string) =>
+        id === 'test.off'
+          ? { enabled: false, reason: 'Switched off.' }
+          : off
+            ? { enabled: false, reason: off }
+            : { enabled: true },
       run: async (...run: unknown[]) => void runs.push(run),
     };
     const container = new Container();
     container.bind(CommandService).toConstantValue(commands as unknown as CommandService);
     container.bind(DeviceReplica).toConstantValue({ get: () => undefined } as unknown as DeviceReplica);
+    container.bind(PermissionService).toConstantValue({ changes$: rights } as unknown as PermissionService);
     provideServices(container);
   });
 
@@ -78,6 +88,16 @@ describe('lk-declared-page', () => {
     button('Revoke').click();
     await frame();
     assert.lengthOf(runs, 0);
+  });
+
+  it('I6 greys out at once what is switched off while the page is open', async () => {
+    assert.notEqual(button('Download').getAttribute('aria-disabled'), 'true');
+    off = 'Switched off for you.';
+    rights.next();
+    await element.updateComplete;
+    assert.equal(button('Download').getAttribute('aria-disabled'), 'true');
+    assert.include(root().textContent, off);
+    off = undefined;
   });
 
   it('says how far something is to those who cannot see the bar', () => {

@@ -3,12 +3,13 @@ import { customElement, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Page } from '#protocol/extension-host.ts';
 import { formatNumber } from '#webview/base/l10n.ts';
+import { ObserveController } from '#webview/base/observe.ts';
 import '#webview/base/qr-code.ts';
 import { icon } from '#webview/base/styles.ts';
 import './copy-button.ts';
 import './declared-form.ts';
 import { disabledReasonOf, runCommand } from './commands.ts';
-import { openDevice } from './hub.ts';
+import { openDevice, rightsChanges$ } from './hub.ts';
 import { PageElement } from './page-element.ts';
 import { emptyState, errorBanner, loadingState } from './page-states.ts';
 import './virtual-table.ts';
@@ -157,6 +158,11 @@ export class DeclaredPage extends PageElement<Page> {
 
   @state() private error: unknown;
   @state() private running: Action | undefined;
+
+  constructor() {
+    super();
+    new ObserveController(this, rightsChanges$(), undefined);
+  }
 
   override render() {
     const page = this.data;

@@ -1,7 +1,8 @@
-import { debounceTime, distinctUntilChanged, filter, interval, map, merge, type Observable } from 'rxjs';
+import { EMPTY, debounceTime, distinctUntilChanged, filter, interval, map, merge, type Observable } from 'rxjs';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { EditorService, editorKey, type EditorInput } from '#core/workbench/editors/editor-service.ts';
+import { SessionService } from '#core/workbench/sessions/session-service.ts';
 import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
 import type { Device } from '#protocol/devices.ts';
 import type { Group } from '#protocol/groups.ts';
@@ -21,6 +22,9 @@ export const reconnected$ = (): Observable<unknown> =>
     distinctUntilChanged(),
     filter((state) => state === 'online'),
   );
+
+/** Emits whenever what the technician may do, or the reason why not, may be another. */
+export const rightsChanges$ = (): Observable<unknown> => inject(PermissionService).changes$;
 
 /** Why the technician lacks a permission; undefined where they have it. */
 export const permissionReason = (permission: Permission): string | undefined =>
@@ -86,7 +90,7 @@ export function device$(id: string): Observable<DeviceView | null> {
  * Emits when there may be new audit entries: after changes of devices (of one, where it is named) and groups, and when the
  * connection is back. What changes nothing that a workbench hears of is found by a look every half minute.
  */
-export function auditChanges$(device: string | undefined): Observable<unknown> {
+export function auditChanges$(device: string | undefined, session?: string): Observable<unknown> {
   const changed = inject(DeviceReplica).changes$.pipe(
     filter(
       ({ reset, devices, groups }) =>
@@ -94,5 +98,6 @@ export function auditChanges$(device: string | undefined): Observable<unknown> {
     ),
   );
   const look = interval(30_000).pipe(filter(() => !document.hidden));
-  return merge(changed, reconnected$(), look).pipe(debounceTime(200));
+  const inSession = session === undefined ? EMPTY : inject(SessionService).session$(session);
+  return merge(changed, inSession, reconnected$(), look).pipe(debounceTime(200));
 }

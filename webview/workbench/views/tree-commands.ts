@@ -58,7 +58,7 @@ export function treeActions(view: string, row: ModelRow | undefined): TreeAction
 
 export async function showTreeMenu(view: string, rows: readonly ModelRow[], place: MenuPlace): Promise<void> {
   const context = treeContext(rows, view);
-  const chosen = await showMenu(resolvedMenu(itemsFor(context)), place);
+  const chosen = await showMenu(() => resolvedMenu(itemsFor(context)), place);
   if (chosen === undefined) return;
   const { args, scope } = context;
   await inject(CommandService).runAndReport(chosen, undefined, { source: 'menu', context: args, scope });
