@@ -114,6 +114,9 @@ export const errorCodes = {
   'transfer.changed': 'conflict', // file
   'file.notFound': 'notFound', // file
   'file.notAFile': 'invalid', // file
+  'file.notAFolder': 'invalid', // file
+  'file.notAllowed': 'refused', // file
+  'file.nameInvalid': 'invalid', // file
   'file.noSpace': 'exhausted', // file
   // setting up with the customer there
   'setUp.notFound': 'notFound',
@@ -127,6 +130,7 @@ export const errorCodes = {
   'setUp.installFailed': 'internal', // reason
   'setUp.notElevated': 'refused',
   'setUp.timedOut': 'timeout',
+  'portal.logoInvalid': 'invalid', // limit
   'consent.passwordWrong': 'refused', // account
   'consent.passwordUnsupported': 'unavailable',
   'customerPage.notOurs': 'refused',

@@ -47,7 +47,8 @@ export const attendPurpose = (ticket: string): string => `attend ${ticket}`;
 export const attendRequests = {
   /**
    * Customer app to hub, after `endpoint/hello`: in the place of `join` and `connect`. The first key that brings the ticket is
-   * the only one that may again, after a lost connection.
+   * the only one that may again, after a lost connection. Then the app sends `session/held`, and the hub opens the session
+   * with `session/open`.
    */
   attend: request(
     'endpoint/attend',

@@ -75,25 +75,14 @@ export const endpointSetUpRequests = {
   install: request('setUp/install', z.object({ setUp: id, token: z.string().max(512), group: z.string() }), empty),
 };
 
+/** Hub to customer app, of an attended session and of the portal alike. */
 export const endpointSetUpNotifications = {
   /**
-   * Hub to customer app: a set-up of its session has ended, whoever ended it, or is past the dialog: for the customer's
-   * page. Where it ended without `done`, a password that was stored for it is forgotten.
+   * It is past the dialog, or has ended, whoever ended it. Where it ended without `done`, nothing of it stays: the dialog
+   * closes, a password that was stored for it is forgotten, an installation that is under way is undone. What changed while
+   * the app's connection was lost is told when it is back.
    */
   changed: notification('setUp/changed', setUp.pick({ id: true, state: true, problem: true })),
-  /**
-   * It is over. Where it is not `done`, nothing of it stays: the dialog closes, a password that was stored for it is
-   * forgotten, an installation that is under way is undone. What ended while the app's connection was lost is told when it
-   * is back.
-   */
-  over: notification(
-    'setUp/over',
-    z.object({
-      setUp: id,
-      state: setUpState.extract(['done', 'declined', 'cancelled', 'failed']),
-      problem: setUp.shape.problem,
-    }),
-  ),
 };
 
 /**

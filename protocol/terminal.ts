@@ -33,7 +33,9 @@ export const terminalRequests = {
   /**
    * Has the output sent from `from` on, or from the earliest byte kept where that is later: to whoever has just come, and
    * again after a lost connection. `offset` is where what follows begins; what stands before `end` was printed before now,
-   * so that what the program asked the terminal then is not answered a second time.
+   * so that what the program asked the terminal then is not answered a second time. A workbench gets no output before
+   * it attaches. The endpoint sends one stream, which begins anew; the hub gives each workbench what it lacks, and attaches
+   * by itself for those that were too slow, and for all when the computer is back.
    */
   attach: request('terminal/attach', z.object({ ...of, from: offset }), z.object({ offset, end: offset.optional() })),
   close: request('terminal/close', z.object(of), empty),
@@ -43,7 +45,7 @@ export const terminalNotifications = {
   /** Towards the endpoint, from whoever is in control. */
   input: notification('terminal/input', z.object({ ...of, data: bytes })),
   resize: notification('terminal/resize', z.object({ ...of, ...size })),
-  /** Towards the endpoint: all before `offset` has been shown. */
+  /** Towards the endpoint: all before `offset` has been shown. The hub passes on those of whoever is in control. */
   acknowledge: notification('terminal/acknowledge', z.object({ ...of, offset })),
   /** From the endpoint. */
   output: notification('terminal/output', z.object({ ...of, offset, data: bytes })),

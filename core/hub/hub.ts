@@ -23,7 +23,9 @@ import { metricsModule } from './metrics/metrics.module.ts';
 import { permissionsModule } from './permissions/permissions.module.ts';
 import { presenceModule } from './presence/presence.module.ts';
 import { profileModule } from './profile/profile.module.ts';
+import { portalModule } from './portal/portal.module.ts';
 import { sessionsModule } from './sessions/sessions.module.ts';
+import { setUpsModule } from './set-ups/set-ups.module.ts';
 import { HubIdentity, loadHubIdentity } from './store/hub-identity.ts';
 import { openStore } from './store/open-store.ts';
 import { Store } from './store/store.ts';
@@ -49,6 +51,8 @@ const modules = [
   endpointsModule,
   sessionsModule,
   joinModule,
+  setUpsModule,
+  portalModule,
   installersModule,
   customerAppModule,
   aboutModule,

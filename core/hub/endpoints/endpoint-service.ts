@@ -22,6 +22,8 @@ export interface EndpointServiceParts {
   readonly store: Store;
   readonly events: DeviceEvents;
   readonly groupChanges$: Observable<GroupChange>;
+  /** The support organisation's name, which customers are shown. */
+  readonly organisation$: Observable<string>;
   readonly enrolment: EnrolmentService;
   readonly presence: PresenceTracker;
   readonly live: LiveEndpoints;
@@ -44,6 +46,7 @@ export class EndpointService implements HubPart {
       this.parts.groupChanges$.subscribe(({ group, deleted }) => {
         if (!deleted) void this.tellGroup(group.id);
       }),
+      this.parts.organisation$.subscribe(() => void this.tellAll()),
     ];
   }
 
@@ -187,6 +190,10 @@ export class EndpointService implements HubPart {
       presence.set(row.id, row.group_id, 'online');
     }
     endpoint.rpc.notify(endpointNotifications.standingChanged, enrolment.standing(row));
+  }
+
+  private async tellAll(): Promise<void> {
+    for (const group of new Set([...this.parts.live].map((endpoint) => endpoint.group))) await this.tellGroup(group);
   }
 
   /** A group has another name: its endpoints show it. */

@@ -6,9 +6,11 @@ import { SocketRoute } from '../http/socket-route.ts';
 import { HubPart } from '../hub-part.ts';
 import { HubLogger } from '../log/logger.ts';
 import { Metrics } from '../metrics/metrics.ts';
+import { PortalAppearanceService } from '../portal/portal-appearance-service.ts';
 import { PresenceTracker } from '../presence/presence-tracker.ts';
 import { HubIdentity } from '../store/hub-identity.ts';
 import { Store } from '../store/store.ts';
+import { CustomerAccess } from './customer-access.ts';
 import { EndpointHandlers } from './endpoint-handlers.ts';
 import { EndpointRoute } from './endpoint-route.ts';
 import { EndpointService } from './endpoint-service.ts';
@@ -31,11 +33,24 @@ export const endpointsModule = new ContainerModule(({ bind }) => {
         enrolment: EnrolmentService,
         presence: PresenceTracker,
         live: LiveEndpoints,
-      ) => new EndpointService({ store, events, groupChanges$: groups.changed$, enrolment, presence, live }),
-      [Store, DeviceEvents, GroupService, EnrolmentService, PresenceTracker, LiveEndpoints],
+        appearance: PortalAppearanceService,
+      ) =>
+        new EndpointService({
+          store,
+          events,
+          groupChanges$: groups.changed$,
+          organisation$: appearance.name$,
+          enrolment,
+          presence,
+          live,
+        }),
+      [Store, DeviceEvents, GroupService, EnrolmentService, PresenceTracker, LiveEndpoints, PortalAppearanceService],
     )
     .inSingletonScope();
   bind(HubPart).toService(EndpointService);
+  bind(EndpointHandlers)
+    .toResolvedValue((store: Store, events: DeviceEvents) => new CustomerAccess(store, events), [Store, DeviceEvents])
+    .inSingletonScope();
   bind(SocketRoute)
     .toResolvedValue(
       (

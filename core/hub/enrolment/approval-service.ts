@@ -25,7 +25,11 @@ export class ApprovalService {
    * @throws LatchkeyError `permission.switchedOff`, `device.notFound`, `device.notWaiting`
    */
   approve(actor: TechnicianActor, devices: readonly string[]): Promise<void> {
-    return this.decide(actor, devices, 'approved', (seq) => ({ state: 'active', waiting_for: null, seq }));
+    return this.decide(actor, devices, 'approved', (seq, { access_blocked }) => ({
+      state: access_blocked === 1 ? 'blocked' : 'active',
+      waiting_for: null,
+      seq,
+    }));
   }
 
   /**
@@ -40,13 +44,13 @@ export class ApprovalService {
     actor: TechnicianActor,
     devices: readonly string[],
     outcome: 'approved' | 'rejected',
-    change: (seq: number) => Partial<DeviceRow> & { seq: number },
+    change: (seq: number, row: DeviceRow) => Partial<DeviceRow> & { seq: number },
   ): Promise<void> {
     this.permissions.require(actor, 'enrolment.approve');
     return this.store.write(async (tx) => {
       const rows = await this.waiting(tx, actor, [...new Set(devices)]);
       for (const row of rows) {
-        const changed = change(await tx.nextSeq());
+        const changed = change(await tx.nextSeq(), row);
         await tx.db.updateTable('devices').set(changed).where('id', '=', row.id).execute();
         await tx.db.updateTable('installer_uses').set({ outcome }).where('device_id', '=', row.id).execute();
         this.events.announce(tx, { ...row, ...changed });

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '#protocol/audit.ts';
 import type { EndpointStanding } from '#protocol/endpoint.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
@@ -6,10 +7,12 @@ import { AttemptLimiter } from '../accounts/attempt-limiter.ts';
 import { networkOf } from '../accounts/network-of.ts';
 import type { DeviceEvents } from '../devices/device-events.ts';
 import { factColumns } from '../devices/device-row.ts';
+import type { PortalAppearanceService } from '../portal/portal-appearance-service.ts';
+import type { SetUpTokens } from '../set-ups/set-up-tokens.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
-import type { DeviceRow, InstallerRow, InstallerUseRow } from '../store/tables.ts';
+import type { DeviceRow, InstallerUseRow } from '../store/tables.ts';
 import type { GroupNames } from './group-names.ts';
 import { verifyToken } from './installer-token.ts';
 
@@ -22,11 +25,12 @@ export interface JoinRequest {
   readonly from: string;
 }
 
-interface Admission {
-  readonly installer: Pick<InstallerRow, 'id' | 'group_id'>;
-  /** Absent where a slot was taken. */
+/** Where a computer comes in, and what it comes with. */
+type Admission = Pick<DeviceRow, 'group_id' | 'nickname' | 'installer_id' | 'set_up_by' | 'password_stored'> & {
+  readonly subject: NonNullable<AuditEntry['subject']>;
+  /** Absent where it need not wait. */
   readonly waitingFor?: 'limit' | 'expiry';
-}
+};
 
 const deviceByKey = preparedQuery((db, place: { key: string }) =>
   db.selectFrom('devices').selectAll().where('public_key', '=', place.key),
@@ -81,17 +85,28 @@ const insertUse = preparedQuery((db, place: InstallerUseRow) =>
   }),
 );
 
-/** Makes devices of computers that bring an installer's token. */
+/** Makes devices of computers that bring the token of an installer, or of a set-up. */
 export class EnrolmentService {
   private readonly store: Store;
   private readonly identity: HubIdentity;
   private readonly events: DeviceEvents;
   private readonly groups: GroupNames;
+  private readonly setUps: SetUpTokens;
+  private readonly appearance: PortalAppearanceService;
   /** By network: joins that were refused, each of which costs a line of the audit log. */
   private readonly refusals = new AttemptLimiter({ free: 20, firstDelay: 5, longestDelay: 900, decay: 60 });
 
-  constructor(store: Store, identity: HubIdentity, events: DeviceEvents, groups: GroupNames) {
+  constructor(
+    store: Store,
+    identity: HubIdentity,
+    events: DeviceEvents,
+    groups: GroupNames,
+    setUps: SetUpTokens,
+    appearance: PortalAppearanceService,
+  ) {
     this.store = store;
+    this.setUps = setUps;
+    this.appearance = appearance;
     this.identity = identity;
     this.events = events;
     this.groups = groups;
@@ -116,16 +131,48 @@ export class EnrolmentService {
   }
 
   private async admitWith(request: JoinRequest): Promise<DeviceRow> {
-    const installerId = verifyToken(request.token, this.identity);
+    const isSetUp = this.setUps.isOurs(request.token);
+    const id = verifyToken(request.token, this.identity, isSetUp ? 'set-up' : 'installer');
+    try {
+      return await (isSetUp ? this.joinBySetUp(request) : this.joinByInstaller(request, id));
+    } catch (error) {
+      if (error instanceof LatchkeyError && error.kind === 'refused') {
+        await this.recordRefusal(request, { kind: isSetUp ? 'setUp' : 'installer', id, name: '' }, error);
+      }
+      throw error;
+    }
+  }
+
+  private joinByInstaller(request: JoinRequest, installer: string): Promise<DeviceRow> {
+    return this.store.write(async (tx) => {
+      const [known] = await deviceByKey(tx.db, { key: request.publicKey });
+      if (known) return requirePresent(known);
+      return this.admit(tx, request, await this.takeSlot(tx, installer));
+    });
+  }
+
+  private async joinBySetUp(request: JoinRequest): Promise<DeviceRow> {
+    let taken: string | undefined;
     try {
       return await this.store.write(async (tx) => {
         const [known] = await deviceByKey(tx.db, { key: request.publicKey });
         if (known) return requirePresent(known);
-        return this.admit(tx, request, await this.takeSlot(tx, installerId));
+        const { setUp, group, nickname, method, passwordStored, technician } = this.setUps.take(request.token);
+        taken = setUp;
+        await this.requireGroup(tx, group);
+        const row = await this.admit(tx, request, {
+          group_id: group,
+          nickname,
+          installer_id: null,
+          set_up_by: method,
+          password_stored: passwordStored ? 1 : 0,
+          subject: { kind: 'setUp', id: setUp, name: technician.name },
+        });
+        tx.afterCommit(() => this.setUps.joined({ setUp, row }));
+        return row;
       });
     } catch (error) {
-      if (error instanceof LatchkeyError && error.kind === 'refused')
-        await this.recordRefusal(request, installerId, error);
+      if (taken !== undefined) this.setUps.giveBack(taken);
       throw error;
     }
   }
@@ -137,73 +184,93 @@ export class EnrolmentService {
       state: row.state,
       group: this.groups.of(row.group_id),
       nickname: row.nickname,
-      organisation: '',
+      organisation: this.appearance.current.name,
       ...(row.state === 'waiting' && row.waiting_for !== null && { waitingFor: row.waiting_for }),
     };
   }
 
   private async takeSlot({ db }: WriteTransaction, id: string): Promise<Admission> {
     const now = Date.now();
+    const common = { nickname: null, set_up_by: 'endpointInstaller', password_stored: 0 } as const;
+    const subject = { kind: 'installer', id, name: '' };
     const [taken] = await countUse(db, { id, now });
-    if (taken) return { installer: taken };
+    if (taken) return { ...common, subject, group_id: taken.group_id, installer_id: id };
     const installer = await db.selectFrom('installers').selectAll().where('id', '=', id).executeTakeFirst();
     if (!installer) throw new LatchkeyError('enrolment.tokenInvalid');
     if (installer.revoked_at !== null) throw new LatchkeyError('enrolment.tokenRevoked');
-    const expired = installer.expires_at !== null && installer.expires_at <= now;
-    return { installer, waitingFor: expired ? 'expiry' : 'limit' };
+    const waitingFor = installer.expires_at !== null && installer.expires_at <= now ? 'expiry' : 'limit';
+    return { ...common, subject, group_id: installer.group_id, installer_id: id, waitingFor };
+  }
+
+  /** It may have been deleted while the endpoint was installed. */
+  private async requireGroup({ db }: WriteTransaction, id: string): Promise<void> {
+    const group = await db
+      .selectFrom('device_groups')
+      .select('id')
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst();
+    if (!group) throw new LatchkeyError('enrolment.tokenInvalid');
   }
 
   private async admit(tx: WriteTransaction, request: JoinRequest, admission: Admission): Promise<DeviceRow> {
     const { facts, from, publicKey } = request;
-    const { installer, waitingFor } = admission;
+    const { waitingFor, subject, ...columns } = admission;
     const now = Date.now();
     const row: DeviceRow = {
       id: newId(),
-      group_id: installer.group_id,
-      nickname: null,
+      ...columns,
       ...factColumns(facts),
       state: waitingFor ? 'waiting' : 'active',
       joined_at: now,
       last_seen_at: now,
       public_key: publicKey,
-      installer_id: installer.id,
       facts: JSON.stringify(facts),
       waiting_for: waitingFor ?? null,
       deleted_at: null,
       moved_seq: null,
       seq: await tx.nextSeq(),
-      set_up_by: 'endpointInstaller',
-      password_stored: 0,
       access_blocked: 0,
     };
-    const outcome = waitingFor ? 'waiting' : 'joined';
     await insertDevice(tx.db, row);
-    await insertUse(tx.db, {
-      device_id: row.id,
-      installer_id: installer.id,
-      at: now,
-      host_name: facts.hostName,
-      address: from,
-      outcome,
-    });
+    if (row.installer_id !== null) {
+      await insertUse(tx.db, {
+        device_id: row.id,
+        installer_id: row.installer_id,
+        at: now,
+        host_name: facts.hostName,
+        address: from,
+        outcome: waitingFor ? 'waiting' : 'joined',
+      });
+    }
+    const { state, group_id: group, nickname, set_up_by: setUpBy } = row;
     await tx.audit({
       actor: { kind: 'endpoint', id: row.id, name: facts.hostName, from },
       action: 'device.join',
       devices: [row.id],
-      subject: { kind: 'installer', id: installer.id, name: '' },
-      after: { state: row.state, group: row.group_id, ...(waitingFor && { waitingFor }) },
+      subject,
+      after: {
+        state,
+        group,
+        ...(waitingFor && { waitingFor }),
+        ...(row.installer_id === null && { nickname, setUpBy }),
+      },
     });
     this.events.announce(tx, row);
     return row;
   }
 
-  private async recordRefusal(request: JoinRequest, installer: string, error: LatchkeyError): Promise<void> {
+  private async recordRefusal(
+    request: JoinRequest,
+    subject: Admission['subject'],
+    error: LatchkeyError,
+  ): Promise<void> {
     await this.store.write((tx) =>
       tx.audit({
         actor: { kind: 'endpoint', id: null, name: request.facts.hostName, from: request.from },
         action: 'device.join',
         outcome: 'refused',
-        subject: { kind: 'installer', id: installer, name: '' },
+        subject,
         after: { error: error.code, ...error.args },
       }),
     );

@@ -3,6 +3,8 @@ import { DeviceEvents } from '../devices/device-events.ts';
 import { GroupService } from '../groups/group-service.ts';
 import { HubPart } from '../hub-part.ts';
 import { PermissionService } from '../permissions/permission-service.ts';
+import { PortalAppearanceService } from '../portal/portal-appearance-service.ts';
+import { SetUpTokens } from '../set-ups/set-up-tokens.ts';
 import { HubIdentity } from '../store/hub-identity.ts';
 import { Store } from '../store/store.ts';
 import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
@@ -18,9 +20,15 @@ export const enrolmentModule = new ContainerModule(({ bind }) => {
   bind(HubPart).toService(GroupNames);
   bind(EnrolmentService)
     .toResolvedValue(
-      (store: Store, identity: HubIdentity, events: DeviceEvents, groups: GroupNames) =>
-        new EnrolmentService(store, identity, events, groups),
-      [Store, HubIdentity, DeviceEvents, GroupNames],
+      (
+        store: Store,
+        identity: HubIdentity,
+        events: DeviceEvents,
+        groups: GroupNames,
+        setUps: SetUpTokens,
+        appearance: PortalAppearanceService,
+      ) => new EnrolmentService(store, identity, events, groups, setUps, appearance),
+      [Store, HubIdentity, DeviceEvents, GroupNames, SetUpTokens, PortalAppearanceService],
     )
     .inSingletonScope();
   bind(WorkbenchHandlers)

@@ -101,7 +101,7 @@ describe('Sessions on devices', () => {
     assert.deepEqual(pc.computer.ended, [{ session: session.id, end: 'technician' }]);
     await until(() => presence.at(-1)?.[1] === 'online');
     await until(() => tess.seen.get(session.id)?.state === 'ended');
-    const [entry] = await tess.rpc.request(requests.history, { device: pc.device });
+    const [entry] = await tess.rpc.request(requests.history, { device: pc.device, limit: 100 });
     assert.deepEqual(entry, { ...ended, participants: [], resumeUntil: null });
     assert.deepEqual(await tess.rpc.request(requests.get, { session: session.id }), entry);
     assert.deepEqual(await steps(pc.device), ['session.start', 'session.end']);
@@ -236,7 +236,7 @@ describe('Sessions on devices', () => {
     await until(() => stranger.seen.get(session)?.state === 'ended');
     assert.equal(tess.seen.get(session)?.state, 'active');
     await tess.rpc.request(requests.end, { session });
-    assert.deepEqual(await stranger.rpc.request(requests.history, { device: pc.device }), []);
+    assert.deepEqual(await stranger.rpc.request(requests.history, { device: pc.device, limit: 100 }), []);
     await assert.rejects(stranger.rpc.request(requests.get, { session }), failsWith('session.notFound'));
   });
 
@@ -371,7 +371,7 @@ describe('Sessions on devices', () => {
     await first.close();
     const second = await startTestHub({ data: first.data });
     const later = await second.workbench();
-    const entries = await later.rpc.request(requests.history, {});
+    const entries = await later.rpc.request(requests.history, { limit: 100 });
     assert.deepEqual(
       entries.map(({ id, end }) => [id, end]),
       [
