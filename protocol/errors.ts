@@ -170,6 +170,7 @@ export const errorCodes = {
   'data.noStore': 'notFound', // folder
   'data.keptElsewhere': 'invalid', // database
   'environment.invalid': 'invalid', // variable, value
+  'environment.passwordTooShort': 'invalid', // variable, minimum
   'port.inUse': 'conflict', // host, port
   'port.unavailable': 'refused', // host, port, reason
   'listen.needsTls': 'refused', // host

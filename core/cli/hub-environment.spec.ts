@@ -67,6 +67,18 @@ describe('The hub’s environment', () => {
     assert.throws(() => hubOptionsOf({ LATCHKEY_ADMIN_EMAIL: 'boss', LATCHKEY_ADMIN_PASSWORD: 'x' }), {
       code: 'environment.invalid',
     });
+    const short = { LATCHKEY_ADMIN_EMAIL: 'boss@example.com', LATCHKEY_ADMIN_PASSWORD: 'eleven char' };
+    assert.throws(
+      () => hubOptionsOf(short),
+      (error: LatchkeyError) => {
+        assert.deepEqual(error.toData(), {
+          code: 'environment.passwordTooShort',
+          args: { variable: 'LATCHKEY_ADMIN_PASSWORD', minimum: 12 },
+        });
+        return true;
+      },
+    );
+    assert.equal(hubOptionsOf({ ...short, LATCHKEY_ADMIN_PASSWORD: 'twelve chars' }).admin?.password, 'twelve chars');
     for (const half of ['LATCHKEY_TLS_CERT', 'LATCHKEY_TLS_KEY', 'LATCHKEY_ADMIN_EMAIL', 'LATCHKEY_ADMIN_PASSWORD']) {
       assert.throws(() => hubOptionsOf({ [half]: 'x' }), { code: 'environment.invalid' });
     }

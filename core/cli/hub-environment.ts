@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { HubOptions } from '#core/hub/hub-options.ts';
 import { programFolder } from '#core/hub/program-folder.ts';
-import { email as emailContract } from '#protocol/accounts.ts';
+import { email as emailContract, minimumPasswordLength } from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -85,6 +85,11 @@ function adminOf(env: Environment): HubOptions['admin'] {
   if (!password) throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_ADMIN_PASSWORD', value: '' });
   if (!emailContract.safeParse(email).success)
     throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_ADMIN_EMAIL', value: email });
+  // As for every other password; what it is stays unsaid.
+  if (password.length < minimumPasswordLength) {
+    const variable = 'LATCHKEY_ADMIN_PASSWORD';
+    throw new LatchkeyError('environment.passwordTooShort', { variable, minimum: minimumPasswordLength });
+  }
   return { email, password };
 }
 

@@ -94,6 +94,11 @@ describe('latchkey serve', () => {
       [{ LATCHKEY_DATABASE_URL: 'mysql://u:secret@h/x' }, /LATCHKEY_DATABASE_URL cannot be “mysql:…”/, 2],
       [{ LATCHKEY_DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/x' }, /The database 127\.0\.0\.1:1\/x cannot be/, 1],
       [{ LATCHKEY_TLS_CERT: '/nowhere', LATCHKEY_TLS_KEY: '/nowhere' }, /TLS file \/nowhere cannot be used/, 2],
+      [
+        { LATCHKEY_ADMIN_EMAIL: 'boss@example.com', LATCHKEY_ADMIN_PASSWORD: 'tooshort' },
+        /LATCHKEY_ADMIN_PASSWORD needs at least 12 characters/,
+        2,
+      ],
       [{ LATCHKEY_ADMIN_EMAIL: 'boss', LATCHKEY_ADMIN_PASSWORD: 'x' }, /LATCHKEY_ADMIN_EMAIL cannot be “boss”/, 2],
       [{ LATCHKEY_DATA: program }, /data folder .*latchkey\.ts cannot be used/, 3],
     ];

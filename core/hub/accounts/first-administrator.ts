@@ -11,7 +11,7 @@ const standardEmail = 'admin@latchkey.local';
 /**
  * Makes the first administrator, where there is no account yet: the one of the options, or one with a one-time password.
  * @returns what to sign in with, where it was made up
- * @throws LatchkeyError `rpc.invalidParams` where the e-mail of the options is none
+ * @throws LatchkeyError `rpc.invalidParams` where the e-mail of the options is none, `account.passwordTooWeak`
  */
 export async function ensureFirstAdministrator(
   accounts: AccountService,
@@ -31,9 +31,8 @@ export async function ensureFirstAdministrator(
       problem: describeProblem(address.error),
     });
   }
-  if (wanted.password === '') throw new LatchkeyError('account.passwordTooWeak', { minimum: minimumPasswordLength });
-  // Whoever runs the hub may choose a short one for the start; the workbench then asks for a better one.
-  const initial = wanted.password.length < minimumPasswordLength;
-  await accounts.createFirst({ email: address.data, name: 'Administrator', password: wanted.password }, initial);
+  if (wanted.password.length < minimumPasswordLength)
+    throw new LatchkeyError('account.passwordTooWeak', { minimum: minimumPasswordLength });
+  await accounts.createFirst({ email: address.data, name: 'Administrator', password: wanted.password }, false);
   return undefined;
 }
