@@ -1,10 +1,10 @@
-import type { Localizer } from '#core/base/l10n/localizer.ts';
+import type { CliLocalizer } from './cli-localizer.ts';
 
 /** What a command of the command line has of the world: passed in, so that a test can be the world. */
 export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** In the language of `LC_ALL`, `LC_MESSAGES` or `LANG`. */
-  readonly localizer: Localizer;
+  /** In the language of `LC_ALL`, `LC_MESSAGES` or `LANG`; once a hub has told it, in the one that the technician set. */
+  readonly localizer: CliLocalizer;
   /** `--json`: standard output is one JSON value, for a program. */
   readonly json: boolean;
   /** Standard error is a terminal: progress may redraw its line. */

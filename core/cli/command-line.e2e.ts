@@ -6,11 +6,15 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { delimiter, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import { webSocketTransport, type WebSocketLike } from '#core/base/rpc/transport.ts';
 import { until } from '#core/testing/expect.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
-import { adminEmail, adminPassword } from '#core/testing/test-hub.ts';
+import { adminEmail, adminPassword, openSocket, postJson } from '#core/testing/test-hub.ts';
 import { newFacts, openEndpoint } from '#core/testing/test-endpoint.ts';
 import { whenDone } from '#core/testing/when-done.ts';
+import { workbenchPath } from '#protocol/hub.ts';
+import { profileRequests } from '#protocol/profile.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const launcher = join(root, 'core/cli/latchkey.mjs');
@@ -93,6 +97,18 @@ describe('The built command line at a hub of its own process', { timeout: 600_00
       await once(spawn('node', [join(root, 'build.mjs'), '--quiet'], { stdio: 'inherit' }), 'exit');
     hub = await serve(data);
   });
+
+  /** Another workbench of the administrator's. */
+  const openWorkbench = async (): Promise<RpcConnection> => {
+    const answer = await postJson(`${hub.url}/api/sign-in`, { email: adminEmail, password: adminPassword });
+    const cookie = answer.headers.get('set-cookie')!.split(';')[0]!;
+    const url = `${hub.url.replace('http', 'ws').replace(/\/$/, '')}${workbenchPath}`;
+    const socket = await openSocket(url, { headers: { cookie, origin: new URL(hub.url).origin } });
+    whenDone(() => socket.terminate());
+    const rpc = new RpcConnection(webSocketTransport(socket as unknown as WebSocketLike, () => {}));
+    rpc.listen();
+    return rpc;
+  };
 
   it('signs in: with the password from standard input, and by typing it unseen on a terminal', async () => {
     const wrong = await latchkey([...login(), '--password-stdin', '--json'], 'wrong');
@@ -257,6 +273,47 @@ describe('The built command line at a hub of its own process', { timeout: 600_00
     assert.match(group.err, /Nowhere/);
     const installer = await fails(['run', 'installer.revoke', '--installer', 'Nothing'], 'installer.notFound', 1);
     assert.match(installer.err, /Nothing/);
+  });
+
+  it('complains, helps and answers in the reader’s language', async () => {
+    for (const [LC_ALL, ...said] of [
+      ['C', 'There is no command “serv”. Did you mean serve?', 'The option “--email <email>” is missing.', 'Options:'],
+      [
+        'fr_FR.UTF-8',
+        'La commande « serv » n’existe pas. Vouliez-vous dire serve ?',
+        'Il manque l’option « --email <email> ».',
+        'Options de toutes les commandes :',
+      ],
+      [
+        'de_DE.UTF-8',
+        'Den Befehl „serv“ gibt es nicht. Meinten Sie serve?',
+        'Die Option „--email <email>“ fehlt.',
+        'Optionen aller Befehle:',
+      ],
+    ] as const) {
+      const [unknown, missing, help] = await Promise.all([
+        latchkey(['serv'], '', { LC_ALL }),
+        latchkey(['login'], '', { LC_ALL }),
+        latchkey(['login', '--help'], '', { LC_ALL }),
+      ]);
+      assert.deepEqual([unknown.code, missing.code, help.code], [2, 2, 0]);
+      assert.ok(unknown.err.includes(said[0]), unknown.err);
+      assert.ok(missing.err.includes(said[1]), missing.err);
+      assert.ok(help.out.includes(said[2]), help.out);
+    }
+  });
+
+  it('speaks the language that the technician has set, wherever it runs', async () => {
+    const rpc = await openWorkbench();
+    const settings = (text: string) => ({ document: 'settings' as const, text });
+    const { version } = await rpc.request(profileRequests.read, { document: 'settings' });
+    await rpc.request(profileRequests.write, { ...settings('{ "workbench.language": "de" }'), version });
+    const unknown = await latchkey(['run', 'nothing.there']);
+    assert.match(unknown.err, /Den Befehl „nothing\.there“ gibt es nicht/);
+    const commands = (await json('commands')).value as { id: string; title: string }[];
+    assert.equal(commands.find(({ id }) => id === 'device.rename')?.title, 'Gerät: Umbenennen');
+    await rpc.request(profileRequests.write, { ...settings('{}'), version: version + 1 });
+    assert.match((await latchkey(['run', 'nothing.there'])).err, /There is no command “nothing\.there”/);
   });
 
   it('says who is refused', async () => {

@@ -14,8 +14,10 @@ import { NoReplicaStorage } from '#core/workbench/devices/replica-storage.ts';
 import { ExtensionContributions } from '#core/workbench/extensions/extension-contributions.ts';
 import { ExtensionLog } from '#core/workbench/extensions/extension-log.ts';
 import { ExtensionRegistry } from '#core/workbench/extensions/extension-registry.ts';
+import { DisplayLanguage } from '#core/workbench/l10n/display-language.ts';
 import { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
+import { ProfileService } from '#core/workbench/profile/profile-service.ts';
 import { MemoryKeyValueStorage, WorkbenchStorage } from '#core/workbench/storage/workbench-storage.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
 import { askProof } from './ask-proof.ts';
@@ -43,8 +45,7 @@ export async function openHeadlessWorkbench(
   withExtensions: boolean,
 ): Promise<HeadlessWorkbench> {
   const container = makeContainer(access, io);
-  const l10n = container.get(LocalizationService);
-  l10n.setLanguage(io.localizer.language);
+  container.get(LocalizationService).setLanguage(io.localizer.language);
   const connection = container.get(HubConnection);
   const replica = container.get(DeviceReplica);
   const permissions = container.get(PermissionService);
@@ -59,7 +60,12 @@ export async function openHeadlessWorkbench(
     replica.start();
     connection.start();
     await replica.whenLive();
-    await permissions.load();
+    await Promise.all([permissions.load(), container.get(ProfileService).load('settings')]);
+    const language = await container.get(DisplayLanguage).follow({
+      standard: () => io.localizer.language,
+      show: async (wanted, before) => (before(), io.localizer.setLanguage(wanted)),
+    });
+    stoppers.push(() => language.dispose());
     if (withExtensions) {
       const host = container.get(ExtensionHost);
       const contributions = container.get(ExtensionContributions);

@@ -1,17 +1,11 @@
 import { inspect } from 'node:util';
-import { Command, CommanderError } from 'commander';
-import { Localizer, chooseLanguage } from '#core/base/l10n/localizer.ts';
-import errorsDe from '#core/base/l10n/errors.de.json' with { type: 'json' };
-import errorsEn from '#core/base/l10n/errors.en.json' with { type: 'json' };
-import errorsFr from '#core/base/l10n/errors.fr.json' with { type: 'json' };
+import { CommanderError, type Command } from 'commander';
+import { chooseLanguage } from '#core/base/l10n/localizer.ts';
 import { LatchkeyError, exitCodeOf } from '#protocol/errors.ts';
 import { processIo } from './process-io.ts';
 import type { CliIo } from './cli-io.ts';
-import de from './l10n/de.json' with { type: 'json' };
-import en from './l10n/en.json' with { type: 'json' };
-import fr from './l10n/fr.json' with { type: 'json' };
-
-const catalogues = { en: { ...en, ...errorsEn }, fr: { ...fr, ...errorsFr }, de: { ...de, ...errorsDe } };
+import { CliLocalizer } from './cli-localizer.ts';
+import { LocalizedCommand } from './localized-command.ts';
 
 /** Adds one subcommand, or a family of them, to the program. */
 export type Register = (program: Command, io: CliIo) => void;
@@ -24,16 +18,20 @@ export type Register = (program: Command, io: CliIo) => void;
 export async function main(argv: readonly string[], commands: readonly Register[], version: string): Promise<number> {
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;
   const language = chooseLanguage([LC_ALL || LC_MESSAGES || LANG || 'en']);
-  const localizer = new Localizer(language, catalogues[language], catalogues.en);
+  const localizer = new CliLocalizer(language);
   const io = processIo(localizer, argv.includes('--json'));
   const t = localizer.t.bind(localizer);
 
-  const program = new Command('latchkey')
+  const program = new LocalizedCommand('latchkey', localizer)
     .description(t('program'))
-    .version(version)
+    .version(version, '-V, --version', t('usage.version'))
+    .helpCommand('help [command]', t('usage.helpCommand'))
     .option('--json', t('option.json'))
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+    .configureOutput({
+      writeErr: (text) => process.stderr.write(text),
+      outputError: (text, write) => write(`latchkey: ${text}`),
+    })
     .showHelpAfterError(t('helpHint'))
     .exitOverride();
   for (const register of commands) register(program, io);
@@ -45,7 +43,7 @@ export async function main(argv: readonly string[], commands: readonly Register[
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       // Where a command is missing commander has written the help, and has nothing to say.
-      const problem = error.code === 'commander.help' ? t('needsCommand') : error.message.replace(/^error: /, '');
+      const problem = error.code === 'commander.help' ? t('needsCommand') : error.message;
       const args = { problem };
       if (io.json) io.result({ error: { code: 'cli.usage', args, message: t('cli.usage', args) } }, '');
       return 2;

@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { Localizer } from '#core/base/l10n/localizer.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { CliIo } from './cli-io.ts';
+import type { CliLocalizer } from './cli-localizer.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** The command line's world as it is: this process's streams and signals. */
-export function processIo(localizer: Localizer, json: boolean): CliIo {
+export function processIo(localizer: CliLocalizer, json: boolean): CliIo {
   const interactive = process.stderr.isTTY === true;
   const signal = stopSignal();
 

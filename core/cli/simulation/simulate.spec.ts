@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { Localizer } from '#core/base/l10n/localizer.ts';
+import { CliLocalizer } from '../cli-localizer.ts';
 import { ScriptedHub } from '#core/testing/endpoint/scripted-hub.ts';
 import { deviceFacts } from '#protocol/facts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { CliIo } from '../cli-io.ts';
 import { simulate } from '../commands/simulate.ts';
-import en from '../l10n/en.json' with { type: 'json' };
 import { believableFacts } from './believable-facts.ts';
 
 describe('simulated fleet', () => {
@@ -24,7 +23,7 @@ describe('simulated fleet', () => {
     let result: unknown;
     const io: CliIo = {
       env: {},
-      localizer: new Localizer('en', en),
+      localizer: new CliLocalizer('en'),
       json: true,
       interactive: false,
       signal: aborter.signal,

@@ -48,7 +48,8 @@ export class ProfileService {
     this.set(document, written);
   }
 
-  private async load(document: ProfileDocument): Promise<void> {
+  /** Asks the hub anew. Resolves once the document is as the hub has it. */
+  async load(document: ProfileDocument): Promise<void> {
     this.set(document, await this.connection.request(profileRequests.read, { document }));
   }
 
