@@ -2,9 +2,12 @@ import { parseArgs } from 'node:util';
 import { chooseLanguage } from '#core/base/l10n/localizer.ts';
 import { version } from '#core/base/version.ts';
 import { LatchkeyError, exitCodeOf } from '#protocol/errors.ts';
+import { attendCommand } from './commands/attend-command.ts';
 import { startCommand, stopCommand } from './commands/background-commands.ts';
 import { endpointTexts, type EndpointIo } from './commands/endpoint-io.ts';
 import { joinCommand } from './commands/join-command.ts';
+import { openCommand } from './commands/open-command.ts';
+import { portalCommand } from './commands/portal-command.ts';
 import { removeCommand } from './commands/remove-command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { statusCommand } from './commands/status-command.ts';
@@ -12,14 +15,19 @@ import { statusCommand } from './commands/status-command.ts';
 const options = {
   hub: { type: 'string' },
   token: { type: 'string' },
+  'token-file': { type: 'string' },
   config: { type: 'string' },
   data: { type: 'string' },
+  root: { type: 'string' },
+  grant: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', short: 'V', default: false },
 } as const;
 
-type Values = Partial<Record<'hub' | 'token' | 'config' | 'data', string>>;
+type Values = Partial<Record<'hub' | 'token' | 'tokenFile' | 'config' | 'data' | 'root', string | undefined>> & {
+  readonly grant?: boolean;
+};
 const commands: Readonly<Record<string, (values: Values, io: EndpointIo) => Promise<void>>> = {
   join: joinCommand,
   run: runCommand,
@@ -27,6 +35,9 @@ const commands: Readonly<Record<string, (values: Values, io: EndpointIo) => Prom
   stop: stopCommand,
   status: statusCommand,
   remove: removeCommand,
+  open: openCommand,
+  attend: attendCommand,
+  portal: portalCommand,
   version: async (_values, io) => io.result({ version }, version),
 };
 
@@ -66,7 +77,7 @@ export async function runEndpointCli(argv: readonly string[], world: ProcessLike
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command || rest.length > 0)
       throw new LatchkeyError('cli.usage', { problem: localizer.t('unknownCommand', { name: rest[0] ?? name }) });
-    await command(values, io);
+    await command({ ...values, tokenFile: values['token-file'] }, io);
     return 0;
   } catch (error) {
     const shown = error instanceof LatchkeyError ? error : undefined;

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { DataFolder, defaultDataFolder } from '../data-folder/data-folder.ts';
@@ -13,6 +13,8 @@ import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
 export interface JoinOptions {
   readonly hub?: string | undefined;
   readonly token?: string | undefined;
+  /** A file that holds the token: everybody on a computer can see its command lines. */
+  readonly tokenFile?: string | undefined;
   /** An installer's configuration, in place of the two above. */
   readonly config?: string | undefined;
   readonly data?: string | undefined;
@@ -51,8 +53,17 @@ export async function joinCommand(options: JoinOptions, io: EndpointIo): Promise
 
 async function invited(options: JoinOptions, io: EndpointIo): Promise<Invitation> {
   if (options.config) return invitationFromFile(options.config);
-  if (options.hub && options.token) return invitationOf(options.hub, options.token);
+  const token = options.tokenFile ? await readToken(options.tokenFile) : options.token;
+  if (options.hub && token) return invitationOf(options.hub, token);
   throw new LatchkeyError('cli.usage', { problem: endpointTexts(io.localizer.language).t('join.what') });
+}
+
+async function readToken(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new LatchkeyError('file.unreadable', { file, reason: (error as Error).message }, { cause: error });
+  }
 }
 
 /** The token in it has done its work. A file that somebody else put elsewhere is theirs. */

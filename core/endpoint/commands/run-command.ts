@@ -5,6 +5,7 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import type { Localizer } from '#core/base/l10n/localizer.ts';
 import { platformAccounts } from '../accounts/platform-accounts.ts';
 import { EndpointConnection, type ConnectionState, type ConnectionTimings } from '../connection/endpoint-connection.ts';
+import { startCustomerSide } from '../customer-app/customer-side.ts';
 import type { DataFolder } from '../data-folder/data-folder.ts';
 import { lockFolder } from '../data-folder/folder-lock.ts';
 import { readEnrolment, writeEnrolment, type Enrolment } from '../enrolment/enrolment-file.ts';
@@ -14,6 +15,7 @@ import { ComputerFacts } from '../facts/computer-facts.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
 import { readIdentity } from '../identity/identity-file.ts';
 import { LogFile } from '../log/log-file.ts';
+import { noPasswordVault, type PasswordVault } from '../passwords/password-vault.ts';
 import { uninstall } from '../service/installation.ts';
 import { EndpointSessions } from '../sessions/endpoint-sessions.ts';
 import { StatusWriter } from '../status/status-file.ts';
@@ -28,6 +30,8 @@ export interface RunOptions {
   /** For tests. */
   readonly timings?: Partial<ConnectionTimings>;
   readonly facts?: FactsSource;
+  readonly vault?: PasswordVault;
+  readonly page?: string;
 }
 
 /** Milliseconds between two records of the last contact. */
@@ -88,6 +92,17 @@ async function prepareRun(
     onProblem: log,
   });
   connection.conversation$.subscribe((rpc) => sessions.attach(rpc));
+  const customer = await startCustomerSide({
+    folder,
+    hub: hub.address,
+    connection,
+    sessions,
+    vault: options.vault ?? noPasswordVault,
+    standing: enrolment?.standing,
+    account: '',
+    onProblem: log,
+    page: options.page,
+  });
   const writeStatus = (): void => {
     const state = connection.current;
     const error = 'error' in state ? state.error.toData() : null;
@@ -130,7 +145,7 @@ async function prepareRun(
     });
     await connection.run();
     io.signal.removeEventListener('abort', stop);
-    await Promise.all([recording, status.settled(), sessions.dispose()]);
+    await Promise.all([recording, status.settled(), sessions.dispose(), customer.dispose()]);
     const end = connection.current;
     if (end.kind === 'refused') throw end.error;
     if (end.kind === 'removed') await removeSelf(folder, io, localizer);

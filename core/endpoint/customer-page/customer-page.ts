@@ -1,4 +1,4 @@
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import { WebSocket } from 'ws';
 import { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { webSocketTransport } from '#core/base/rpc/transport.ts';
@@ -36,10 +36,13 @@ export class CustomerPage {
   private readonly options: CustomerPageOptions;
   private readonly server: PageServer;
   private readonly connected = new BehaviorSubject(false);
+  private readonly entered = new Subject<void>();
   private current: { readonly rpc: RpcConnection; readonly socket: WebSocket } | undefined;
   private redirect: RedirectFile | undefined;
   /** Whether the page is open. */
   readonly connected$: Observable<boolean> = this.connected.asObservable();
+  /** Each time that a browser has used an address. */
+  readonly entered$: Observable<void> = this.entered.asObservable();
 
   private constructor(options: CustomerPageOptions, server: PageServer) {
     this.options = options;
@@ -53,7 +56,10 @@ export class CustomerPage {
     const server: PageServer = await PageServer.start({
       folder: options.folder ?? builtPageFolder(),
       users: own === undefined || uid === undefined ? undefined : [own, uid],
-      onEntered: () => void page.discardRedirect(),
+      onEntered() {
+        page.entered.next();
+        void page.discardRedirect();
+      },
       onSocket: (socket) => page.accept(socket),
     });
     const page = new CustomerPage(options, server);

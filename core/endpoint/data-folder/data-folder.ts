@@ -5,7 +5,17 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import { keepToOwner, temporarySuffix } from './atomic-file.ts';
 
 /** All that the endpoint ever writes into its data folder. */
-const ownFiles = ['identity.json', 'enrolment.json', 'status.json', 'lock', 'endpoint.log', 'endpoint.log.1'];
+const ownFiles = [
+  'identity.json',
+  'enrolment.json',
+  'access.json',
+  'status.json',
+  'control.sock',
+  'unfinished.json',
+  'lock',
+  'endpoint.log',
+  'endpoint.log.1',
+];
 const isOwn = (name: string): boolean =>
   ownFiles.includes(name) || (ownFiles.some((own) => name.startsWith(`${own}.`)) && name.endsWith(temporarySuffix));
 
@@ -36,6 +46,16 @@ export class DataFolder {
   }
   get statusFile(): string {
     return join(this.path, 'status.json');
+  }
+  get accessFile(): string {
+    return join(this.path, 'access.json');
+  }
+  /** Of files that are being written in sessions. */
+  get unfinishedFile(): string {
+    return join(this.path, 'unfinished.json');
+  }
+  get controlSocket(): string {
+    return join(this.path, 'control.sock');
   }
   get lockFile(): string {
     return join(this.path, 'lock');

@@ -39,7 +39,7 @@ export async function findInstallation(program = process.argv[1]): Promise<Insta
 }
 
 const isOwnFile = (file: string): boolean =>
-  isAbsolute(file) && normalize(file) === file && [ownName, unitName].includes(basename(file));
+  isAbsolute(file) && normalize(file) === file && [ownName, unitName, `${ownName}.desktop`].includes(basename(file));
 
 /** The data folder of an installed endpoint. */
 export const installedDataFolder = ({ record }: Installation): string => join(record.root || '/', 'var/lib', ownName);

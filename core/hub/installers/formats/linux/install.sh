@@ -32,6 +32,14 @@ done
 if [ -z "$root" ] && [ "$(id -u)" -ne 0 ]; then fail appNotElevated 3; fi
 umask 022
 
+prepare() {
+  if [ -f "$data/enrolment.json" ]; then
+    device=$(sed -n 's/.*"device": *"\([a-z2-7]*\)".*/\1/p' "$data/enrolment.json")
+    printf '{"error":{"code":"setUp.alreadySetUp","args":{"device":"%s"}}}\n' "$device"
+    exit 1
+  fi
+  if grep -q '"format":"deb"' "$program/install.json" 2>/dev/null; then fail appPackaged; fi
+}
 bring() { cp -R "$from/opt" "$from/usr" "$from/etc" "$1/" && chmod -R u=rwX,go=rX "$1/opt" "$1/usr" "$1/etc"; }
 admit() {
   "$program/node" "$program/latchkey-endpoint.cjs" join --hub "$hub" --token-file "$token" --data "$data" --json || exit $?

@@ -1,5 +1,6 @@
-# Puts the endpoint in its place below $root, joins, and starts it. Whoever uses this says how by three functions:
-# bring DIR (the new files, as below a root of their own), admit (joins; exit codes as the endpoint's), and settle (starts
+# Puts the endpoint in its place below $root, joins, and starts it. Whoever uses this says how by four functions:
+# prepare (whether it may), bring DIR (the new files,
+# as below a root of their own), admit (joins; exit codes as the endpoint's), and settle (starts
 # it or says how). Everything is brought beside its place first, and that stage stays until all is done: so whatever
 # interrupts this is undone, at once or by whoever comes next.
 if [ -n "$root" ]; then
@@ -69,6 +70,7 @@ undo_abandoned() {
 }
 undo_abandoned
 [ "$action" != undo ] || exit 0
+prepare
 
 existed=no
 [ ! -e "$program" ] || existed=yes
