@@ -134,6 +134,38 @@ describe('administration in the workbench', () => {
     assert.match(refused.err, /has been revoked/);
   });
 
+  it('creates a technician, whose API tokens an administrator can see and revoke', async () => {
+    const { page, picture, runFromPalette } = workbench;
+    await runFromPalette('Administration');
+    await page.getByRole('button', { name: 'New technician' }).click();
+    const form = page.getByRole('dialog', { name: 'New technician' });
+    await form.getByRole('button', { name: 'Create technician' }).click();
+    await form.getByText('Enter a name of 1 to 64 characters').waitFor();
+    await form.getByLabel('Name').fill('Tess');
+    await form.getByLabel('E-mail address').fill('tess@example.com');
+    await form.getByRole('button', { name: 'Create technician' }).click();
+    const shown = page.getByRole('dialog', { name: 'Tess can sign in now' });
+    const input = (await shown.getByRole('textbox').textContent())!;
+    await shown.getByRole('button', { name: 'Done' }).click();
+
+    const env = { HOME: temporaryFolder() };
+    const signIn = ['login', '--hub', hub.url, '--email', 'tess@example.com', '--password-stdin'];
+    const signedIn = await latchkey(signIn, { env, input });
+    assert.equal(signedIn.code, 0, signedIn.err);
+    await page.getByRole('button', { name: 'API tokens of Tess' }).click();
+    const tokens = page.locator('lk-tokens-page').filter({ hasText: 'API tokens of Tess' });
+    await tokens.getByRole('button', { name: /^Revoke latchkey on/ }).click();
+    await page
+      .getByRole('dialog', { name: /Revoke the API token/ })
+      .getByRole('button', { name: 'Revoke' })
+      .click();
+    await tokens.getByText('revoked', { exact: true }).waitFor();
+    await picture('administration-10-tokens-of-tess');
+    assert.equal(await tokens.getByRole('button', { name: 'New API token' }).count(), 0);
+    const refused = await latchkey(['devices'], { env });
+    assert.deepEqual([refused.code, /has been revoked/.test(refused.err)], [3, true], refused.err);
+  });
+
   it('G3 X3: a device has a record of what happened to it, with what was before and after', async () => {
     const { page, picture, runFromPalette } = workbench;
     const { facts } = await joinOne();

@@ -1,4 +1,4 @@
-import { css, html, nothing } from 'lit';
+import { html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { accountRequests, minimumPasswordLength } from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
@@ -6,6 +6,7 @@ import { errorText } from '#webview/base/l10n.ts';
 import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { openDialog } from '../pages/dialog.ts';
+import { formDialog, textField } from '../pages/form-dialog.ts';
 import { request } from '../pages/hub.ts';
 import { controlStyles } from '../pages/page-styles.ts';
 
@@ -14,15 +15,7 @@ type Field = 'current' | 'next' | 'repeat';
 /** The dialog in which technicians change their own password. Fires `changed` and `dialog-close`. */
 @customElement('lk-change-password')
 export class ChangePassword extends WorkbenchElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    css`
-      .error-text {
-        min-height: 1.5em;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles];
 
   @state() private problem: { field: Field; text: string } | undefined;
   @state() private busy = false;
@@ -32,42 +25,38 @@ export class ChangePassword extends WorkbenchElement {
   }
 
   override render() {
-    return html`<dialog aria-labelledby="title" @close=${() => this.emit('dialog-close')}>
-      <form novalidate @submit=${this.submit}>
-        <h2 id="title">${this.t('administration.changePassword')}</h2>
-        <input class="visually-hidden" name="username" autocomplete="username" tabindex="-1" aria-hidden="true" />
+    return formDialog({
+      title: this.t('administration.changePassword'),
+      fields: html`<input
+          class="visually-hidden"
+          name="username"
+          autocomplete="username"
+          tabindex="-1"
+          aria-hidden="true"
+        />
         ${this.field('current', 'current-password')} ${this.field('next', 'new-password')}
-        ${this.field('repeat', 'new-password')}
-        <div class="buttons">
-          <button type="button" @click=${() => this.emit('dialog-close')}>${this.t('page.cancel')}</button>
-          <button class="primary" ?disabled=${this.busy}>${this.t('administration.changePassword')}</button>
-        </div>
-      </form>
-    </dialog>`;
+        ${this.field('repeat', 'new-password')}`,
+      action: this.t('administration.changePassword'),
+      busy: this.busy,
+      submit: (form) => void this.submit(form),
+      close: () => this.emit('dialog-close'),
+    });
   }
 
   private field(field: Field, autocomplete: 'current-password' | 'new-password') {
-    const problem = this.problem?.field === field ? this.problem.text : undefined;
-    const hint = field === 'next' ? this.t('administration.passwordHint', { minimum: minimumPasswordLength }) : nothing;
-    return html`<div class="field">
-      <label for=${field}>${this.t(`administration.password.${field}`)}</label>
-      <input
-        id=${field}
-        name=${field}
-        type="password"
-        maxlength="1024"
-        autocomplete=${autocomplete}
-        ?autofocus=${field === 'current'}
-        aria-invalid=${problem !== undefined}
-        aria-describedby="${field}-problem"
-      />
-      <span class=${problem ? 'error-text' : 'hint'} id="${field}-problem" aria-live="polite">${problem ?? hint}</span>
-    </div>`;
+    return textField({
+      id: field,
+      label: this.t(`administration.password.${field}`),
+      type: 'password',
+      maxLength: 1024,
+      autocomplete,
+      first: field === 'current',
+      problem: this.problem?.field === field ? this.problem.text : undefined,
+      hint: field === 'next' ? this.t('administration.passwordHint', { minimum: minimumPasswordLength }) : undefined,
+    });
   }
 
-  private async submit(event: Event): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
+  private async submit(form: FormData): Promise<void> {
     const read = (field: Field): string => String(form.get(field));
     this.problem = undefined;
     if (read('current') === '') return this.refuse('current', this.t('administration.password.missing'));

@@ -6,8 +6,8 @@ import type { Group } from '#protocol/groups.ts';
 import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { openDialog } from '../pages/dialog.ts';
+import { formDialog, textField } from '../pages/form-dialog.ts';
 import { controlStyles } from '../pages/page-styles.ts';
-import { errorBanner } from '../pages/page-states.ts';
 
 export interface TechnicianDraft {
   readonly email: string;
@@ -52,43 +52,25 @@ export class TechnicianDialog extends WorkbenchElement {
     const title = technician
       ? this.t('administration.editNamed', { name: technician.name })
       : this.t('administration.newTechnician');
-    return html`<dialog aria-labelledby="title" @close=${() => this.emit('dialog-close')}>
-      <form novalidate @submit=${this.submit}>
-        <h2 id="title">${title}</h2>
-        ${errorBanner(this.error)}
-        <div class="field">
-          <label for="name">${this.t('administration.name')}</label>
-          <input
-            id="name"
-            name="name"
-            autocomplete="off"
-            maxlength="64"
-            autofocus
-            .defaultValue=${technician?.name ?? ''}
-            aria-invalid=${this.invalid === 'name'}
-            aria-describedby="name-problem"
-          />
-          <span class="error-text" id="name-problem">
-            ${this.invalid === 'name' ? this.t('administration.nameInvalid') : nothing}
-          </span>
-        </div>
+    return formDialog({
+      title,
+      fields: html`${textField({
+          id: 'name',
+          label: this.t('administration.name'),
+          value: technician?.name ?? '',
+          maxLength: 64,
+          first: true,
+          problem: this.invalid === 'name' ? this.t('administration.nameInvalid') : undefined,
+        })}
         ${
           technician
             ? nothing
-            : html`<div class="field">
-                <label for="email">${this.t('administration.email')}</label>
-                <input
-                  id="email"
-                  name="email"
-                  type="email"
-                  autocomplete="off"
-                  aria-invalid=${this.invalid === 'email'}
-                  aria-describedby="email-problem"
-                />
-                <span class="error-text" id="email-problem">
-                  ${this.invalid === 'email' ? this.t('signIn.emailInvalid') : nothing}
-                </span>
-              </div>`
+            : textField({
+                id: 'email',
+                label: this.t('administration.email'),
+                type: 'email',
+                problem: this.invalid === 'email' ? this.t('signIn.emailInvalid') : undefined,
+              })
         }
         <div class="field">
           <label for="role">${this.t('administration.role')}</label>
@@ -102,15 +84,13 @@ export class TechnicianDialog extends WorkbenchElement {
           </select>
           <span class="hint">${this.t(`administration.role.${this.chosenRole}.hint`)}</span>
         </div>
-        ${this.chosenRole === 'technician' ? this.groupChoice() : nothing}
-        <div class="buttons">
-          <button type="button" @click=${() => this.emit('dialog-close')}>${this.t('page.cancel')}</button>
-          <button class="primary" ?disabled=${this.busy}>
-            ${this.t(technician ? 'page.save' : 'administration.createTechnician')}
-          </button>
-        </div>
-      </form>
-    </dialog>`;
+        ${this.chosenRole === 'technician' ? this.groupChoice() : nothing}`,
+      action: this.t(technician ? 'page.save' : 'administration.createTechnician'),
+      busy: this.busy,
+      error: this.error,
+      submit: (form) => this.submit(form),
+      close: () => this.emit('dialog-close'),
+    });
   }
 
   private groupChoice() {
@@ -138,9 +118,7 @@ export class TechnicianDialog extends WorkbenchElement {
     this.chosenRole = (event.target as HTMLSelectElement).value as Role;
   }
 
-  private submit(event: Event): void {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
+  private submit(form: FormData): void {
     const draft: TechnicianDraft = {
       name: String(form.get('name')).trim(),
       email: this.technician?.email ?? String(form.get('email')).trim(),

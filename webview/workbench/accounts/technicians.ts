@@ -1,19 +1,22 @@
-import { questionDialog } from '../pages/question-dialog.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { accountRequests, type Technician } from '#protocol/accounts.ts';
 import { groupRequests, type Group } from '#protocol/groups.ts';
+import { EditorService } from '#core/workbench/editors/editor-service.ts';
+import { inject } from '#webview/base/services.ts';
 import { icon } from '#webview/base/styles.ts';
 import { openDialog, generatePassword } from '../pages/dialog.ts';
 import { request } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { errorBanner } from '../pages/page-states.ts';
+import { questionDialog } from '../pages/question-dialog.ts';
 import { Clock, timeAgo } from '../pages/times.ts';
 import './technician-dialog.ts';
 import './secret-dialog.ts';
 import type { TechnicianDraft } from './technician-dialog.ts';
 import type { Secret } from './secret-dialog.ts';
+import type { TokensOf } from './tokens-page.ts';
 
 /** The account's technicians: list, create, change, disable, new password. */
 @customElement('lk-technicians')
@@ -131,6 +134,14 @@ export class Technicians extends PageElement {
         </button>
         <button
           class="icon"
+          title=${this.t('administration.tokens')}
+          aria-label=${label('administration.tokensNamed')}
+          @click=${() => this.showTokens(technician)}
+        >
+          ${icon('plug')}
+        </button>
+        <button
+          class="icon"
           title=${this.t(technician.disabled ? 'administration.enable' : 'administration.disable')}
           aria-label=${label(technician.disabled ? 'administration.enableNamed' : 'administration.disableNamed')}
           @click=${() => void this.toggle(technician)}
@@ -139,6 +150,12 @@ export class Technicians extends PageElement {
         </button>
       </td>
     </tr>`;
+  }
+
+  private showTokens({ id, name }: Technician): void {
+    const data: TokensOf = { technician: id, name };
+    const title = this.t('administration.tokensNamed', { name });
+    inject(EditorService).open({ kind: 'tokens', id, title, icon: 'key', data });
   }
 
   private resetDialog(technician: Technician): TemplateResult {

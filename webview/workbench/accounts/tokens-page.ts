@@ -1,14 +1,15 @@
-import { questionDialog } from '../pages/question-dialog.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { tokenRequests, type ApiToken } from '#protocol/accounts.ts';
 import { name } from '#protocol/primitives.ts';
 import { icon } from '#webview/base/styles.ts';
 import { openDialog } from '../pages/dialog.ts';
+import { formDialog, textField } from '../pages/form-dialog.ts';
 import { request } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner } from '../pages/page-states.ts';
+import { questionDialog } from '../pages/question-dialog.ts';
 import { Clock, timeAgo } from '../pages/times.ts';
 import './secret-dialog.ts';
 import type { Secret } from './secret-dialog.ts';
@@ -16,16 +17,24 @@ import type { Secret } from './secret-dialog.ts';
 /** Days until a new token expires; 0: never. */
 const lifetimes = [30, 90, 365, 0];
 
-/** The technician's own API tokens. */
+/** Whose tokens are shown, where they are another's. */
+export interface TokensOf {
+  readonly technician: string;
+  readonly name: string;
+}
+
+/** The technician's own API tokens; for an administrator those of whom the data names, to be looked at and revoked. */
 @customElement('lk-tokens-page')
-export class TokensPage extends PageElement {
+export class TokensPage extends PageElement<TokensOf | Record<string, never>> {
   @state() private creating = false;
   @state() private revoking: ApiToken | undefined;
   @state() private secret: Secret | undefined;
   @state() private error: unknown;
   @state() private busy = false;
   @state() private nameInvalid = false;
-  private readonly loader = new Loader(this, () => request(tokenRequests.list, {}));
+  private readonly loader = new Loader(this, () =>
+    request(tokenRequests.list, this.other ? { technician: this.other.technician } : {}),
+  );
 
   constructor() {
     super();
@@ -36,18 +45,33 @@ export class TokensPage extends PageElement {
     openDialog(this.shadowRoot);
   }
 
+  private get other(): TokensOf | undefined {
+    return this.data && 'technician' in this.data ? (this.data as TokensOf) : undefined;
+  }
+
   override render() {
+    const { other } = this;
     return html`<div class="page">
       <div class="head">
-        <h1 class="grow">${this.t('administration.tokens')}</h1>
-        <button class="primary" @click=${() => (this.creating = true)}>
-          ${icon('add')}${this.t('administration.newToken')}
-        </button>
+        <h1 class="grow">
+          ${other ? this.t('administration.tokensNamed', { name: other.name }) : this.t('administration.tokens')}
+        </h1>
+        ${
+          other
+            ? nothing
+            : html`<button class="primary" @click=${() => (this.creating = true)}>
+                ${icon('add')}${this.t('administration.newToken')}
+              </button>`
+        }
       </div>
-      <p class="muted">${this.t('administration.tokensIntro')}</p>
+      <p class="muted">
+        ${other ? this.t('administration.tokensNamedIntro', { name: other.name }) : this.t('administration.tokensIntro')}
+      </p>
       ${errorBanner(this.creating || this.revoking ? undefined : this.error)}
       ${this.loader.render((tokens) =>
-        tokens.length === 0 ? emptyState('key', this.t('administration.tokensEmpty')) : this.table(tokens),
+        tokens.length === 0
+          ? emptyState('key', this.t(other ? 'administration.tokensNamedEmpty' : 'administration.tokensEmpty'))
+          : this.table(tokens),
       )}
       ${this.creating ? this.createDialog() : nothing} ${this.revoking ? this.revokeDialog(this.revoking) : nothing}
       ${
@@ -112,26 +136,16 @@ export class TokensPage extends PageElement {
   }
 
   private createDialog(): TemplateResult {
-    return html`<dialog aria-labelledby="create-title" @close=${this.closeDialogs}>
-      <form novalidate @submit=${this.create}>
-        <h2 id="create-title">${this.t('administration.newToken')}</h2>
-        ${errorBanner(this.error)}
-        <div class="field">
-          <label for="name">${this.t('administration.name')}</label>
-          <input
-            id="name"
-            name="name"
-            maxlength="64"
-            autocomplete="off"
-            autofocus
-            placeholder=${this.t('administration.tokenNameExample')}
-            aria-invalid=${this.nameInvalid}
-            aria-describedby="name-problem"
-          />
-          <span class="error-text" id="name-problem">
-            ${this.nameInvalid ? this.t('administration.nameInvalid') : nothing}
-          </span>
-        </div>
+    return formDialog({
+      title: this.t('administration.newToken'),
+      fields: html`${textField({
+          id: 'name',
+          label: this.t('administration.name'),
+          maxLength: 64,
+          first: true,
+          placeholder: this.t('administration.tokenNameExample'),
+          problem: this.nameInvalid ? this.t('administration.nameInvalid') : undefined,
+        })}
         <div class="field">
           <label for="lifetime">${this.t('administration.expires')}</label>
           <select id="lifetime" name="lifetime">
@@ -142,13 +156,13 @@ export class TokensPage extends PageElement {
                 </option>`,
             )}
           </select>
-        </div>
-        <div class="buttons">
-          <button type="button" @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
-          <button class="primary" ?disabled=${this.busy}>${this.t('administration.createToken')}</button>
-        </div>
-      </form>
-    </dialog>`;
+        </div>`,
+      action: this.t('administration.createToken'),
+      busy: this.busy,
+      error: this.error,
+      submit: (form) => this.create(form),
+      close: this.closeDialogs,
+    });
   }
 
   private revokeDialog(token: ApiToken): TemplateResult {
@@ -168,9 +182,7 @@ export class TokensPage extends PageElement {
     this.revoking = this.error = undefined;
   };
 
-  private create(event: Event): void {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
+  private create(form: FormData): void {
     const wanted = name.safeParse(form.get('name'));
     this.nameInvalid = !wanted.success;
     if (!wanted.success) return;

@@ -1,14 +1,15 @@
-import { questionDialog } from '../pages/question-dialog.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { groupRequests, type Group } from '#protocol/groups.ts';
 import { name } from '#protocol/primitives.ts';
 import { icon } from '#webview/base/styles.ts';
 import { openDialog } from '../pages/dialog.ts';
+import { formDialog, textField } from '../pages/form-dialog.ts';
 import { request } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
 import { PageElement } from '../pages/page-element.ts';
-import { emptyState, errorBanner } from '../pages/page-states.ts';
+import { emptyState } from '../pages/page-states.ts';
+import { questionDialog } from '../pages/question-dialog.ts';
 import { Clock, timeAgo } from '../pages/times.ts';
 
 /** Device groups: create, rename, delete when empty. */
@@ -92,34 +93,22 @@ export class Groups extends PageElement {
     const title = isNew
       ? this.t('administration.newGroup')
       : this.t('administration.renameNamed', { name: editing.name });
-    return html`<dialog aria-labelledby="name-title" @close=${this.closeDialogs}>
-      <form novalidate @submit=${this.save}>
-        <h2 id="name-title">${title}</h2>
-        ${errorBanner(this.error)}
-        <div class="field">
-          <label for="name">${this.t('administration.name')}</label>
-          <input
-            id="name"
-            name="name"
-            maxlength="64"
-            autocomplete="off"
-            autofocus
-            .defaultValue=${isNew ? '' : editing.name}
-            aria-invalid=${this.nameInvalid}
-            aria-describedby="name-problem"
-          />
-          <span class="error-text" id="name-problem">
-            ${this.nameInvalid ? this.t('administration.nameInvalid') : nothing}
-          </span>
-        </div>
-        <div class="buttons">
-          <button type="button" @click=${this.closeDialogs}>${this.t('page.cancel')}</button>
-          <button class="primary" ?disabled=${this.busy}>
-            ${this.t(isNew ? 'administration.createGroup' : 'administration.rename')}
-          </button>
-        </div>
-      </form>
-    </dialog>`;
+    return formDialog({
+      title,
+      fields: textField({
+        id: 'name',
+        label: this.t('administration.name'),
+        value: isNew ? '' : editing.name,
+        maxLength: 64,
+        first: true,
+        problem: this.nameInvalid ? this.t('administration.nameInvalid') : undefined,
+      }),
+      action: this.t(isNew ? 'administration.createGroup' : 'administration.rename'),
+      busy: this.busy,
+      error: this.error,
+      submit: (form) => this.save(form),
+      close: this.closeDialogs,
+    });
   }
 
   private deleteDialog(group: Group): TemplateResult {
@@ -139,10 +128,9 @@ export class Groups extends PageElement {
     this.nameInvalid = false;
   };
 
-  private save(event: Event): void {
-    event.preventDefault();
+  private save(form: FormData): void {
     const editing = this.editing;
-    const wanted = name.safeParse(new FormData(event.target as HTMLFormElement).get('name'));
+    const wanted = name.safeParse(form.get('name'));
     this.nameInvalid = !wanted.success;
     if (!wanted.success || !editing) return;
     void this.attempt(() =>

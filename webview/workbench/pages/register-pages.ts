@@ -45,7 +45,10 @@ export function registerPages(): Disposable {
   });
   registerEditor({
     kind: 'tokens',
-    title: () => t('administration.tokens'),
+    title: ({ data }) => {
+      const name = (data as { readonly name?: string } | undefined)?.name;
+      return name === undefined ? t('administration.tokens') : t('administration.tokensNamed', { name });
+    },
     tag: 'lk-tokens-page',
     load: () => import('../accounts/tokens-page.ts'),
   });
