@@ -37,7 +37,8 @@ describe('Packed devices', () => {
 
   it('are refused where they are not what they should be', async () => {
     const columns = { ids: newId(), hostNames: ['a'], nicknames: [''], joined: [1], kind: [0], kinds: [] };
-    const { id, nickname, hostName, joinedAt, ...kind } = device(1);
+    const { state, system, endpointVersion } = device(1);
+    const kind = { group, state, system, endpointVersion };
     assert.equal((await unpackDevices(await pack({ ...columns, kinds: [kind] }))).length, 1);
     await assert.rejects(unpackDevices(await pack(columns)), refused, 'a kind that there is not');
     for (const wrong of [{ ids: '' }, { ids: 'not an id' }, { hostNames: [] }, { joined: ['x'] }, { kind: [-1] }]) {

@@ -18,7 +18,8 @@ export function packDevices(devices: readonly Device[]): Promise<string> {
       before = joinedAt;
       return since;
     }),
-    kind: devices.map(({ id, nickname, hostName, joinedAt, ...kind }) => {
+    kind: devices.map(({ group, state, system, endpointVersion }) => {
+      const kind = { group, state, system, endpointVersion };
       const key = JSON.stringify(kind);
       let number = numbers.get(key);
       if (number === undefined) numbers.set(key, (number = kinds.push(kind) - 1));

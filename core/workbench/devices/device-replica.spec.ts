@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { makeTestWorkbench, testDevice, testGroup, until } from '#core/testing/workbench/test-workbench.ts';
 import { ScriptedHub } from '#core/testing/workbench/scripted-hub.ts';
 import { packDevices } from '#core/base/packed-devices.ts';
 import { deviceNotifications, type DeviceChanges } from '#protocol/devices.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
 import { presenceNotifications } from '#protocol/presence.ts';
 import { MemoryKeyValueStorage } from '../storage/workbench-storage.ts';
 import type { ReplicaChanges, ReplicaSnapshot, ReplicaStorage, StoredReplica } from './replica-storage.ts';
@@ -80,6 +82,32 @@ describe('The device replica (G3, I5)', () => {
       replica.all().map(({ name }) => name),
       ['pc-a', 'pc-b', 'pc-c'],
     );
+  });
+
+  it('tells of what came before it was interrupted, even where nothing more comes', async () => {
+    const hub = new ScriptedHub();
+    const letters = ['b', 'a', 'c'];
+    let broken = true;
+    hub.changes = (since) => {
+      const seq = since?.seq ?? 0;
+      if (seq === 2 && broken) throw new LatchkeyError('internal', { reference: 'x' });
+      if (seq === 2) return page(2);
+      return page(seq + 1, { reset: seq === 0, groups: [testGroup], devices: [testDevice(letters[seq]!)], more: true });
+    };
+    const { replica, connection } = await makeTestWorkbench({ hub });
+    replica.start();
+    connection.start();
+    await until(replica.changes$, () => replica.size === 1);
+    await until(connection.status$, ({ state }) => state === 'online');
+    await delay(50);
+    assert.equal(replica.size, 2);
+    broken = false;
+    const told = until(replica.changes$, ({ reset }) => reset);
+    hub.hangUp();
+    await until(connection.status$, ({ state }) => state !== 'online');
+    connection.retry();
+    await told;
+    assert.deepEqual(hub.asked.at(-1), at(2));
   });
 
   it('follows what changes, and drops what it has seen already', async () => {

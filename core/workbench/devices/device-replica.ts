@@ -58,6 +58,8 @@ export class DeviceReplica implements Disposable {
   private presenceOfUnknown = new Map<string, PresenceEntry>();
   /** Devices that changed since the last snapshot; Infinity where there is none. */
   private changed = Infinity;
+  /** There is more here than was announced. */
+  private untold = false;
   private keeping: ReturnType<typeof setTimeout> | undefined;
 
   readonly state$: Observable<ReplicaState> = this.stateSubject;
@@ -221,13 +223,16 @@ export class DeviceReplica implements Disposable {
       await this.opening;
       if (run !== this.run) return;
       let next: Promise<DeviceChanges> | undefined = this.ask(this.position);
+      let filling = false;
       while (next) {
         const page: DeviceChanges = await next;
         // The hub reads on while these are taken in.
         next = page.more ? this.ask(page.position) : undefined;
         const devices = page.packed === undefined ? page.devices : await unpackDevices(page.packed);
         if (run !== this.run) return;
-        this.apply({ ...page, devices });
+        // Shown are the beginning and the whole: views that follow each page of many sort more than they show.
+        this.apply({ ...page, devices }, filling && page.more);
+        filling ||= page.reset;
       }
       const presences = await this.connection.request(presenceRequests.watch, {});
       if (run !== this.run) return;
@@ -264,7 +269,8 @@ export class DeviceReplica implements Disposable {
     this.apply(changes);
   }
 
-  private apply(page: DeviceChanges): void {
+  /** @param quietly announced with what comes next */
+  private apply(page: DeviceChanges, quietly = false): void {
     const { reset, groups, devices, removed } = page;
     if (reset) {
       this.index.clear();
@@ -273,15 +279,14 @@ export class DeviceReplica implements Disposable {
     }
     this.take(page);
     if (reset && page.more && devices.length === 0) this.position = null;
-    if (reset || groups.length + devices.length + removed.length > 0) {
-      if (this.changed <= mostChanges) void this.storage.add({ position: page.position, groups, devices, removed });
-      else this.keepSoon();
-      this.announce(
-        reset,
-        new Set([...devices.map(({ id }) => id), ...removed]),
-        none,
-        groups.length + removed.length > 0,
-      );
+    const some = reset || groups.length + devices.length + removed.length > 0;
+    if (some && this.changed > mostChanges) this.keepSoon();
+    else if (some) void this.storage.add({ position: page.position, groups, devices, removed });
+    if (quietly) this.untold = true;
+    else if (this.untold) this.announce(true);
+    else if (some) {
+      const changed = new Set([...devices.map(({ id }) => id), ...removed]);
+      this.announce(reset, changed, none, groups.length + removed.length > 0);
     }
   }
 
@@ -329,6 +334,7 @@ export class DeviceReplica implements Disposable {
   }
 
   private announce(reset: boolean, devices = none, presence = none, groups = reset): void {
+    if (reset) this.untold = false;
     this.changes.next({ reset, devices, presence, groups });
   }
 }

@@ -23,7 +23,7 @@ export class IdIndex {
 
   /** undefined where there is none. */
   rowOf(id: string): number | undefined {
-    if (id.length !== idLength) return undefined;
+    if (this.ids === '' || id.length !== idLength) return undefined;
     let place = this.hash(id, 0);
     for (let row; (row = this.places[place]!) !== 0; place = (place + 1) & (this.places.length - 1)) {
       if (this.ids.startsWith(id, (row - 1) * idLength)) return row - 1;
