@@ -1,14 +1,20 @@
 import { runEndpointCli } from './endpoint-cli.ts';
+import { helperArgument, runFileHelper } from './file-transfer/file-helper.ts';
 
-const stopping = new AbortController();
-// A second Ctrl+C ends the process at once.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+if (process.argv[2] === helperArgument) void runFileHelper(process.argv.slice(3));
+else runEndpoint();
 
-void runEndpointCli(process.argv.slice(2), {
-  env: process.env,
-  signal: stopping.signal,
-  out: (text) => process.stdout.write(`${text}\n`),
-  err: (text) => process.stderr.write(`${text}\n`),
-}).then((code) => {
-  process.exitCode = code;
-});
+function runEndpoint(): void {
+  const stopping = new AbortController();
+  // A second Ctrl+C ends the process at once.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+
+  void runEndpointCli(process.argv.slice(2), {
+    env: process.env,
+    signal: stopping.signal,
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+  }).then((code) => {
+    process.exitCode = code;
+  });
+}

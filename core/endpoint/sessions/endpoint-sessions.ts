@@ -11,8 +11,11 @@ import {
   type ShownSession,
 } from '#protocol/sessions.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import { SessionFiles } from '../file-transfer/session-files.ts';
+import { UnfinishedFiles } from '../file-transfer/unfinished-files.ts';
 import { SessionTerminals } from '../terminal/session-terminals.ts';
 import { HeldSession, type SessionWork } from './held-session.ts';
+import { serveFiles } from './serve-files.ts';
 import { serveTerminals } from './serve-terminals.ts';
 import type { SessionNotice } from './session-notice.ts';
 
@@ -30,6 +33,8 @@ export interface EndpointSessionsOptions {
   readonly accountNeeded: boolean;
   /** Told of unattended sessions. */
   readonly notice?: SessionNotice;
+  /** Where files that are being written are noted, so that none is left half there by a crash. */
+  readonly unfinishedFile?: string;
   /** Told of what goes wrong; nothing secret is in it. */
   readonly onProblem?: (problem: string) => void;
   /** How long sessions wait for a lost connection. `resumeSeconds` unless told. */
@@ -49,6 +54,8 @@ export class EndpointSessions {
   private readonly shown = new BehaviorSubject<readonly ShownSession[]>([]);
   private readonly done = new BehaviorSubject<readonly SessionActivity[]>([]);
   private readonly over = new Subject<{ readonly session: string; readonly end: SessionEnd }>();
+  private readonly unfinished: UnfinishedFiles;
+  private readonly recovered: Promise<void>;
   /** Ends that the hub has not heard of yet. */
   private untold: { session: string; end: SessionEnd }[] = [];
   private rpc: RpcConnection | undefined;
@@ -66,6 +73,8 @@ export class EndpointSessions {
 
   constructor(options: EndpointSessionsOptions) {
     this.options = options;
+    this.unfinished = new UnfinishedFiles(options.unfinishedFile, (problem) => options.onProblem?.(problem));
+    this.recovered = this.unfinished.recover();
   }
 
   /** Serves sessions on a conversation with the hub that is proved on both sides, until it ends or another one comes. */
@@ -81,11 +90,17 @@ export class EndpointSessions {
     rpc.on(notifications.ended, ({ session, end }) => {
       if (rpc === this.rpc) this.finish(session, end, false);
     });
+    const session = (id: string): HeldSession => {
+      this.expectNewest(rpc);
+      return this.heldSession(id);
+    };
+    serveFiles(rpc, {
+      session,
+      transferred: ({ inControl }, { direction, file }) =>
+        this.note(inControl, direction === 'sent' ? 'fileSent' : 'fileReceived', file),
+    });
     serveTerminals(rpc, {
-      session: (id) => {
-        this.expectNewest(rpc);
-        return this.heldSession(id);
-      },
+      session,
       find: (id) => (rpc === this.rpc ? this.held.get(id) : undefined),
       opened: (session) => this.note(session.inControl, 'terminal'),
     });
@@ -109,7 +124,8 @@ export class EndpointSessions {
     clearTimeout(this.away);
     for (const session of [...this.held.keys()]) this.finish(session, end, true);
     this.rpc = undefined;
-    await Promise.all(this.endings);
+    await Promise.all([this.recovered, ...this.endings]);
+    await this.unfinished.settled();
   }
 
   private async open(rpc: RpcConnection, shown: ShownSession): Promise<{ sealingKey: string | null }> {
@@ -191,7 +207,10 @@ export class EndpointSessions {
   private workOf(session: string): SessionWork {
     const rpc = (): RpcConnection | undefined => this.rpc;
     const onProblem = (problem: string): void => this.options.onProblem?.(problem);
-    return { terminals: new SessionTerminals(session, rpc, onProblem) };
+    return {
+      terminals: new SessionTerminals(session, rpc, onProblem),
+      files: new SessionFiles(session, this.unfinished, onProblem),
+    };
   }
 
   private heldSession(id: string): HeldSession {

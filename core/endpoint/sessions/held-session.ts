@@ -3,6 +3,7 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import { sealedPurpose, type Sealed } from '#protocol/sealed.ts';
 import { computerAccount, type ComputerAccount, type ShownSession } from '#protocol/sessions.ts';
 import type { Accounts, ComputerUser } from '../accounts/accounts.ts';
+import type { SessionFiles } from '../file-transfer/session-files.ts';
 import type { SessionTerminals } from '../terminal/session-terminals.ts';
 
 /** How often an account may be given in one session. */
@@ -11,6 +12,7 @@ const attempts = 3;
 /** What technicians work with in a session. */
 export interface SessionWork {
   readonly terminals: SessionTerminals;
+  readonly files: SessionFiles;
 }
 
 /** A session that this computer holds open: who is in it, and as whom they work. */
@@ -22,6 +24,7 @@ export class HeldSession {
   begun = false;
   attemptsLeft = attempts;
   readonly terminals: SessionTerminals;
+  readonly files: SessionFiles;
   private readonly accounts: Accounts;
   private readonly ending = new AbortController();
   private key: Promise<SealingKey> | undefined;
@@ -32,6 +35,7 @@ export class HeldSession {
   constructor(shown: ShownSession, accounts: Accounts, accountNeeded: boolean, work: SessionWork) {
     this.id = shown.session;
     this.terminals = work.terminals;
+    this.files = work.files;
     this.shown = shown;
     this.accounts = accounts;
     if (accountNeeded) this.key = newSealingKey();
@@ -78,7 +82,7 @@ export class HeldSession {
   async dispose(): Promise<void> {
     this.ending.abort();
     this.key = undefined;
-    await this.terminals.dispose();
+    await Promise.all([this.terminals.dispose(), this.files.dispose()]);
   }
 
   private async attempt(message: Sealed): Promise<boolean> {

@@ -1,0 +1,3 @@
+import { runFileHelper } from './file-helper.ts';
+
+void runFileHelper(process.argv.slice(2));
