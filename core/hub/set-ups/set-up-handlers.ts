@@ -40,7 +40,8 @@ export class SetUpHandlers implements WorkbenchHandlers, HubPart {
     const { attended } = this;
     registry.handle(requests.watch, (_, { actor, connection }) => {
       this.watchers.add(connection);
-      return [...this.setUps].filter(({ technician }) => technician.id === actor.id).map((setUp) => setUp.view());
+      const own = [...this.setUps].filter(({ technician }) => technician.id === actor.id);
+      return own.filter(({ isOver, session }) => !isOver || session).map((setUp) => setUp.view());
     });
     registry.handle(
       requests.begin,
