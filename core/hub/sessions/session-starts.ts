@@ -102,8 +102,9 @@ export class SessionStarts {
       if (error instanceof LatchkeyError && error.code === 'rpc.closed') throw new LatchkeyError('session.interrupted');
       if (!(error instanceof LatchkeyError) || error.code !== 'session.accountRefused') throw error;
       await entries.record(session, { actor, action: 'session.signIn', outcome: 'refused' });
-      if (++session.refusedAccounts >= mostRefusedAccounts) await endings.end(session, 'signInFailed', actor);
-      throw error;
+      const left = mostRefusedAccounts - ++session.refusedAccounts;
+      if (left <= 0) await endings.end(session, 'signInFailed', actor);
+      throw new LatchkeyError('session.accountRefused', { ...error.args, left });
     }
     if (session.isOver) throw new LatchkeyError('session.ended', { session: id });
     if (session.startedAt !== null) return;

@@ -103,7 +103,9 @@ export class TerminalRelay implements HubPart {
   async close(actor: TechnicianActor, params: Of<typeof requests.close>): Promise<Record<string, never>> {
     const way = this.way(actor, params.session, 'control');
     this.of(way.session).delete(params.terminal);
-    return this.parts.way.ask(way, requests.close, params, { timeout: 30 });
+    await this.parts.way.ask(way, requests.close, params, { timeout: 30 });
+    this.parts.live.changed(way.session);
+    return {};
   }
 
   input({ actor }: WorkbenchNotice, params: Of<typeof notifications.input>): void {
