@@ -38,6 +38,7 @@ export class PageServer {
   });
   private readonly peers = new WeakMap<Socket, Promise<boolean>>();
   private port = 0;
+  private closed = false;
 
   private constructor(options: PageServerOptions, files: ReadonlyMap<string, PageFile>) {
     this.options = options;
@@ -71,6 +72,7 @@ export class PageServer {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     this.admission.revoke();
     for (const socket of this.sockets.clients) socket.terminate();
     this.server.closeAllConnections();
@@ -81,7 +83,7 @@ export class PageServer {
     this.protect(response);
     try {
       if (!(await this.isForUs(request))) return this.refuse(response);
-      const { pathname } = new URL(request.url ?? '/', this.origin);
+      const pathname = pathOf(request);
       const file = this.files.get(pathname);
       if (pathname === customerPageEntryPath && request.method === 'POST') await this.enter(request, response);
       else if (file && (request.method === 'GET' || request.method === 'HEAD')) {
@@ -114,10 +116,11 @@ export class PageServer {
     const refuse = (): void =>
       void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     try {
-      const { pathname } = new URL(request.url ?? '/', this.origin);
+      const pathname = pathOf(request);
       const admitted = this.admission.isAdmitted(cookieOf(request, this.cookieName));
       if (pathname !== customerPageSocketPath || !admitted || !this.isOwnOrigin(request)) return refuse();
-      if (!(await this.isForUs(request))) return refuse();
+      // It may have been closed while that was looked up.
+      if (!(await this.isForUs(request)) || this.closed) return refuse();
       this.sockets.handleUpgrade(request, socket, head, (accepted) => this.options.onSocket(accepted));
     } catch {
       refuse();
@@ -176,6 +179,9 @@ export class PageServer {
       .end(JSON.stringify({ error: error.toData(), message: error.message }));
   }
 }
+
+/** As it was sent: nothing is decoded, and no two spellings mean the same. */
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/';
 
 async function readBody(request: IncomingMessage, limit: number): Promise<string> {
   let body = '';

@@ -14,14 +14,37 @@ import {
   joinPurpose,
   type EndpointStanding,
 } from '#protocol/endpoint.ts';
+import { customerAppConfigProof, type CustomerAppConfig } from '#protocol/customer-app.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import { installerConfigProof, type InstallerConfig } from '#protocol/installers.ts';
+import { attendPurpose, attendRequests } from '#protocol/join.ts';
+import { endpointSessionNotifications, type SessionEnd } from '#protocol/sessions.ts';
+import { portalPurpose, portalRequests } from '#protocol/set-ups.ts';
+
+/** A technician who signs in at a customer's computer. */
+export interface ScriptedTechnician {
+  readonly email: string;
+  readonly password: string;
+  readonly code?: string;
+  readonly name: string;
+}
+
+/** What the customer's app says at the portal. */
+export interface PortalRecord {
+  readonly setUp: string;
+  consent?: { allowed: boolean; passwordStored: boolean };
+  completed?: { nickname: string | null; group: string };
+  cancelled?: string;
+  rpc: RpcConnection;
+}
 
 interface KnownDevice {
   standing: EndpointStanding;
   facts: DeviceFacts;
   rpc?: RpcConnection;
+  /** What the customer has decided, each time that it was told. */
+  access: { blocked: boolean; passwordStored: boolean }[];
 }
 
 /** The endpoint's side of a hub, over a real socket, with switches for what goes wrong in the world. */
@@ -35,6 +58,19 @@ export class ScriptedHub {
   readonly installer = newId();
   limit = 5000;
   revoked = false;
+  /** Lets one customer app into its session, by the first key that brings it. */
+  ticket = randomBytes(24).toString('base64url');
+  readonly session = newId();
+  /** The key that came with the ticket. */
+  attendedBy: string | undefined;
+  /** The conversation with the customer app now. */
+  app: RpcConnection | undefined;
+  /** Sessions that the customer's side has ended. */
+  readonly ended: { session: string; end: SessionEnd }[] = [];
+  technician: ScriptedTechnician = { email: 'ada@example.com', password: 'technician', name: 'Ada' };
+  readonly portals: PortalRecord[] = [];
+  /** Fails `portal/complete`. */
+  refuseComplete: LatchkeyError | undefined;
   /** Answers to so many joins are lost: the hub has done it, and the connection breaks. */
   loseAnswers = 0;
   private server: WebSocketServer | undefined;
@@ -54,6 +90,17 @@ export class ScriptedHub {
   config(): InstallerConfig {
     const config = { hub: this.url, hubKey: this.keys.publicKey, token: this.token, group: 'Berlin' };
     return { ...config, signature: this.keys.sign(installerConfigProof(config)) };
+  }
+
+  appConfig(purpose: CustomerAppConfig['purpose']): CustomerAppConfig {
+    const ticket = purpose === 'attend' ? this.ticket : '';
+    const config = { purpose, hub: this.url, hubKey: this.keys.publicKey, ticket };
+    return { ...config, signature: this.keys.sign(customerAppConfigProof(config)) };
+  }
+
+  /** Cuts all connections; endpoints may come again. */
+  cut(): void {
+    for (const socket of this.sockets) socket.terminate();
   }
 
   async start(): Promise<this> {
@@ -119,7 +166,7 @@ export class ScriptedHub {
         state: full ? 'waiting' : 'active',
         ...(full && { waitingFor: 'limit' as const }),
       };
-      const device = this.devices.get(publicKey) ?? { standing: fresh, facts };
+      const device = this.devices.get(publicKey) ?? { standing: fresh, facts, access: [] };
       this.devices.set(publicKey, Object.assign(device, { facts, rpc }));
       if (this.loseAnswers > 0) {
         this.loseAnswers--;
@@ -136,7 +183,54 @@ export class ScriptedHub {
       return device.standing;
     });
     rpc.handle(endpointRequests.leave, () => (this.devices.delete(own), {}));
+    rpc.handle(attendRequests.attend, ({ ticket, publicKey, signature }) => {
+      check(attendPurpose(ticket), publicKey, signature);
+      if (ticket !== this.ticket) throw new LatchkeyError('session.ticketInvalid');
+      if ((this.attendedBy ??= publicKey) !== publicKey) throw new LatchkeyError('session.ticketInvalid');
+      this.app = rpc;
+      return { session: this.session, technician: this.technician.name, organisation: 'Support Ltd' };
+    });
+    rpc.on(endpointSessionNotifications.ended, (ended) => void this.ended.push(ended));
+    rpc.on(endpointNotifications.accessChanged, (access) => void this.devices.get(own)?.access.push(access));
+    this.servePortal(rpc, check);
     rpc.on(endpointNotifications.factsChanged, (facts) => void Object.assign(this.devices.get(own) ?? {}, { facts }));
     rpc.listen();
+  }
+
+  private servePortal(rpc: RpcConnection, check: (purpose: string, key: string, signature: string) => void): void {
+    const record = (setUp: string): PortalRecord => {
+      const found = this.portals.find((portal) => portal.setUp === setUp);
+      if (!found || found.rpc !== rpc) throw new LatchkeyError('setUp.notFound');
+      return found;
+    };
+    rpc.handle(portalRequests.signIn, ({ email, password, code, publicKey, signature }) => {
+      check(portalPurpose, publicKey, signature);
+      const { technician } = this;
+      if (email !== technician.email || password !== technician.password)
+        throw new LatchkeyError('account.wrongPassword');
+      if (technician.code !== undefined && code === undefined) throw new LatchkeyError('account.codeRequired');
+      if (technician.code !== code) throw new LatchkeyError('account.codeWrong');
+      const setUp = newId();
+      this.portals.push({ setUp, rpc });
+      return {
+        setUp,
+        technician: technician.name,
+        groups: [{ id: newId(), name: 'Berlin' }],
+        organisation: 'Support Ltd',
+      };
+    });
+    rpc.handle(portalRequests.consent, ({ setUp, allowed, passwordStored }) => {
+      record(setUp).consent = { allowed, passwordStored };
+      return {};
+    });
+    rpc.handle(portalRequests.complete, ({ setUp, nickname, group }) => {
+      if (this.refuseComplete) throw this.refuseComplete;
+      record(setUp).completed = { nickname, group };
+      return { token: this.token, group: 'Berlin' };
+    });
+    rpc.handle(portalRequests.cancel, ({ setUp, problem }) => {
+      record(setUp).cancelled = problem ?? '';
+      return {};
+    });
   }
 }
