@@ -43,29 +43,39 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
     for (const socket of sockets) socket.terminate();
   };
   whenDone(close);
-
-  const signIn = async (email = adminEmail, password = adminPassword): Promise<string> => {
-    const answer = await postJson(`${hub.url}/api/sign-in`, { email, password });
-    assert.equal(answer.status, 200, await answer.clone().text());
-    return answer.headers.get('set-cookie')!.split(';')[0]!;
-  };
   return {
     ...hub,
     close,
     data,
-    signIn,
-    async workbench({ cookie, token } = {}) {
-      const headers: Record<string, string> = token
-        ? { authorization: `Bearer ${token}` }
-        : { cookie: cookie ?? (await signIn()), origin: hub.url };
-      const socket = await openSocket(`${hub.url.replace('http', 'ws')}${workbenchPath}`, { headers });
-      sockets.push(socket);
-      const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-      const rpc = new RpcConnection(webSocketTransport(socket as unknown as WebSocketLike, () => {}));
-      rpc.listen();
-      return { rpc, socket, closed };
+    signIn: (email, password) => signIn(hub.url, email, password),
+    async workbench(credential) {
+      const workbench = await openWorkbench(hub.url, credential);
+      sockets.push(workbench.socket);
+      return workbench;
     },
   };
+}
+
+/** The `Cookie` header of a new sign-in. */
+export async function signIn(url: string, email = adminEmail, password = adminPassword): Promise<string> {
+  const answer = await postJson(`${url}/api/sign-in`, { email, password });
+  assert.equal(answer.status, 200, await answer.clone().text());
+  return answer.headers.get('set-cookie')!.split(';')[0]!;
+}
+
+/** A workbench of a hub, wherever that runs. The socket is the caller's to close. */
+export async function openWorkbench(
+  url: string,
+  { cookie, token }: { cookie?: string; token?: string } = {},
+): Promise<TestWorkbench> {
+  const headers: Record<string, string> = token
+    ? { authorization: `Bearer ${token}` }
+    : { cookie: cookie ?? (await signIn(url)), origin: url };
+  const socket = await openSocket(`${url.replace('http', 'ws')}${workbenchPath}`, { headers });
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+  const rpc = new RpcConnection(webSocketTransport(socket as unknown as WebSocketLike, () => {}));
+  rpc.listen();
+  return { rpc, socket, closed };
 }
 
 export const postJson = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
