@@ -4,7 +4,8 @@ import { base64url } from './primitives.ts';
 /*
  * What only one computer may read, though others carry it: the account and password that a technician gives for a
  * computer pass through the hub sealed. A fresh X25519 key of the sender and the receiver's key give, by HKDF-SHA-256
- * with `sealedPurpose` as its info, a key for AES-256-GCM (RFC 7748, RFC 5869, NIST SP 800-38D).
+ * with the sender's and then the receiver's public key as its salt and `sealedPurpose` as its info, a key for AES-256-GCM
+ * (RFC 7748, RFC 5869, NIST SP 800-38D).
  */
 
 /** An X25519 public key: 32 raw bytes as base64url. */

@@ -18,6 +18,7 @@ import { LogFile } from '../log/log-file.ts';
 import { noPasswordVault, type PasswordVault } from '../passwords/password-vault.ts';
 import { uninstall } from '../service/installation.ts';
 import { EndpointSessions } from '../sessions/endpoint-sessions.ts';
+import { systemNotice } from '../sessions/system-notice.ts';
 import { StatusWriter } from '../status/status-file.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
 import { chooseFolder, discardOwnConfig } from './join-command.ts';
@@ -85,10 +86,13 @@ async function prepareRun(
     ...(options.timings && { timings: options.timings }),
     onProblem: log,
   });
+  const notice = systemNotice(log);
   const sessions = new EndpointSessions({
     computer: hostname(),
     accounts: platformAccounts(),
     accountNeeded: true,
+    ...(notice && { notice }),
+    unfinishedFile: folder.unfinishedFile,
     onProblem: log,
   });
   connection.conversation$.subscribe((rpc) => sessions.attach(rpc));
