@@ -5,7 +5,7 @@ import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import type { ParamsOf, ResultOf } from '#protocol/messages.ts';
-import { openProving, type ProvingConnection } from './scripted-computer.ts';
+import { openProving, type ProvingConnection } from './test-customer-app.ts';
 import { newFacts, openEndpoint, type TestEndpoint } from './test-endpoint.ts';
 
 type Answer = ResultOf<typeof consentRequests.ask>;

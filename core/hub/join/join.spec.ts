@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { KeyPair } from '#core/endpoint/identity/key-pair.ts';
 import { failsWith, until } from '#core/testing/expect.ts';
-import { attend, enterKey, openProving } from '#core/testing/scripted-computer.ts';
+import { attend, enterKey, openProving } from '#core/testing/test-customer-app.ts';
 import { newFacts, openEndpoint } from '#core/testing/test-endpoint.ts';
 import { postJson, startTestHub, type TestHub, type TestWorkbench } from '#core/testing/test-hub.ts';
 import { accountRequests } from '#protocol/accounts.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { failsWith, until } from '#core/testing/expect.ts';
-import { attend, enterKey, type CustomerAppOptions, type TestCustomerApp } from '#core/testing/scripted-computer.ts';
+import { attend, enterKey, type CustomerAppOptions, type TestCustomerApp } from '#core/testing/test-customer-app.ts';
 import { joinBy, ScriptedSetUp } from '#core/testing/scripted-set-up.ts';
 import { newFacts, openEndpoint, type TestEndpoint } from '#core/testing/test-endpoint.ts';
 import { startTestHub, type TestHub, type TestWorkbench } from '#core/testing/test-hub.ts';
