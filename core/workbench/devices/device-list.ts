@@ -65,9 +65,12 @@ export class DeviceList implements DeviceSequence {
   where({ words, unwanted, matchesFields }: DeviceFilter): DeviceList {
     const { source } = this;
     const marks = words.length + unwanted.length > 0 ? source.search({ words, unwanted }) : undefined;
-    const found = this.rows.filter(
-      (row) => (!marks || marks[row] === 1) && (!matchesFields || matchesFields(source.view(row))),
-    );
-    return new DeviceList(source, found);
+    const found = new Uint32Array(this.rows.length);
+    let length = 0;
+    for (const row of this.rows) {
+      if (marks && marks[row] === 0) continue;
+      if (!matchesFields || matchesFields(source.view(row))) found[length++] = row;
+    }
+    return new DeviceList(source, found.slice(0, length));
   }
 }

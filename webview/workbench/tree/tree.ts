@@ -143,7 +143,8 @@ export class Tree extends WorkbenchElement {
       <div class="rows" role="presentation" style="height: ${virtualizer.getTotalSize()}px">
         ${repeat(
           items,
-          ({ index }) => this.rows.at(index).id,
+          // By place, not by line: while something is typed into the filter all lines change, and none of the elements has to.
+          ({ index }) => index,
           ({ index, start }) => this.renderRow(this.rows.at(index), index, start),
         )}
       </div>
