@@ -4,36 +4,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unpackDevices } from '#core/base/packed-devices.ts';
 import { failsWith, until } from '#core/testing/expect.ts';
 import { openEndpoint } from '#core/testing/test-endpoint.ts';
-import { startTestHub, type TestHub, type TestWorkbench } from '#core/testing/test-hub.ts';
+import { startTestAccount, type TestAccount } from '#core/testing/test-account.ts';
+import type { TestHub, TestWorkbench } from '#core/testing/test-hub.ts';
 import { accountRequests } from '#protocol/accounts.ts';
 import { auditRequests } from '#protocol/audit.ts';
 import { deviceNotifications, deviceRequests, type DeviceChanges } from '#protocol/devices.ts';
 import { groupRequests } from '#protocol/groups.ts';
-import { installerRequests } from '#protocol/installers.ts';
 import { permissionRequests } from '#protocol/permissions.ts';
-
-const password = 'a long enough password';
 
 describe('Devices', () => {
   let hub: TestHub;
   let admin: TestWorkbench;
+  let newGroup: TestAccount['newGroup'];
+  let newTechnician: TestAccount['newTechnician'];
   before(async () => {
-    hub = await startTestHub();
-    admin = await hub.workbench();
+    ({ hub, admin, newGroup, newTechnician } = await startTestAccount());
   });
-
-  let made = 0;
-  async function newGroup(): Promise<{ group: string; token: string }> {
-    const { id } = await admin.rpc.request(groupRequests.create, { name: `Group ${++made}` });
-    const wanted = { group: id, name: null, limit: 5000, expiresAt: null };
-    return { group: id, token: (await admin.rpc.request(installerRequests.generate, wanted)).token };
-  }
-  async function newTechnician(groups: string[]): Promise<{ id: string; workbench: TestWorkbench }> {
-    const email = `technician${++made}@example.com`;
-    const account = { email, name: 'T', role: 'technician' as const, groups, password };
-    const { id } = await admin.rpc.request(accountRequests.create, account);
-    return { id, workbench: await hub.workbench({ cookie: await hub.signIn(email, password) }) };
-  }
   const changes = ({ rpc }: TestWorkbench, since: DeviceChanges['position'] | null) =>
     rpc.request(deviceRequests.changes, { since });
   function follow({ rpc }: TestWorkbench): DeviceChanges[] {

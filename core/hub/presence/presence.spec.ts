@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { failsWith, until } from '#core/testing/expect.ts';
 import { openEndpoint } from '#core/testing/test-endpoint.ts';
+import { startTestAccount, type TestAccount } from '#core/testing/test-account.ts';
 import { startTestHub, type TestHub, type TestWorkbench } from '#core/testing/test-hub.ts';
 import { accountRequests } from '#protocol/accounts.ts';
 import { deviceRequests } from '#protocol/devices.ts';
@@ -10,31 +11,18 @@ import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
 import { presenceNotifications, presenceRequests, type PresenceEntry } from '#protocol/presence.ts';
 
-const password = 'a long enough password';
-
 describe('Presence', () => {
   let hub: TestHub;
   let admin: TestWorkbench;
+  let newGroup: TestAccount['newGroup'];
+  let newTechnician: TestAccount['newTechnician'];
   before(async () => {
-    hub = await startTestHub();
-    admin = await hub.workbench();
+    ({ hub, admin, newGroup, newTechnician } = await startTestAccount());
   });
-  let made = 0;
-  async function newGroup(): Promise<{ group: string; token: string }> {
-    const { id } = await admin.rpc.request(groupRequests.create, { name: `Group ${++made}` });
-    const wanted = { group: id, name: null, limit: 5000, expiresAt: null };
-    return { group: id, token: (await admin.rpc.request(installerRequests.generate, wanted)).token };
-  }
   async function watch({ rpc }: TestWorkbench): Promise<{ first: PresenceEntry[]; told: PresenceEntry[] }> {
     const told: PresenceEntry[] = [];
     rpc.on(presenceNotifications.changed, ({ changes }) => void told.push(...changes));
     return { first: await rpc.request(presenceRequests.watch, {}), told };
-  }
-  async function newTechnician(groups: string[]): Promise<{ id: string; workbench: TestWorkbench }> {
-    const email = `technician${++made}@example.com`;
-    const account = { email, name: 'T', role: 'technician' as const, groups, password };
-    const { id } = await admin.rpc.request(accountRequests.create, account);
-    return { id, workbench: await hub.workbench({ cookie: await hub.signIn(email, password) }) };
   }
 
   it('tells who is there, who comes and who goes, and writes nothing into the change log', async () => {
