@@ -353,6 +353,8 @@ export const toWorkbench = {
       'window/showInputBox',
       z.object({
         title: z.string().max(200),
+        /** What is typed, as messages about it call it; the title unless told. */
+        label: z.string().max(200).optional(),
         prompt: z.string().optional(),
         value: z.string().optional(),
         placeholder: z.string().optional(),

@@ -36,6 +36,7 @@ async function ask({ window, l10n, environment }: Latchkey, device: Device): Pro
   if (environment.kind === 'headless') throw new Error(l10n.t('error.noName'));
   return window.showInputBox({
     title: l10n.t('ask.title', { name: device.name }),
+    label: l10n.t('rename.name.title'),
     prompt: l10n.t('ask.prompt', { hostName: device.hostName }),
     value: device.name,
     placeholder: device.hostName,

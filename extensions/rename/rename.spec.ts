@@ -8,7 +8,7 @@ const device = { id: 'aaaaaaaaaaaaaaaa', name: 'Reception', nickname: 'Reception
 /** The extension with an API that records; no process is crossed here. */
 function harness({ typed, kind = 'browser' }: { typed?: string; kind?: 'browser' | 'headless' } = {}) {
   const renamed: [string, string | null][] = [];
-  const asked: { value?: string }[] = [];
+  const asked: { value?: string; label?: string }[] = [];
   let body: (args: RenameArguments) => unknown = () => undefined;
   void activate({
     commands: { register: (_: string, run: typeof body) => ((body = run), { dispose() {} }) },
@@ -16,7 +16,7 @@ function harness({ typed, kind = 'browser' }: { typed?: string; kind?: 'browser'
       get: async (id: string) => (id === device.id ? device : undefined),
       rename: async (id: string, name: string | null) => void renamed.push([id, name]),
     },
-    window: { showInputBox: async (options: { value?: string }) => (asked.push(options), typed) },
+    window: { showInputBox: async (options: { value?: string; label?: string }) => (asked.push(options), typed) },
     l10n: { t: (key: string) => key },
     environment: { kind },
     subscriptions: [],
@@ -50,7 +50,7 @@ describe('rename (X3)', () => {
   it('X3: asks for the name where none is given, starting from the present one, and changes nothing when given up', async () => {
     const typing = harness({ typed: 'Typed' });
     await typing.run({ devices: [device.id] });
-    assert.equal(typing.asked[0]?.value, 'Reception');
+    assert.deepEqual([typing.asked[0]?.value, typing.asked[0]?.label], ['Reception', 'rename.name.title']);
     assert.deepEqual(typing.renamed, [[device.id, 'Typed']]);
     const givenUp = harness();
     assert.equal(await givenUp.run({ devices: [device.id] }), null);

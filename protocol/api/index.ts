@@ -150,6 +150,8 @@ export interface Window {
   }): Promise<string | undefined>;
   showInputBox(options: {
     title: string;
+    /** What is typed, as messages about it call it: *Nickname*. The title unless told. */
+    label?: string;
     prompt?: string;
     value?: string;
     placeholder?: string;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { Command } from 'commander';
-import { Localizer } from '#core/base/l10n/localizer.ts';
 import { oneTimeCode } from '#core/hub/two-factor/one-time-codes.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { adminEmail, adminPassword, startTestHub, type TestHub } from '#core/testing/test-hub.ts';
 import { LatchkeyError, type ErrorCode } from '#protocol/errors.ts';
 import { twoFactorRequests } from '#protocol/two-factor.ts';
 import type { CliIo } from '../cli-io.ts';
+import { CliLocalizer } from '../cli-localizer.ts';
 import { registerLogin } from './login.ts';
 
 const failsWith = (code: ErrorCode) => (error: unknown) => error instanceof LatchkeyError && error.code === code;
@@ -29,7 +29,7 @@ describe('latchkey login where two-factor sign-in is on (G5)', () => {
     let asked = 0;
     const io: CliIo = {
       env: { XDG_CONFIG_HOME: temporaryFolder() },
-      localizer: new Localizer('en'),
+      localizer: new CliLocalizer('en'),
       json: true,
       interactive: typed !== undefined,
       result: (value) => void (result = value),

@@ -126,11 +126,11 @@ export class WorkbenchExtensionServices implements ExtensionServices {
     return { picked: Array.isArray(picked) ? ((picked as readonly string[])[0] ?? null) : null };
   }
 
-  async showInputBox(_: string, { maxLength, required, ...box }: Asked<'showInputBox'>): Answer<'showInputBox'> {
+  async showInputBox(_: string, { maxLength, required, label, ...box }: Asked<'showInputBox'>): Answer<'showInputBox'> {
     if (this.isHeadless) return { value: null };
     const { l10n, quickInput } = this.parts;
     const validate = (value: string): string | undefined => {
-      const argument = box.title;
+      const argument = label ?? box.title;
       if (required && value.trim() === '') return l10n.t('argument.required', { argument });
       if (value.length > maxLength) return l10n.t('argument.maxLength', { argument, limit: maxLength });
       return undefined;

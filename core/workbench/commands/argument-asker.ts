@@ -163,14 +163,18 @@ export class ArgumentAsker {
 
   private validate(command: RegisteredCommand, argument: Argument, text: string): string | undefined {
     const value = typedValue(argument, text);
+    // Whoever is asked knows what it is called, not the name that programs use.
+    const label =
+      typeof argument.schema.title === 'string' ? command.contributor.localize(argument.schema.title) : argument.name;
     if (value === undefined)
-      return argument.required ? this.l10n.t('argument.required', { argument: argument.name }) : undefined;
+      return argument.required ? this.l10n.t('argument.required', { argument: label }) : undefined;
     const { name, schema } = argument;
     const problem = findProblem({ type: 'object', properties: { [name]: schema } }, { [name]: value });
     if (!problem) return undefined;
     const own = schema.patternErrorMessage;
     if (problem.key === 'argument.pattern' && typeof own === 'string') return command.contributor.localize(own);
-    return this.l10n.t(problem.key, { argument: problem.argument, ...problem.args });
+    const place = problem.argument === name ? label : problem.argument.replace(name, label);
+    return this.l10n.t(problem.key, { argument: place, ...problem.args });
   }
 }
 
