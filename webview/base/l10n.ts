@@ -4,14 +4,29 @@ import { LatchkeyError } from '#protocol/errors.ts';
 
 type Loaded = { default: Catalogue };
 
-/** The catalogues of the page, by language; only those that are shown are loaded. */
+/** The catalogues of the page and of the workbench's core, by language; only those that are shown are loaded. */
 const catalogues: Record<Language, () => Promise<Loaded[]>> = {
   en: () =>
-    Promise.all([import('../l10n/en.json'), import('../l10n/pages.en.json'), import('#core/base/l10n/errors.en.json')]),
+    Promise.all([
+      import('../l10n/en.json'),
+      import('../l10n/pages.en.json'),
+      import('#core/workbench/l10n/en.json'),
+      import('#core/base/l10n/errors.en.json'),
+    ]),
   fr: () =>
-    Promise.all([import('../l10n/fr.json'), import('../l10n/pages.fr.json'), import('#core/base/l10n/errors.fr.json')]),
+    Promise.all([
+      import('../l10n/fr.json'),
+      import('../l10n/pages.fr.json'),
+      import('#core/workbench/l10n/fr.json'),
+      import('#core/base/l10n/errors.fr.json'),
+    ]),
   de: () =>
-    Promise.all([import('../l10n/de.json'), import('../l10n/pages.de.json'), import('#core/base/l10n/errors.de.json')]),
+    Promise.all([
+      import('../l10n/de.json'),
+      import('../l10n/pages.de.json'),
+      import('#core/workbench/l10n/de.json'),
+      import('#core/base/l10n/errors.de.json'),
+    ]),
 };
 
 const current = new BehaviorSubject(new Localizer('en'));

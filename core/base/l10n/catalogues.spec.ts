@@ -32,6 +32,15 @@ const families = [
 ];
 
 describe('texts in English, French and German', () => {
+  it('stand in one catalogue of those that a page shows together', () => {
+    const together = ['webview/l10n/en', 'webview/l10n/pages.en', 'core/workbench/l10n/en', 'core/base/l10n/errors.en'];
+    const keys = together.flatMap((file) => Object.keys(read(`${file}.json`)));
+    assert.deepEqual(
+      keys.filter((key, at) => keys.indexOf(key) !== at),
+      [],
+    );
+  });
+
   for (const { file, inLanguage } of families) {
     for (const language of ['fr', 'de']) {
       it(`${inLanguage(language)} has the keys and places of ${file}`, () => {

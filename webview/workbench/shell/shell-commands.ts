@@ -56,7 +56,7 @@ export function registerShellCommands(): Disposable {
 
 async function selectTheme(): Promise<void> {
   const service = inject(ThemeService);
-  const items = themes.map((id) => ({ id, label: t(`theme.${id}`), ...ticked(id === service.current) }));
+  const items = themes.map((id) => ({ id, label: t(`settings.theme.${id}`), ...ticked(id === service.current) }));
   const picked = await inject(QuickInputService).pick({ title: t('theme.title'), items });
   if (Array.isArray(picked)) await service.set(picked[0] as ThemeId);
 }
@@ -64,7 +64,11 @@ async function selectTheme(): Promise<void> {
 async function changeLanguage(): Promise<void> {
   const configuration = inject(ConfigurationService);
   const current = configuration.get<string>('workbench.language');
-  const items = ['auto', ...languages].map((id) => ({ id, label: t(`language.${id}`), ...ticked(id === current) }));
+  const items = ['auto', ...languages].map((id) => ({
+    id,
+    label: t(id === 'auto' ? 'settings.language.auto' : `language.${id}`),
+    ...ticked(id === current),
+  }));
   const picked = await inject(QuickInputService).pick({ title: t('language.title'), items });
   if (Array.isArray(picked)) await configuration.set('workbench.language', picked[0]);
 }
