@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { NotificationService, type ShownNotification } from '#core/workbench/notifications/notification-service.ts';
 import { formatNumber } from '#webview/base/l10n.ts';
 import { inject } from '#webview/base/services.ts';
+import { slideStyles } from '#webview/base/shared-styles.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 
@@ -11,6 +12,7 @@ import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 export class NotificationElement extends WorkbenchElement {
   static override styles = [
     baseStyles,
+    slideStyles,
     css`
       :host {
         display: block;
@@ -74,26 +76,10 @@ export class NotificationElement extends WorkbenchElement {
         color: var(--vscode-descriptionForeground);
       }
       .bar {
-        height: 2px;
-        margin: 8px 0 0;
-        overflow: hidden;
+        margin-top: 8px;
       }
-      .bar span {
-        display: block;
-        height: 100%;
-        background: var(--vscode-progressBar-background);
-      }
-      .bar:not([aria-valuenow]) span {
-        width: 20%;
-        animation: slide 2s linear infinite;
-      }
-      @keyframes slide {
-        from {
-          transform: translateX(-100%);
-        }
-        to {
-          transform: translateX(500%);
-        }
+      .bar[aria-valuenow] span {
+        animation: none;
       }
     `,
   ];
@@ -110,7 +96,8 @@ export class NotificationElement extends WorkbenchElement {
         ${icon(sign, severity)}
         <span class="visually-hidden">${this.t(`notification.severity.${severity}`)}</span>
         <div class="message">
-          <span class="said">${message}</span> ${count > 1 ? html`<span class="count">× ${formatNumber(count)}</span>` : nothing}
+          <span class="said">${message}</span>
+          ${count > 1 ? html`<span class="count">× ${formatNumber(count)}</span>` : nothing}
           ${progress?.message ? html`<div class="detail">${progress.message}</div>` : nothing}
         </div>
         ${this.toast ? this.button('chevron-down', this.t('notification.hide'), () => this.service.hide(id)) : nothing}
@@ -156,7 +143,7 @@ export class NotificationElement extends WorkbenchElement {
   private renderBar(fraction: number | undefined): TemplateResult {
     const percent = fraction === undefined ? undefined : Math.round(Math.min(1, Math.max(0, fraction)) * 100);
     return html`<div
-      class="bar"
+      class="bar slide"
       role="progressbar"
       aria-label=${this.notification.message}
       aria-valuenow=${percent ?? nothing}

@@ -48,26 +48,10 @@ export const quickInputStyles = css`
     gap: 6px;
     padding: 6px;
   }
-  input.text {
-    flex: 1;
-    min-width: 0;
-    height: 26px;
+  .line-input {
     padding: 0 6px;
-    border: 1px solid var(--vscode-input-border);
-    border-radius: 2px;
-    background: var(--vscode-input-background);
-    color: var(--vscode-input-foreground);
-    font: inherit;
   }
-  input.text::placeholder {
-    color: var(--vscode-input-placeholderForeground);
-    opacity: 1;
-  }
-  input.text:focus {
-    outline: 1px solid var(--vscode-focusBorder);
-    outline-offset: -1px;
-  }
-  input.text[aria-invalid='true'] {
+  .line-input[aria-invalid='true'] {
     border-color: var(--vscode-inputValidation-errorBorder);
     outline-color: var(--vscode-inputValidation-errorBorder);
   }
@@ -84,24 +68,8 @@ export const quickInputStyles = css`
     color: var(--vscode-inputValidation-errorForeground);
     overflow-wrap: anywhere;
   }
-  .busy {
+  .still {
     height: 2px;
-    overflow: hidden;
-  }
-  .busy span {
-    display: block;
-    width: 15%;
-    height: 100%;
-    background: var(--vscode-progressBar-background);
-    animation: slide 1.6s linear infinite;
-  }
-  @keyframes slide {
-    from {
-      transform: translateX(-100%);
-    }
-    to {
-      transform: translateX(700%);
-    }
   }
   .list {
     overflow: auto;

@@ -11,7 +11,7 @@ import type { QuickInput } from './quick-input.ts';
 let service: QuickInputService;
 let element: QuickInput;
 
-const field = (): HTMLInputElement => element.shadowRoot!.querySelector('input.text')!;
+const field = (): HTMLInputElement => element.shadowRoot!.querySelector('input.line-input')!;
 const options = (): HTMLElement[] => [...element.shadowRoot!.querySelectorAll<HTMLElement>('[role=option]')];
 
 async function settled(): Promise<void> {

@@ -10,6 +10,7 @@ import { QuickInputService } from '#core/workbench/quick-input/quick-input-servi
 import type { QuickPick, QuickPickState, ShownItem } from '#core/workbench/quick-input/quick-pick.ts';
 import { deepActiveElement } from '#webview/base/focus.ts';
 import { inject } from '#webview/base/services.ts';
+import { lineInputStyles, slideStyles } from '#webview/base/shared-styles.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { highlighted } from '../tree/highlighted.ts';
@@ -22,11 +23,11 @@ const pageLines = 10;
 /** Draws what `QuickInputService` asks: the palette, quick open, lists and lines to type, at the top of the window. */
 @customElement('lk-quick-input')
 export class QuickInput extends WorkbenchElement {
-  static override styles = [baseStyles, quickInputStyles];
+  static override styles = [baseStyles, lineInputStyles, slideStyles, quickInputStyles];
 
   @state() private model: QuickPick | InputBox | undefined;
   @state() private shown: QuickPickState | InputBoxState | undefined;
-  @query('input.text') private input!: HTMLInputElement | null;
+  @query('input.line-input') private input!: HTMLInputElement | null;
   @query('.list') private list!: HTMLElement | null;
   private readonly service = inject(QuickInputService);
   private focusedBefore: Element | null = null;
@@ -130,7 +131,7 @@ export class QuickInput extends WorkbenchElement {
       }
       ${this.renderEntry(shown)}
       <div
-        class="busy"
+        class=${shown.busy ? 'slide' : 'still'}
         role=${shown.busy ? 'progressbar' : nothing}
         aria-label=${shown.busy ? this.t('quickInput.busy') : nothing}
       >
@@ -145,7 +146,7 @@ export class QuickInput extends WorkbenchElement {
     const problem = shown.kind === 'input' ? shown.problem : undefined;
     return html`<div class="entry">
       <input
-        class="text"
+        class="line-input"
         type=${shown.kind === 'input' && shown.password ? 'password' : 'text'}
         autocomplete="off"
         spellcheck="false"

@@ -29,24 +29,8 @@ export const treeViewStyles = css`
     color: var(--vscode-descriptionForeground);
     pointer-events: none;
   }
-  input {
-    flex: 1;
-    min-width: 0;
-    height: 26px;
+  .line-input {
     padding: 0 28px;
-    border: 1px solid var(--vscode-input-border);
-    border-radius: 2px;
-    background: var(--vscode-input-background);
-    color: var(--vscode-input-foreground);
-    font: inherit;
-  }
-  input::placeholder {
-    color: var(--vscode-input-placeholderForeground);
-    opacity: 1;
-  }
-  input:focus {
-    outline: 1px solid var(--vscode-focusBorder);
-    outline-offset: -1px;
   }
   .filter .icon-button {
     position: absolute;
@@ -63,25 +47,6 @@ export const treeViewStyles = css`
     border: 1px solid var(--vscode-inputValidation-warningBorder);
     background: var(--vscode-inputValidation-warningBackground);
     color: var(--vscode-inputValidation-warningForeground);
-  }
-  .loading {
-    height: 2px;
-    overflow: hidden;
-  }
-  .loading .bar {
-    display: block;
-    width: 20%;
-    height: 100%;
-    background: var(--vscode-progressBar-background);
-    animation: slide 1.6s linear infinite;
-  }
-  @keyframes slide {
-    from {
-      transform: translateX(-100%);
-    }
-    to {
-      transform: translateX(500%);
-    }
   }
   .empty {
     overflow: auto;

@@ -14,6 +14,7 @@ import { TreeModel, type TreeState } from '#core/workbench/views/tree-model.ts';
 import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
 import { ObserveController, observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
+import { lineInputStyles, slideStyles } from '#webview/base/shared-styles.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { linkedText } from '../welcome/linked-text.ts';
@@ -28,7 +29,7 @@ import { treeViewStyles } from './tree-view-styles.ts';
 /** One tree view of the side bar or the panel: of the devices, or of an extension. */
 @customElement('lk-tree-view')
 export class TreeView extends WorkbenchElement {
-  static override styles = [baseStyles, treeViewStyles];
+  static override styles = [baseStyles, lineInputStyles, slideStyles, treeViewStyles];
 
   /** The view's identifier; its source is asked for in the registry. */
   @property() view = '';
@@ -123,9 +124,8 @@ export class TreeView extends WorkbenchElement {
     ${
       empty
         ? loading
-          ? html`<div class="loading" role="status">
-              <span class="visually-hidden">${this.t('view.loading')}</span><span class="bar"></span>
-            </div>`
+          ? html`<div class="visually-hidden" role="status">${this.t('view.loading')}</div>
+              <div class="slide"><span></span></div>`
           : this.renderEmpty(tree)
         : html`<lk-tree
             style=${hint ? `flex: 0 1 ${this.rows.length * rowHeight}px` : ''}
@@ -152,6 +152,7 @@ export class TreeView extends WorkbenchElement {
     return html`<div class="filter">
       ${icon('filter')}
       <input
+        class="line-input"
         type="text"
         spellcheck="false"
         autocomplete="off"
