@@ -8,7 +8,7 @@ import { empty, id } from './primitives.ts';
  * the hub; the workbench only shows it.
  */
 export const permission = z.enum([
-  /** Unattended support as a whole: without it none of the others is in force. */
+  /** Unattended support as a whole: without it no method, device action or approval is in force. */
   'unattended',
   'method.attended',
   'method.endpointInstaller',
@@ -29,6 +29,23 @@ export const permission = z.enum([
   'enrolment.approve',
 ]);
 export type Permission = z.output<typeof permission>;
+
+/**
+ * What a permission rests on: where that is off, it is too. Sessions do not rest on unattended support: they are possible
+ * with the customer there, and a session without asks for both.
+ */
+export function restsOn(permission: Permission): 'unattended' | 'session' | undefined {
+  switch (permission) {
+    case 'unattended':
+    case 'session':
+      return undefined;
+    case 'session.terminal':
+    case 'session.files':
+      return 'session';
+    default:
+      return 'unattended';
+  }
+}
 
 export const permissionSource = z.enum(['default', 'account', 'userGroup', 'technician', 'unattended', 'session']);
 

@@ -1,14 +1,14 @@
 import './main.css';
 import { Container } from 'inversify';
 import frameScript from 'latchkey:frame-bootstrap';
-import { distinctUntilChanged, map } from 'rxjs';
+import { distinctUntilChanged, scan } from 'rxjs';
 import { browserPlatform } from '#core/extension-host/browser/browser-platform.ts';
 import { FrameRunner } from '#core/extension-host/browser/frame-runner.ts';
 import { ExtensionHost } from '#core/extension-host/common/extension-host.ts';
 import { extensionHostModule } from '#core/extension-host/extension-host.module.ts';
 import { BrowserSocketOpener } from '#core/workbench/connection/browser-socket-opener.ts';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
-import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { HubConnection, type ConnectionStatus } from '#core/workbench/connection/hub-connection.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { ExtensionContributions } from '#core/workbench/extensions/extension-contributions.ts';
@@ -20,6 +20,7 @@ import { askProof } from './accounts/account-proof-dialog.ts';
 import { confirm } from './dialogs/confirm-dialog.ts';
 import './layout/workbench.ts';
 import { keyValueStorage, replicaStorage, workbenchStorage } from './machine.ts';
+import { registerSessions } from './sessions/register-sessions.ts';
 import { registerPages } from './pages/register-pages.ts';
 import { registerDeviceView } from './shell/device-view.ts';
 import { followLanguage, pickLanguage } from './shell/language.ts';
@@ -54,6 +55,7 @@ await followLanguage();
 registerDeviceView();
 registerShellCommands();
 registerPages();
+registerSessions();
 registerQuickAccess();
 
 container.get(DeviceReplica).start();
@@ -61,24 +63,44 @@ container.get(DeviceReplica).start();
 await Promise.race([container.get(DeviceReplica).whenOpened(), new Promise((resolve) => setTimeout(resolve, 200))]);
 connection.start();
 
-connection.status$
-  .pipe(
-    map(({ state }) => state === 'signedOut'),
-    distinctUntilChanged(),
-  )
-  .subscribe((signedOut) => void show(signedOut));
+/** What stands between the technician and the workbench. */
+type Obstacle = 'signedOut' | 'heldUp' | undefined;
+let obstacle: Obstacle;
 
-/** What is cached is shown before the hub has answered; who turns out to be signed out is asked to sign in. */
-async function show(signedOut: boolean): Promise<void> {
-  const tag = signedOut ? 'lk-sign-in' : 'lk-workbench';
-  if (signedOut) await import('./accounts/sign-in.ts');
-  if (document.body.querySelector(tag)) return;
-  document.body.querySelector('#outline, lk-sign-in, lk-workbench')?.remove();
+connection.status$.pipe(scan(nextObstacle, undefined), distinctUntilChanged()).subscribe((now) => {
+  obstacle = now;
+  void show();
+});
+
+/** Being held up outlasts a connection that is lost: what is cached is not shown meanwhile. */
+function nextObstacle(before: Obstacle, { state }: ConnectionStatus): Obstacle {
+  if (state === 'signedOut' || state === 'heldUp') return state;
+  const waits = state === 'connecting' || (state === 'offline' && before === 'heldUp');
+  return waits ? before : undefined;
+}
+
+/**
+ * What is cached is shown before the hub has answered; who turns out to be signed out is asked to sign in, and who has to
+ * set two-factor sign-in up first is led through it.
+ */
+async function show(): Promise<void> {
+  const wanted = obstacle;
+  const tag = wanted === 'signedOut' ? 'lk-sign-in' : wanted === 'heldUp' ? 'lk-two-factor-first' : 'lk-workbench';
+  if (wanted === 'signedOut') await import('./accounts/sign-in.ts');
+  if (wanted === 'heldUp') await import('./two-factor/two-factor-first.ts');
+  if (wanted !== obstacle || document.body.querySelector(tag)) return;
+  const setUp = document.querySelector('lk-two-factor-first');
+  // Recovery codes are shown once: they stay until they were seen, though the hub answers everything by now.
+  if (wanted === undefined && setUp?.showsCodes) {
+    setUp.addEventListener('finished', () => void show(), { once: true });
+    return;
+  }
+  document.body.querySelector('#outline, lk-sign-in, lk-two-factor-first, lk-workbench')?.remove();
   const element = document.createElement(tag);
-  if (signedOut) {
+  if (wanted === 'signedOut') {
     element.addEventListener('signed-in', () => connection.retry());
     element.addEventListener('language-changed', (event) => pickLanguage((event as CustomEvent).detail));
-  } else {
+  } else if (wanted === undefined) {
     const editors = container.get(EditorService);
     if (editors.openTabs.length === 0) editors.restore();
     welcomeOnce();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { permission, type EffectivePermission, type Permission } from '#protocol/permissions.ts';
-import { effectiveOf, restsOn, type Settings, type SettingsOf } from './permission-rules.ts';
+import { permission, restsOn, type EffectivePermission, type Permission } from '#protocol/permissions.ts';
+import { effectiveOf, type Settings, type SettingsOf } from './permission-rules.ts';
 
 const of = (settings: Partial<Record<Permission, boolean>>): Settings =>
   new Map(Object.entries(settings) as [Permission, boolean][]);

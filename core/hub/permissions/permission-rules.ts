@@ -1,4 +1,4 @@
-import type { EffectivePermission, Permission } from '#protocol/permissions.ts';
+import { restsOn, type EffectivePermission, type Permission } from '#protocol/permissions.ts';
 
 export type Settings = ReadonlyMap<Permission, boolean>;
 
@@ -8,23 +8,6 @@ export interface SettingsOf {
   /** Of the user groups that the technician is in, by name. */
   readonly userGroups: readonly { readonly name: string; readonly settings: Settings | undefined }[];
   readonly account: Settings | undefined;
-}
-
-/**
- * What a permission rests on: where that is off, it is too. Sessions do not rest on unattended support: they are possible
- * with the customer there, and a session without asks for both.
- */
-export function restsOn(permission: Permission): 'unattended' | 'session' | undefined {
-  switch (permission) {
-    case 'unattended':
-    case 'session':
-      return undefined;
-    case 'session.terminal':
-    case 'session.files':
-      return 'session';
-    default:
-      return 'unattended';
-  }
 }
 
 /**

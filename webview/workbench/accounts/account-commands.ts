@@ -21,6 +21,17 @@ export function registerAccountCommands(): Disposable {
         body: changePassword,
       },
       {
+        command: 'account.twoFactor',
+        title: '%twoFactor.title%',
+        category,
+        icon: 'shield',
+        body: async () => {
+          await import('../two-factor/two-factor-dialog.ts');
+          showDialog('lk-two-factor-dialog');
+          return null;
+        },
+      },
+      {
         command: 'account.signOut',
         title: '%command.signOut%',
         category,

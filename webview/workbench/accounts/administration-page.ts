@@ -6,10 +6,13 @@ import { customElement, state } from 'lit/decorators.js';
 import '../groups/groups.ts';
 import { PageElement } from '../pages/page-element.ts';
 import '../permissions/permissions.ts';
+import type { PermissionSubject } from '../permissions/permissions.ts';
+import '../two-factor/two-factor-requirement.ts';
+import '../user-groups/user-groups.ts';
 import './technicians.ts';
 import './tokens-page.ts';
 
-const sections = ['technicians', 'groups', 'permissions', 'tokens'] as const;
+const sections = ['technicians', 'userGroups', 'groups', 'permissions', 'signIn', 'tokens'] as const;
 type Section = (typeof sections)[number];
 
 /** What administrators set for the account. Data: `{ section }`, the section to begin with. */
@@ -25,6 +28,8 @@ export class AdministrationPage extends PageElement<{ readonly section?: Section
   ];
 
   @state() private selected: number | undefined;
+  /** Whose permissions are shown first. */
+  @state() private subject: PermissionSubject = {};
 
   override render() {
     const wanted = sections.indexOf(this.data?.section ?? 'technicians');
@@ -50,9 +55,18 @@ export class AdministrationPage extends PageElement<{ readonly section?: Section
       case 'groups':
         return html`<lk-groups></lk-groups>`;
       case 'permissions':
-        return html`<lk-permissions></lk-permissions>`;
+        return html`<lk-permissions .whose=${this.subject}></lk-permissions>`;
+      case 'userGroups':
+        return html`<lk-user-groups @show-permissions=${this.showPermissions}></lk-user-groups>`;
+      case 'signIn':
+        return html`<lk-two-factor-requirement></lk-two-factor-requirement>`;
       case 'tokens':
         return html`<lk-tokens-page></lk-tokens-page>`;
     }
+  }
+
+  private showPermissions({ detail }: CustomEvent<string>): void {
+    this.subject = { userGroup: detail };
+    this.selected = sections.indexOf('permissions');
   }
 }

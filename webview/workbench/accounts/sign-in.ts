@@ -15,7 +15,8 @@ const languageNames: Record<Language, string> = { en: 'English', fr: 'Français'
 /**
  * The page before the workbench. Fires `signed-in`, and `language-changed` with the language picked.
  *
- * The two fields are ordinary inputs of one form, named as password managers expect.
+ * The two fields are ordinary inputs of one form, named as password managers expect. Where two-factor sign-in is on, the
+ * code is asked for in their place once they are right.
  */
 @customElement('lk-sign-in')
 export class SignIn extends WorkbenchElement {
@@ -85,7 +86,10 @@ export class SignIn extends WorkbenchElement {
         width: 100%;
         min-height: 34px;
       }
-      .hint {
+      .back {
+        margin-top: 14px;
+      }
+      p.hint {
         margin-top: 14px;
         font-size: 12px;
       }
@@ -95,12 +99,15 @@ export class SignIn extends WorkbenchElement {
   @state() private busy = false;
   @state() private revealed = false;
   @state() private error: string | undefined;
-  @state() private invalid: 'email' | 'password' | 'both' | undefined;
+  @state() private invalid: 'email' | 'password' | 'both' | 'code' | undefined;
+  /** E-mail and password are right; the code is missing. */
+  @state() private asksCode = false;
   @state() private unreachable = false;
   /** Seconds until the hub takes another attempt. */
   @state() private wait = 0;
   @query('#email') private emailField!: HTMLInputElement;
   @query('#password') private passwordField!: HTMLInputElement;
+  @query('#code') private codeField!: HTMLInputElement | null;
   /** A session was open until now: why it is not any more, and what comes of it. */
   @state() private ended = inject(AccountService).signInEnded;
   private waitAtFirst = 0;
@@ -124,7 +131,7 @@ export class SignIn extends WorkbenchElement {
         <h1>${this.t('signIn.title')}</h1>
         <p class="subtitle">${this.t('signIn.subtitle')}</p>
         <form method="post" novalidate @submit=${this.submit}>
-          <div class="field">
+          <div class="field" ?hidden=${this.asksCode}>
             <label for="email">${this.t('signIn.email')}</label>
             <input
               id="email"
@@ -139,7 +146,7 @@ export class SignIn extends WorkbenchElement {
               @input=${this.clear}
             />
           </div>
-          <div class="field">
+          <div class="field" ?hidden=${this.asksCode}>
             <label for="password">${this.t('signIn.password')}</label>
             <div class="with-button">
               <input
@@ -166,10 +173,16 @@ export class SignIn extends WorkbenchElement {
               </button>
             </div>
           </div>
+          ${this.asksCode ? this.codeStep() : nothing}
           <button class="primary submit" ?disabled=${this.busy || this.wait > 0}>
             ${this.busy ? this.t('signIn.busy') : this.t(this.unreachable ? 'signIn.retry' : 'signIn.submit')}
           </button>
-          <p class="hint">${this.t('signIn.forgot')}</p>
+          ${
+            this.asksCode
+              ? html`<button type="button" class="link back" @click=${this.back}>${this.t('signIn.back')}</button>
+                  <p class="hint">${this.t('signIn.lostAuthenticator')}</p>`
+              : html`<p class="hint">${this.t('signIn.forgot')}</p>`
+          }
           <div class="message" id="message" role="alert">${this.message()}</div>
         </form>
       </main>
@@ -184,6 +197,32 @@ export class SignIn extends WorkbenchElement {
           )}
         </select>
       </footer>`;
+  }
+
+  private codeStep() {
+    return html`<div class="field">
+      <label for="code">${this.t('twoFactor.code')}</label>
+      <input
+        id="code"
+        name="code"
+        maxlength="32"
+        autocomplete="one-time-code"
+        autocapitalize="none"
+        spellcheck="false"
+        aria-invalid=${this.invalid === 'code' ? 'true' : 'false'}
+        aria-describedby="code-hint message"
+        @input=${this.clear}
+      />
+      <span class="hint" id="code-hint">${this.t('twoFactor.codeHint')}</span>
+    </div>`;
+  }
+
+  private async back(): Promise<void> {
+    this.asksCode = false;
+    this.clear();
+    await this.updateComplete;
+    this.passwordField.focus();
+    this.passwordField.select();
   }
 
   private message() {
@@ -220,6 +259,7 @@ export class SignIn extends WorkbenchElement {
     if (this.busy || this.wait > 0) return;
     const email = this.emailField.value.trim();
     const password = this.passwordField.value;
+    const code = this.asksCode ? (this.codeField?.value.trim() ?? '') : undefined;
     this.unreachable = false;
     if (email === '' || password === '') {
       this.error = this.t('signIn.required');
@@ -228,10 +268,11 @@ export class SignIn extends WorkbenchElement {
       return;
     }
     if (!emailShape.safeParse(email).success) return this.refuseEmail();
+    if (code === '') return this.refuseCode(this.t('account.codeRequired'));
     this.busy = true;
     this.error = undefined;
     try {
-      await inject(AccountService).signIn(email, password);
+      await inject(AccountService).signIn(email, password, code);
       this.emit('signed-in');
     } catch (error) {
       this.fail(error);
@@ -247,11 +288,28 @@ export class SignIn extends WorkbenchElement {
       return;
     }
     this.unreachable = code === 'hub.unreachable';
+    if (code === 'account.codeRequired') return void this.askCode();
+    if (code === 'account.codeWrong') return this.refuseCode(errorText(error));
+    if (code === 'account.wrongPassword') this.asksCode = false; // it was changed meanwhile
     if (code === 'rpc.invalidParams') return this.refuseEmail();
     this.invalid = code === 'account.wrongPassword' ? 'both' : undefined;
     this.error = code === 'hub.unreachable' ? this.t('signIn.unreachable') : errorText(error);
     this.passwordField.focus();
     this.passwordField.select();
+  }
+
+  private async askCode(): Promise<void> {
+    this.asksCode = true;
+    this.revealed = false;
+    await this.updateComplete;
+    this.codeField?.focus();
+  }
+
+  private refuseCode(text: string): void {
+    this.invalid = 'code';
+    this.error = text;
+    this.codeField?.focus();
+    this.codeField?.select();
   }
 
   private refuseEmail(): void {

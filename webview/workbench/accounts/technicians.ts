@@ -2,6 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { accountRequests, type Technician } from '#protocol/accounts.ts';
 import { groupRequests, type Group } from '#protocol/groups.ts';
+import { twoFactorRequests } from '#protocol/two-factor.ts';
+import { AccountService } from '#core/workbench/accounts/account-service.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { inject } from '#webview/base/services.ts';
 import { icon } from '#webview/base/styles.ts';
@@ -23,6 +25,7 @@ import type { TokensOf } from './tokens-page.ts';
 export class Technicians extends PageElement {
   @state() private editing: Technician | 'new' | undefined;
   @state() private resetting: Technician | undefined;
+  @state() private takingOff: Technician | undefined;
   @state() private secret: Secret | undefined;
   @state() private error: unknown;
   @state() private busy = false;
@@ -87,6 +90,7 @@ export class Technicians extends PageElement {
           : nothing
       }
       ${this.resetting ? this.resetDialog(this.resetting) : nothing}
+      ${this.takingOff ? this.twoFactorDialog(this.takingOff) : nothing}
       ${
         this.secret
           ? html`<lk-secret-dialog
@@ -108,7 +112,8 @@ export class Technicians extends PageElement {
       <td data-label=${this.t('administration.name')}>
         <span
           >${technician.name}
-          ${technician.disabled ? html` <span class="badge">${this.t('administration.disabled')}</span>` : nothing}</span
+          ${technician.disabled ? html` <span class="badge">${this.t('administration.disabled')}</span>` : nothing}
+          ${technician.twoFactor ? html` <span class="badge">${this.t('twoFactor.badge')}</span>` : nothing}</span
         >
       </td>
       <td data-label=${this.t('administration.email')}>${technician.email}</td>
@@ -140,6 +145,18 @@ export class Technicians extends PageElement {
         >
           ${icon('plug')}
         </button>
+        ${
+          technician.twoFactor && technician.id !== inject(AccountService).identity?.technician.id
+            ? html`<button
+                class="icon"
+                title=${this.t('twoFactor.reset')}
+                aria-label=${label('twoFactor.resetNamed')}
+                @click=${() => (this.takingOff = technician)}
+              >
+                ${icon('shield')}
+              </button>`
+            : nothing
+        }
         <button
           class="icon"
           title=${this.t(technician.disabled ? 'administration.enable' : 'administration.disable')}
@@ -170,8 +187,24 @@ export class Technicians extends PageElement {
     });
   }
 
+  private twoFactorDialog(technician: Technician): TemplateResult {
+    return questionDialog({
+      title: this.t('twoFactor.resetTitle', { name: technician.name }),
+      detail: this.t('twoFactor.resetDetail'),
+      action: this.t('twoFactor.reset'),
+      busy: this.busy,
+      error: this.error,
+      run: () =>
+        void this.attempt(async () => {
+          await request(twoFactorRequests.reset, { technician: technician.id });
+          this.takingOff = undefined;
+        }),
+      close: this.closeDialogs,
+    });
+  }
+
   private readonly closeDialogs = (): void => {
-    this.editing = this.resetting = this.error = undefined;
+    this.editing = this.resetting = this.takingOff = this.error = undefined;
   };
 
   private async save(draft: TechnicianDraft): Promise<void> {

@@ -61,8 +61,8 @@ function valueText(field: string, value: unknown, groupNameOf: (group: string) =
   if (typeof value === 'boolean') return t(value ? 'administration.isAllowed' : 'administration.isRefused');
   if (field === 'expiresAt' && typeof value === 'number') return formatDateTime(value);
   if ((field === 'group' || field === 'groups') && typeof value === 'string') return groupNameOf(value) ?? value;
-  const key = `activity.value.${field}.${String(value)}`;
-  if ((field === 'state' || field === 'role') && t(key) !== key) return t(key);
+  const key = `activity.value.${field === 'roles' ? 'role' : field}.${String(value)}`;
+  if (['state', 'role', 'roles'].includes(field) && t(key) !== key) return t(key);
   return typeof value === 'string' ? value : typeof value === 'number' ? formatNumber(value) : JSON.stringify(value);
 }
 

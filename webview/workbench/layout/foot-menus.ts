@@ -32,7 +32,7 @@ export function accountMenu(): MenuItems[] {
   if (!identity) return [[out]];
   const { name, email } = identity.technician;
   const who = { id: 'who', label: name, icon: 'account', disabledReason: email };
-  return [[who], commands('account.tokens', 'account.changePassword'), [out]];
+  return [[who], commands('account.tokens', 'account.changePassword', 'account.twoFactor'), [out]];
 }
 
 /** What the gear offers. */

@@ -1,0 +1,97 @@
+import { css, html } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { AccountService } from '#core/workbench/accounts/account-service.ts';
+import { accountRequests } from '#protocol/accounts.ts';
+import { inject } from '#webview/base/services.ts';
+import { baseStyles, icon } from '#webview/base/styles.ts';
+import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import { request } from '../pages/hub.ts';
+import { controlStyles, pageStyles } from '../pages/page-styles.ts';
+import './two-factor-set-up.ts';
+import type { SetUpStep } from './two-factor-set-up.ts';
+
+/**
+ * In place of the workbench, for technicians whose role requires two-factor sign-in that they have not set up. Fires
+ * `finished` once they have, and have seen their recovery codes.
+ */
+@customElement('lk-two-factor-first')
+export class TwoFactorFirst extends WorkbenchElement {
+  static override styles = [
+    baseStyles,
+    pageStyles,
+    controlStyles,
+    css`
+      :host {
+        display: grid;
+        justify-items: center;
+        min-height: 100%;
+        padding: 24px 16px;
+      }
+      main {
+        align-self: center;
+        width: min(480px, 100%);
+      }
+      .mark {
+        display: grid;
+        place-items: center;
+        width: 48px;
+        height: 48px;
+        margin-bottom: 16px;
+        border-radius: 10px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        background: var(--vscode-button-background);
+        color: var(--vscode-button-foreground);
+      }
+      .mark .codicon {
+        width: 26px;
+        height: 26px;
+        font-size: 26px;
+      }
+      h1 {
+        margin-bottom: 8px;
+        font-size: 24px;
+      }
+    `,
+  ];
+
+  /** Whether something is on the page that can't be shown again. */
+  showsCodes = false;
+  @state() private administrators: readonly string[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void request(accountRequests.administrators, {})
+      .then((list) => (this.administrators = list.map(({ name }) => name)))
+      .catch(() => {}); // whom to ask is then not said
+  }
+
+  override render() {
+    const email = inject(AccountService).identity?.technician.email ?? '';
+    const names = this.administrators.slice(0, 3).join(', ');
+    return html`<main>
+      <div class="mark">${icon('shield')}</div>
+      <h1>${this.t('twoFactor.firstTitle')}</h1>
+      <p>${this.t('twoFactor.firstIntro')}</p>
+      <p class="muted">${this.t('twoFactor.intro')}</p>
+      <lk-two-factor-set-up
+        .email=${email}
+        leave-label=${this.t('account.signOut')}
+        @set-up-step=${({ detail }: CustomEvent<SetUpStep>) => (this.showsCodes = detail === 'codes')}
+        @set-up-left=${() => void inject(AccountService).signOut()}
+        @set-up-done=${this.finish}
+      ></lk-two-factor-set-up>
+      ${names ? html`<p class="muted">${this.t('twoFactor.firstAsk', { names })}</p>` : ''}
+    </main>`;
+  }
+
+  private finish(): void {
+    this.showsCodes = false;
+    this.emit('finished');
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lk-two-factor-first': TwoFactorFirst;
+  }
+}
