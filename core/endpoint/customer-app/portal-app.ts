@@ -153,9 +153,11 @@ export class PortalApp implements CustomerApp {
   private async ask(setUp: string, technician: string): Promise<void> {
     try {
       const answer = await this.dialog.ask({ setUp, technician });
+      // Known before anything can go wrong: what comes to nothing is forgotten.
+      this.show({ passwordStored: answer.passwordStored });
       await this.rpc().request(portalRequests.consent, { setUp, ...answer });
       if (this.setUp !== setUp) return;
-      if (answer.allowed) return this.show({ step: 'details', passwordStored: answer.passwordStored, problem: null });
+      if (answer.allowed) return this.show({ step: 'details', problem: null });
       this.show({ step: 'declined', problem: null });
       await this.letGo();
     } catch (error) {

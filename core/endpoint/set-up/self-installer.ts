@@ -53,9 +53,11 @@ export class SelfInstaller {
       await writeFile(file, token, { mode: 0o600 });
       const outcome = await this.run(elevation, ['--hub', hub, '--token-file', file], signal);
       if (outcome.code === 0) return;
-      // The script undoes what it has done, unless it was killed.
-      await this.run(elevation, ['--undo']);
-      throw failureOf(outcome, elevation);
+      const failure = failureOf(outcome, elevation);
+      if (failure.code === 'setUp.alreadySetUp' || failure.code === 'setUp.notElevated') throw failure;
+      // The script undoes what it has done, unless it was killed; killed behind its last step, it has done all.
+      const undone = await this.run(elevation, ['--undo']);
+      if (!undone.out.includes('{"installed":true}')) throw failure;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,8 +1,7 @@
-# Puts the endpoint in its place below $root, joins, and starts it. Whoever uses this says how by four functions:
-# prepare (whether it may), bring DIR (the new files,
-# as below a root of their own), admit (joins; exit codes as the endpoint's), and settle (starts
-# it or says how). Everything is brought beside its place first, and that stage stays until all is done: so whatever
-# interrupts this is undone, at once or by whoever comes next.
+# Puts the endpoint in its place below $root, joins, and starts it. Whoever uses this says how by four functions: prepare
+# (whether it may), bring DIR (the new files, as below a root of their own), admit (joins; exit codes as the endpoint's)
+# and settle (starts it or says how). Everything is brought beside its place first, and that stage stays until all is done:
+# so whatever interrupts this is undone, at once or by whoever comes next.
 if [ -n "$root" ]; then
   folder=$root
   mkdir -p "$root" && root=$(cd "$root" && pwd -P) || fail unpackFailed
@@ -61,6 +60,7 @@ undo() {
 
 # What an earlier one left that was killed, or whose computer was switched off.
 undo_abandoned() {
+  rm -rf "$root/opt/.latchkey-endpoint-done"
   for abandoned in "$root"/opt/.latchkey-endpoint.*; do
     [ -d "$abandoned" ] || continue
     holder=$(cat "$abandoned/process" 2>/dev/null)
@@ -69,7 +69,12 @@ undo_abandoned() {
   done
 }
 undo_abandoned
-[ "$action" != undo ] || exit 0
+if [ "$action" = undo ]; then
+  remove_empty_folders
+  # What has come to its end is no longer undone.
+  [ ! -f "$data/enrolment.json" ] || echo '{"installed":true}'
+  exit 0
+fi
 prepare
 
 existed=no
@@ -79,14 +84,15 @@ if [ "$existed" = yes ]; then say updating; else say installing; fi
 stage=
 done=no
 finish() {
-  [ -n "$stage" ] || return 0
   trap '' HUP INT TERM PIPE
   if [ "$done" = yes ]; then
-    rm -rf "$stage"
-  else
+    # By one step, after which there is nothing to undo.
+    mv "$stage" "$root/opt/.latchkey-endpoint-done" && rm -rf "$root/opt/.latchkey-endpoint-done"
+  elif [ -n "$stage" ]; then
     undo "$stage"
+  else
+    remove_empty_folders
   fi
-  stage=
 }
 trap finish EXIT
 trap 'exit 130' HUP INT TERM
@@ -132,5 +138,6 @@ else
   admit
 fi
 settle
+trap '' HUP INT TERM PIPE
 done=yes
 exit 0
