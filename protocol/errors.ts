@@ -104,7 +104,7 @@ export const errorCodes = {
   'session.notTakingPart': 'refused',
   'session.interrupted': 'unavailable',
   'session.notSignedIn': 'refused',
-  'session.accountRefused': 'refused', // account
+  'session.accountRefused': 'refused', // account, left
   'session.ownAccountOnly': 'refused', // account
   'session.unsupported': 'unavailable', // feature, reason
   'session.notOffered': 'unavailable', // device

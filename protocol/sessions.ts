@@ -118,7 +118,7 @@ export const sessionRequests = {
   start: request('sessions/start', z.object({ device: id }), session),
   /**
    * A `computerAccount`, as JSON, sealed for `sealingKey`. Fails with `session.accountRefused` where the computer does not
-   * take it; the third refusal ends the session.
+   * take it, with how many attempts are left; the third refusal ends the session.
    */
   signIn: request('sessions/signIn', z.object({ session: id, account: sealed }), session),
   /** Takes part, or again after a lost connection. Whoever comes first is in control. */

@@ -10,6 +10,7 @@ const catalogues: Record<Language, () => Promise<Loaded[]>> = {
     Promise.all([
       import('../l10n/en.json'),
       import('../l10n/pages.en.json'),
+      import('../l10n/sessions.en.json'),
       import('#core/workbench/l10n/en.json'),
       import('#core/base/l10n/errors.en.json'),
     ]),
@@ -17,6 +18,7 @@ const catalogues: Record<Language, () => Promise<Loaded[]>> = {
     Promise.all([
       import('../l10n/fr.json'),
       import('../l10n/pages.fr.json'),
+      import('../l10n/sessions.fr.json'),
       import('#core/workbench/l10n/fr.json'),
       import('#core/base/l10n/errors.fr.json'),
     ]),
@@ -24,6 +26,7 @@ const catalogues: Record<Language, () => Promise<Loaded[]>> = {
     Promise.all([
       import('../l10n/de.json'),
       import('../l10n/pages.de.json'),
+      import('../l10n/sessions.de.json'),
       import('#core/workbench/l10n/de.json'),
       import('#core/base/l10n/errors.de.json'),
     ]),

@@ -1,4 +1,5 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
+import { toDisposable, type Disposable } from '#core/base/lifecycle.ts';
 import type { WorkbenchStorage } from '../storage/workbench-storage.ts';
 
 /** What an editor shows: `kind` chooses the element that draws it, `id` tells one of a kind from another. */
@@ -29,6 +30,9 @@ export interface OpenOptions {
   readonly background?: boolean;
 }
 
+/** Asked before a person closes an editor: whether it may be closed. */
+export type CloseGuard = (tab: EditorTab) => boolean | Promise<boolean>;
+
 export const editorKey = ({ kind, id }: Pick<EditorInput, 'kind' | 'id'>): string => `${kind}:${id}`;
 
 /** The tabs of the editor area, as VS Code's: one preview at most, and the one used before comes to the front at a close. */
@@ -36,6 +40,7 @@ export class EditorService {
   private readonly tabs = new BehaviorSubject<readonly EditorTab[]>([]);
   private readonly active = new BehaviorSubject<EditorTab | undefined>(undefined);
   private readonly storage: WorkbenchStorage | undefined;
+  private readonly guards = new Map<string, CloseGuard>();
   private history: string[] = [];
   private closed: EditorTab[] = [];
 
@@ -97,8 +102,22 @@ export class EditorService {
     return this.change(key, change.dirty ? { ...change, preview: false } : change);
   }
 
-  /** Closes an editor; the active one where no key is given. */
+  /** Has editors of a kind closed only after the guard has agreed. */
+  guardClosing(kind: string, guard: CloseGuard): Disposable {
+    this.guards.set(kind, guard);
+    return toDisposable(() => this.guards.get(kind) === guard && this.guards.delete(kind));
+  }
+
+  /** Closes an editor, once its guard agrees; the active one where no key is given. */
   close(key = this.active.value?.key): void {
+    const tab = this.tabs.value.find((each) => each.key === key);
+    const agreed = tab && (this.guards.get(tab.kind)?.(tab) ?? true);
+    if (agreed === true) this.discard(key);
+    else if (agreed) void agreed.then((may) => may && this.discard(key));
+  }
+
+  /** Closes an editor without asking. */
+  discard(key: string | undefined): void {
     const tab = this.tabs.value.find((each) => each.key === key);
     if (!tab) return;
     if (!tab.transient) this.closed = [...this.closed.slice(-19), tab];

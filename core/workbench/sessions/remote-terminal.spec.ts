@@ -29,6 +29,7 @@ function read(terminal: RemoteTerminal, acknowledge = true) {
     chunks.push(bytes);
     if (acknowledge) terminal.acknowledge(end);
   });
+  terminal.start();
   const bytes = () => Buffer.concat(chunks);
   return {
     bytes,
@@ -118,6 +119,7 @@ describe('Remote terminals', () => {
 
   it('end with the shell, with the session, and where the computer knows nothing of them any more', async () => {
     const { hub, computer, terminal, terminals } = await setUp();
+    terminal.start();
     await until(terminal.state$, ({ kind }) => kind === 'attached');
     computer.exit(3);
     await until(terminal.state$, ({ kind }) => kind === 'closed');
@@ -125,6 +127,7 @@ describe('Remote terminals', () => {
     terminals.forget(terminal);
 
     const second = await terminals.open(testSessionId);
+    second.start();
     await until(second.state$, ({ kind }) => kind === 'attached');
     computer.terminalOpen = false;
     hub.hangUp();
@@ -132,12 +135,14 @@ describe('Remote terminals', () => {
     terminals.forget(second);
 
     const third = await terminals.open(testSessionId);
+    third.start();
     computer.change({ state: 'ended', end: 'customer', endedAt: 1 });
     await until(third.state$, ({ kind }) => kind === 'closed');
   });
 
   it('that somebody else opened are looked at from the beginning', async () => {
     const { computer, terminals, terminal } = await setUp();
+    terminal.start();
     await until(terminal.state$, ({ kind }) => kind === 'attached');
     computer.print('hello');
     terminals.forgetAll(testSessionId);
@@ -145,13 +150,20 @@ describe('Remote terminals', () => {
     await terminals.attachAll(testSessionId);
     const [again, ...others] = terminals.of(testSessionId);
     assert.equal(others.length, 0);
-    const output = read(again!);
     const replays: boolean[] = [];
     again!.output$.subscribe(({ isReplay }) => replays.push(isReplay));
+    const output = read(again!);
     await output.until(5);
     computer.print(' again');
     await output.until(11);
     assert.equal(output.text(), 'hello again');
     assert.deepEqual(replays, [true, false]);
+
+    const second = read(again!);
+    await second.until(11);
+    assert.equal(second.text(), 'hello again', 'for a view that was made anew');
+    computer.terminalOpen = false;
+    await terminals.attachAll(testSessionId);
+    assert.equal(again!.current.kind, 'closed', 'somebody else has closed it');
   });
 });

@@ -53,7 +53,7 @@ export class RemoteTerminal implements Disposable {
   private readonly size: BehaviorSubject<TerminalSize>;
   private readonly output = new Subject<TerminalOutput>();
   private readonly missed = new Subject<number>();
-  private readonly subscription: Subscription;
+  private subscription: Subscription | undefined;
   private hasBegun: boolean;
   private replayEnd = 0;
   private received: number;
@@ -83,7 +83,14 @@ export class RemoteTerminal implements Disposable {
     this.size = new BehaviorSubject(size);
     this.size$ = this.size;
     this.received = this.shown = this.acknowledged = 0;
-    this.subscription = sessions.availability$(session).subscribe((availability) => {
+  }
+
+  /** Has the output sent: for a view that listens to `output$` now. For a second one it comes again, as far as it is kept. */
+  start(): void {
+    if (this.received > 0) this.hasBegun = false;
+    this.received = this.shown = this.acknowledged = 0;
+    this.subscription?.unsubscribe();
+    this.subscription = this.sessions.availability$(this.session).subscribe((availability) => {
       if (this.state.value.kind === 'closed') return;
       if (availability === 'ready') void this.attach();
       else if (availability === 'waiting') this.detach();
@@ -133,7 +140,7 @@ export class RemoteTerminal implements Disposable {
   /** Looks no more; the shell goes on. */
   dispose(): void {
     this.attempt++;
-    this.subscription.unsubscribe();
+    this.subscription?.unsubscribe();
     clearTimeout(this.timer);
     clearTimeout(this.retry);
     this.output.complete();

@@ -48,7 +48,7 @@ const endedKept = 100;
 export class SessionService {
   private readonly connection: HubConnection;
   private readonly live = new BehaviorSubject<ReadonlyMap<string, Session>>(new Map());
-  private readonly known = new BehaviorSubject(false);
+  private readonly knownSubject = new BehaviorSubject(false);
   private readonly ended = new Map<string, Session>();
   private readonly changes = new Subject<Session>();
   private readonly controlRequests = new Subject<ControlRequest>();
@@ -59,15 +59,18 @@ export class SessionService {
   /** Those that go on, the newest first. */
   readonly sessions$: Observable<readonly Session[]>;
   /** Whether the hub has said which there are. */
-  readonly known$: Observable<boolean> = this.known;
+  readonly known$: Observable<boolean> = this.knownSubject;
   /** Each session as it is after a change; one that has ended once. */
   readonly changed$: Observable<Session> = this.changes;
+  /** Each session that has ended. */
+  readonly ended$: Observable<Session>;
   /** Told to whoever is in control. */
   readonly controlAsked$: Observable<ControlRequest> = this.controlRequests;
 
   constructor(connection: HubConnection) {
     this.connection = connection;
     this.sessions$ = this.live.pipe(map(newestFirst));
+    this.ended$ = this.changes.pipe(filter(({ state }) => state === 'ended'));
     connection.on(sessionNotifications.changed, ({ session }) => this.take(session));
     connection.on(sessionNotifications.controlAsked, (request) => this.controlRequests.next(request));
     connection.status$
@@ -80,6 +83,11 @@ export class SessionService {
           void this.watch().catch(() => {}); // lost again: the next connection asks
         else this.lose(state === 'signedOut');
       });
+  }
+
+  /** Whether the hub has said which there are. */
+  get known(): boolean {
+    return this.knownSubject.value;
   }
 
   get sessions(): readonly Session[] {
@@ -239,7 +247,7 @@ export class SessionService {
     const live = new Map(listed.filter(({ state }) => state !== 'ended').map((each) => [each.id, each]));
     const before = this.live.value;
     this.live.next(live);
-    this.known.next(true);
+    this.knownSubject.next(true);
     for (const session of live.values()) this.changes.next(session);
     for (const id of before.keys()) {
       // Ended while nobody here was told.
@@ -266,7 +274,7 @@ export class SessionService {
       this.invitations.clear();
       this.ended.clear();
       this.live.next(new Map());
-      this.known.next(false);
+      this.knownSubject.next(false);
       return;
     }
     this.joined.next(new Map([...this.joined.value.keys()].map((id) => [id, false])));

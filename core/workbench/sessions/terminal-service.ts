@@ -43,9 +43,14 @@ export class TerminalService {
     return this.add({ session, terminal, size, isNew: true });
   }
 
-  /** Looks at those that are open on the computer already: somebody else's, or one's own before the page was loaded. */
+  /**
+   * Looks at those that are open on the computer: somebody else's, or one's own before the page was loaded. Those that are
+   * open no more close.
+   */
   async attachAll(session: string): Promise<void> {
     const listed = await this.connection.request(terminalRequests.list, { session });
+    const open = new Set(listed.map(({ terminal }) => terminal));
+    for (const known of this.of(session)) if (!open.has(known.id)) known.close(undefined);
     for (const { terminal, columns, rows } of listed)
       this.add({ session, terminal, size: { columns, rows }, isNew: false });
   }

@@ -12,7 +12,7 @@ export interface AuditLogState {
 
 const pageSize = 200;
 
-/** The part of the audit log that is on this page, of all that the technician may see or of one device. */
+/** The part of the audit log that is on this page, of all that the technician may see, of one device or of one session. */
 export class AuditLog {
   private readonly subject = new BehaviorSubject<AuditLogState>({
     entries: [],
@@ -21,10 +21,11 @@ export class AuditLog {
     error: undefined,
   });
   readonly state$: Observable<AuditLogState> = this.subject;
-  private readonly device: string | undefined;
+  private readonly about: { readonly device?: string | undefined; readonly session?: string | undefined };
 
-  constructor(device?: string) {
-    this.device = device;
+  /** @param device @param session where the log of one of them alone is wanted */
+  constructor(device?: string, session?: string) {
+    this.about = { ...(device === undefined ? {} : { device }), ...(session === undefined ? {} : { session }) };
   }
 
   get state(): AuditLogState {
@@ -65,8 +66,11 @@ export class AuditLog {
   }
 
   private fetch(before: number | undefined): Promise<AuditEntry[]> {
-    const device = this.device === undefined ? {} : { device: this.device };
-    return request(auditRequests.query, { ...device, ...(before === undefined ? {} : { before }), limit: pageSize });
+    return request(auditRequests.query, {
+      ...this.about,
+      ...(before === undefined ? {} : { before }),
+      limit: pageSize,
+    });
   }
 
   private async load(work: () => Promise<Pick<AuditLogState, 'entries' | 'complete'>>): Promise<void> {

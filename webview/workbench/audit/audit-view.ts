@@ -16,7 +16,7 @@ import { actionText, matches, targetText } from './audit-texts.ts';
 
 const symbols = { done: 'check', refused: 'circle-slash', failed: 'error' } as const;
 
-/** The audit log, newest first: of everything, or, where `device` is set, of one device. */
+/** The audit log, newest first: of everything, or of what `device` or `session` name. */
 @customElement('lk-audit-view')
 export class AuditView extends PageElement {
   static override styles = [
@@ -77,6 +77,7 @@ export class AuditView extends PageElement {
   ];
 
   @property() device: string | undefined;
+  @property() session: string | undefined;
   @state() private filter = '';
   @state() private selected: AuditEntry | undefined;
   @state() private exportError: unknown;
@@ -104,16 +105,16 @@ export class AuditView extends PageElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('device') && this.hasUpdated) this.start();
+    if ((changed.has('device') || changed.has('session')) && this.hasUpdated) this.start();
   }
 
   private start(): void {
     this.stop();
-    this.log = new AuditLog(this.device);
+    this.log = new AuditLog(this.device, this.session);
     this.selected = undefined;
     this.subscriptions = [
       this.log.state$.subscribe(() => this.requestUpdate()),
-      auditChanges$(this.device).subscribe(() => void this.log.refresh()),
+      auditChanges$(this.device, this.session).subscribe(() => void this.log.refresh()),
     ];
     void this.log.refresh();
   }

@@ -17,11 +17,12 @@ import { Loader } from '../pages/loader.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner, loadingState } from '../pages/page-states.ts';
 import { Clock, relativeTime, timeAgo } from '../pages/times.ts';
+import '../sessions/session-entries.ts';
 import { factSections, fingerprintGroups, type Fact } from './device-facts.ts';
 import { devicePageStyles } from './device-page-styles.ts';
 import { installerText } from './device-installer.ts';
 
-const tabs = ['facts', 'activity', 'identity'] as const;
+const tabs = ['facts', 'activity', 'sessions', 'identity'] as const;
 
 /** All about one device. Data: `{ device }`, its identifier. What it shows follows the replica. */
 @customElement('lk-device-page')
@@ -170,6 +171,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
 
   private panel(tab: (typeof tabs)[number], view: DeviceView): TemplateResult {
     if (tab === 'activity') return html`<lk-audit-view .device=${view.device.id}></lk-audit-view>`;
+    if (tab === 'sessions') return html`<lk-session-entries .device=${view.device.id}></lk-session-entries>`;
     return this.details.render((details) => {
       if (details === null) return loadingState();
       return tab === 'facts' ? this.facts(details, view) : this.identity(details);

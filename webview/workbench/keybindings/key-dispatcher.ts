@@ -57,6 +57,8 @@ export class KeyDispatcher {
     if (event.isComposing || event.key === 'Process') return;
     if (document.querySelector('lk-menu') && event.key !== 'F1') return;
     if (event.composedPath().some(keepsKeys)) return;
+    const terminal = event.composedPath().some(isTerminal);
+    if (terminal && !leavesTerminal(event)) return;
     const writing = this.pending === undefined && isTextInput(deepActiveElement()) && isForWriting(event);
     if (writing) return;
     const resolution = this.parts.keys.resolve(event);
@@ -105,6 +107,19 @@ export class KeyDispatcher {
 /** A modal dialog, behind which nothing happens, and what records keys. */
 const keepsKeys = (target: EventTarget): boolean =>
   target instanceof HTMLElement && (target.matches('dialog:modal') || target.dataset['keys'] === 'recording');
+
+/** A terminal, whose shell gets nearly all keys. */
+const isTerminal = (target: EventTarget): boolean =>
+  target instanceof HTMLElement && target.dataset['keys'] === 'terminal';
+
+/** The keys that even a terminal leaves to the workbench: the palette, the next part or tab, and out of it. */
+function leavesTerminal({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  if (altKey) return false;
+  if (key === 'F1' || key === 'F6') return true;
+  const main = ctrlKey || metaKey;
+  if (main && (key === 'PageUp' || key === 'PageDown' || key === 'F4')) return true;
+  return main && shiftKey && ['p', 'e', 'm'].includes(key.toLowerCase());
+}
 
 const isModifier = ({ key }: KeyboardEvent): boolean => ['Control', 'Shift', 'Alt', 'Meta', 'AltGraph'].includes(key);
 

@@ -5,9 +5,13 @@ import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { LayoutService } from '#core/workbench/layout/layout-service.ts';
 import { MenuService } from '#core/workbench/menus/menu-service.ts';
 import { NotificationService } from '#core/workbench/notifications/notification-service.ts';
 import { ProgressService } from '#core/workbench/progress/progress-service.ts';
+import { SessionNames } from '#core/workbench/sessions/session-names.ts';
+import { SessionService } from '#core/workbench/sessions/session-service.ts';
+import type { Session } from '#protocol/sessions.ts';
 import { currentLanguage, formatNumber } from '#webview/base/l10n.ts';
 import { ObserveController, observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
@@ -68,6 +72,10 @@ export class StatusBar extends WorkbenchElement {
         background: var(--vscode-statusBarItem-warningBackground);
         color: var(--vscode-statusBarItem-warningForeground);
       }
+      .session {
+        background: var(--vscode-statusBarItem-remoteBackground, var(--vscode-statusBarItem-prominentBackground));
+        color: var(--vscode-statusBarItem-remoteForeground, inherit);
+      }
       .offline {
         background: var(--vscode-statusBarItem-errorBackground);
         color: var(--vscode-statusBarItem-errorForeground);
@@ -88,6 +96,8 @@ export class StatusBar extends WorkbenchElement {
   /** What waits for the rest of a key chord. */
   @property() message = '';
   private readonly replica = inject(DeviceReplica);
+  private readonly service = inject(SessionService);
+  private readonly sessions = observe(this, this.service.sessions$, []);
   private readonly menus = inject(MenuService);
   private readonly status = observe(this, inject(HubConnection).status$);
   private readonly counts = observe(
@@ -108,6 +118,22 @@ export class StatusBar extends WorkbenchElement {
     new ObserveController(this, inject(ContextKeyService).changes$, new Set<string>());
   }
 
+  private renderSessions(): TemplateResult | typeof nothing {
+    const mine = this.sessions.value.filter((session) => this.service.takesPart(session));
+    const [first] = mine;
+    if (!first) return nothing;
+    const name = inject(SessionNames).of(first);
+    return html`<button class="session" title=${this.t('sessions.statusTip')} @click=${() => this.showSession(mine)}>
+      ${icon('remote')}${this.t('sessions.status', { count: mine.length, name })}
+    </button>`;
+  }
+
+  private showSession([first, another]: readonly Session[]): void {
+    const layout = inject(LayoutService);
+    if (another) layout.update({ sideBarVisible: true, activeContainer: 'sessions' });
+    else void inject(CommandService).runAndReport('session.show', { session: first!.id }, { source: 'menu' });
+  }
+
   override render(): TemplateResult {
     const { total, online, waiting } = this.counts.value;
     const unread = this.notifications.value.length;
@@ -122,6 +148,7 @@ export class StatusBar extends WorkbenchElement {
             </button>`
           : nothing
       }
+      ${this.renderSessions()}
       ${this.menus.items('statusBar').map(
         (item) =>
           html`<button

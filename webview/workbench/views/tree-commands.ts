@@ -3,6 +3,7 @@ import type { ContextScope } from '#core/workbench/context-keys/context-key-serv
 import { deviceContext } from '#core/workbench/devices/device-context.ts';
 import { MenuService, type MenuLocation, type ResolvedMenuItem } from '#core/workbench/menus/menu-service.ts';
 import type { Selection } from '#core/workbench/selection/selection-service.ts';
+import { SessionContext } from '#core/workbench/sessions/session-context.ts';
 import type { TreeRow as ModelRow } from '#core/workbench/views/tree-rows.ts';
 import { inject } from '#webview/base/services.ts';
 import { resolvedMenu } from '../menus/resolved-menu.ts';
@@ -36,10 +37,15 @@ export function treeContext(rows: readonly ModelRow[], view = ''): TreeContext {
   const values = (name: string): string[] =>
     nodes.flatMap(({ arguments: args }) => args?.[name] ?? []).filter((value) => typeof value === 'string');
   const groups = values('group');
+  const sessions = values('session');
   return {
-    selection: { groups, installers: values('installer'), devices: values('devices') },
+    selection: { groups, installers: values('installer'), devices: values('devices'), sessions },
     args: nodes.length === 1 ? { ...first?.arguments } : {},
-    scope: { view, viewItem: first?.contextValue ?? '' },
+    scope: {
+      view,
+      viewItem: first?.contextValue ?? '',
+      ...(sessions[0] === undefined ? {} : inject(SessionContext).ofId(sessions[0])),
+    },
     locations: groups.length > 0 ? ['group/context', 'view/item/context'] : ['view/item/context'],
   };
 }
