@@ -27,8 +27,8 @@ export async function openPage(
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
     // What the policy forbids is told here; a refused request is the tests' own doing.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      problems.push(message.text());
+    const refused = /^Failed to load resource|^WebSocket connection to/.test(message.text());
+    if (message.type() === 'error' && !refused) problems.push(message.text());
   });
   return { page, problems, close: () => context.close() };
 }

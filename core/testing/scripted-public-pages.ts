@@ -68,7 +68,7 @@ export async function startPublicPages(): Promise<ScriptedPublicPages> {
   const download =
     (what: (request: { query: unknown; body: unknown }) => unknown) =>
     async (request: { url: string; query: unknown; body: unknown }, reply: any): Promise<unknown> => {
-      pages.downloads.push({ path: request.url.split('?')[0]!, what: what(request) });
+      pages.downloads.push({ path: request.url.split('?')[0]!, what: { ...(what(request) as object) } });
       return reply
         .header('content-disposition', `attachment; filename="${file}"`)
         .type('application/x-sh')

@@ -30,6 +30,8 @@ export class ConsentDialog extends CustomerElement {
   @query('dialog') private dialog!: HTMLDialogElement;
   @query('form') private form!: HTMLFormElement;
   private readonly action = new Action(this);
+  /** For what comes of an answer: a wrong password is told by the state. */
+  private waiting: 'no' | 'yes' | 'refused' = 'no';
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   override disconnectedCallback(): void {
@@ -134,8 +136,10 @@ export class ConsentDialog extends CustomerElement {
 
   protected override updated(changed: PropertyValues): void {
     if (!this.dialog.open) this.dialog.showModal();
-    const before = changed.get('question') as ConsentDialog['question'] | undefined;
-    if (before && this.question.problem && before.problem !== this.question.problem && !this.action.busy) this.refuse();
+    if (!changed.has('question') || !this.question.problem || this.waiting === 'no') return;
+    // Told before the request is answered, or after: the fields can be used once both are there.
+    this.waiting = 'refused';
+    if (!this.action.busy) this.refuse();
   }
 
   /** No key answers or closes it: some browsers close a dialog at the second Escape, whatever `cancel` is told. */
@@ -160,10 +164,9 @@ export class ConsentDialog extends CustomerElement {
   }
 
   private async answer(send: () => Promise<unknown>): Promise<void> {
+    this.waiting = 'yes';
     this.dispatchEvent(new CustomEvent('answered', { detail: true }));
-    if (await this.action.run(send)) return;
-    this.dispatchEvent(new CustomEvent('answered', { detail: false }));
-    this.refuse();
+    if (!(await this.action.run(send)) || this.isRefused) this.refuse();
   }
 
   private typedAccount(): { account: string; password: string } | undefined {
@@ -177,9 +180,15 @@ export class ConsentDialog extends CustomerElement {
     fields.find(({ value }) => value.trim() === '')?.focus();
   }
 
+  private get isRefused(): boolean {
+    return this.waiting === 'refused';
+  }
+
   /** Not taken: the password is to be typed again. */
   private refuse(): void {
+    this.waiting = 'no';
     this.attempts++;
+    this.dispatchEvent(new CustomEvent('answered', { detail: false }));
     const field = this.querySelector<HTMLInputElement>('input[name=password]');
     if (!field) return;
     field.value = '';

@@ -17,6 +17,8 @@ import type { ThisSystem } from './this-system.ts';
 export class JoinPage extends PublicPage {
   /** Nine digits of the link, or ''. */
   @property() key = '';
+  /** The code of an error that led back here: a download that was refused. */
+  @property() problem: string | undefined;
   @state() private joined: JoinAnswer | undefined;
   /** How many digits were entered, where that was not nine. */
   @state() private wrongLength: number | undefined;
@@ -87,6 +89,7 @@ export class JoinPage extends PublicPage {
     let text: string | undefined;
     if (count !== undefined) text = this.t(count > 9 ? 'join.key.tooLong' : 'join.key.incomplete', { count });
     else if (problem) text = problemText(problem);
+    else if (this.problem) text = problemText({ code: this.problem, args: {} });
     return text === undefined
       ? nothing
       : keyed(this.attempts, html`<div id="key-problem">${notice('error', text)}</div>`);
@@ -114,6 +117,7 @@ export class JoinPage extends PublicPage {
     event.preventDefault();
     const key = digitsOf(this.field?.value ?? '');
     this.attempts++;
+    this.problem = undefined;
     this.action.clear();
     this.wrongLength = key.length === 9 ? undefined : key.length;
     if (this.wrongLength === undefined) await this.action.run(async () => (this.joined = await joinByKey(key)));

@@ -99,7 +99,7 @@ export abstract class PublicPage extends CustomerElement {
     document.title = [this.t(this.heading), this.info.appearance.name || 'Latchkey'].join(' – ');
     const screen = `${this.heading} ${this.system?.mobile}`;
     if (screen === this.shown) return;
-    if (this.shown !== '') this.querySelector<HTMLElement>('h1')?.focus();
+    if (this.shown !== '') void this.updateComplete.then(() => this.querySelector<HTMLElement>('h1')?.focus());
     this.shown = screen;
   }
 }

@@ -21,3 +21,6 @@ export function groupWhileTyping(text: string, cursor: number): { text: string; 
 
 /** The key of a link's fragment, `#123456789`; '' where there is none. */
 export const keyIn = (fragment: string): string => /^\d{9}$/.exec(fragment.replace(/^#|%20|[\s-]/g, ''))?.[0] ?? '';
+
+/** The code of an error for which the hub led back to this page, `#problem=session.ticketInvalid`. */
+export const problemIn = (fragment: string): string | undefined => /^#problem=([A-Za-z.]{1,64})$/.exec(fragment)?.[1];
