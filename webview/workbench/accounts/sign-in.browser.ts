@@ -133,6 +133,43 @@ describe('lk-sign-in', () => {
     assert.equal(field('password').type, 'text');
   });
 
+  it('G5 asks for the code where two-factor sign-in is on, and signs in with it', async () => {
+    const sent: unknown[] = [];
+    worker.use(
+      http.post('/api/sign-in', async ({ request }) => {
+        const body = (await request.json()) as { code?: string };
+        sent.push(body);
+        const code: ErrorCode | undefined =
+          body.code === undefined ? 'account.codeRequired' : body.code === '123456' ? undefined : 'account.codeWrong';
+        if (!code) return HttpResponse.json({});
+        return HttpResponse.json({ error: new LatchkeyError(code).toData(), message: code }, { status: 401 });
+      }),
+    );
+    submit('anna@example.com', 'correct');
+    await until(() => field('code') !== null && root().activeElement === field('code'));
+    assert.equal(getComputedStyle(field('password').closest('.field')!).display, 'none');
+    root().querySelector('form')!.requestSubmit();
+    await until(() => message().includes('Enter the code'));
+    field('code').value = '000000';
+    root().querySelector('form')!.requestSubmit();
+    await until(() => message().includes('This code is not right'));
+    assert.equal(field('code').getAttribute('aria-invalid'), 'true');
+    const { violations } = await axe.run(element);
+    assert.deepEqual(
+      violations.map(({ id }) => id),
+      [],
+    );
+    root().querySelector<HTMLButtonElement>('.back')!.click();
+    await until(() => root().activeElement === field('password'));
+    root().querySelector('form')!.requestSubmit();
+    await until(() => field('code') !== null);
+    const before = retries;
+    field('code').value = ' 123456 ';
+    root().querySelector('form')!.requestSubmit();
+    await until(() => retries > before);
+    assert.deepEqual(sent.at(-1), { email: 'anna@example.com', password: 'correct', code: '123456' });
+  });
+
   it('has nothing that axe objects to', async () => {
     const { violations } = await axe.run(element);
     assert.deepEqual(
