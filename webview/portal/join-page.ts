@@ -101,6 +101,10 @@ export class JoinPage extends PublicPage {
     if (changed.has('info') && this.info && !this.key) this.field?.focus();
   }
 
+  protected override whereToGo(): HTMLElement | null {
+    return this.field ?? super.whereToGo();
+  }
+
   private get field(): HTMLInputElement | null {
     return this.querySelector<HTMLInputElement>('#key');
   }
@@ -127,10 +131,8 @@ export class JoinPage extends PublicPage {
     this.field?.select();
   }
 
-  private async again(): Promise<void> {
+  private again(): void {
     this.joined = undefined;
     this.key = '';
-    await this.updateComplete;
-    this.field?.focus();
   }
 }

@@ -42,6 +42,11 @@ export abstract class PublicPage extends CustomerElement {
   protected abstract get heading(): string;
   protected abstract screen(info: PortalInfo, system: ThisSystem): TemplateResult;
 
+  /** Where the focus goes when the page has come to something else. */
+  protected whereToGo(): HTMLElement | null {
+    return this.querySelector('h1');
+  }
+
   /** What an administrator wants customers to know. */
   protected message(info: PortalInfo) {
     const { message } = info.appearance;
@@ -93,13 +98,13 @@ export abstract class PublicPage extends CustomerElement {
 
   private readonly repaint = (): void => paint(document.documentElement, this.info?.appearance.color ?? null);
 
-  /** Whoever cannot see the page hears where it has come to: the focus goes to the new headline. */
+  /** Whoever cannot see the page hears where it has come to: the focus goes there. */
   protected override updated(_: PropertyValues): void {
     if (!this.info) return;
     document.title = [this.t(this.heading), this.info.appearance.name || 'Latchkey'].join(' – ');
     const screen = `${this.heading} ${this.system?.mobile}`;
     if (screen === this.shown) return;
-    if (this.shown !== '') void this.updateComplete.then(() => this.querySelector<HTMLElement>('h1')?.focus());
+    if (this.shown !== '') void this.updateComplete.then(() => this.whereToGo()?.focus());
     this.shown = screen;
   }
 }
