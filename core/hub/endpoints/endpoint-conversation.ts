@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { DisposableStore } from '#core/base/lifecycle.ts';
 import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import {
   connectPurpose,
@@ -49,6 +50,8 @@ export class EndpointConversation implements EndpointDoor {
   private readonly parts: ConversationParts;
   private nonces: Nonces | undefined;
   private endpoint: LiveEndpoint | undefined;
+  /** What devices need none of. */
+  private readonly others = new DisposableStore();
   /** Let in for something, once and for all. */
   private proved = false;
   /** One attempt at a time. */
@@ -83,7 +86,7 @@ export class EndpointConversation implements EndpointDoor {
       return {};
     });
     rpc.on(endpointNotifications.factsChanged, (facts) => this.factsChanged(facts));
-    for (const handlers of parts.handlers) handlers.opened?.(this);
+    for (const handlers of parts.handlers) if (handlers.opened) this.others.add(handlers.opened(this));
     rpc.onClose(() => this.ended());
   }
 
@@ -125,6 +128,7 @@ export class EndpointConversation implements EndpointDoor {
     // Gone while the hub was busy: it never came online, and takes nobody's place.
     if (rpc.isClosed) throw new LatchkeyError('rpc.closed');
     this.endpoint = { ...connection, device: row.id, group: row.group_id };
+    this.others.dispose();
     endpoints.enter(this.endpoint);
     for (const each of handlers) each.entered?.(this.endpoint);
     if (row.state === 'removing') {

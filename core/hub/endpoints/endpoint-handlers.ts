@@ -1,3 +1,4 @@
+import type { Disposable } from '#core/base/lifecycle.ts';
 import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import type { LiveEndpoint } from './live-endpoints.ts';
@@ -36,8 +37,11 @@ export interface EndpointDoor {
 
 /** What a capability says to endpoints and hears from them. Bound any number of times. */
 export interface EndpointHandlers {
-  /** A connection was opened; nothing is proved. */
-  opened?(door: EndpointDoor): void;
+  /**
+   * A connection was opened; nothing is proved.
+   * @returns what is disposed of where it turns out to be a device's: most are, and need none of it
+   */
+  opened?(door: EndpointDoor): Disposable;
   /** A device has proved itself. Called before it is answered, so that nothing that it says is missed. */
   entered?(endpoint: LiveEndpoint): void;
 }

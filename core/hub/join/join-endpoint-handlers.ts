@@ -1,3 +1,4 @@
+import type { Disposable } from '#core/base/lifecycle.ts';
 import { attendPurpose, attendRequests } from '#protocol/join.ts';
 import type { EndpointDoor, EndpointHandlers } from '../endpoints/endpoint-handlers.ts';
 import type { JoinService } from './join-service.ts';
@@ -10,8 +11,8 @@ export class JoinEndpointHandlers implements EndpointHandlers {
     this.joins = joins;
   }
 
-  opened(door: EndpointDoor): void {
-    door.rpc.handle(attendRequests.attend, (params) =>
+  opened(door: EndpointDoor): Disposable {
+    return door.rpc.handle(attendRequests.attend, (params) =>
       door.enter(attendPurpose(params.ticket), params, (connection) =>
         this.joins.attend(params.ticket, params.publicKey, connection),
       ),

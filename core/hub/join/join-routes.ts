@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter } from 'prom-client';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { joinBody, joinDownloadBody, joinDownloadPath, joinKeyPath } from '#protocol/join.ts';
+import { joinBody, joinDownloadBody, joinDownloadPath, joinKeyPath, joinPath } from '#protocol/join.ts';
 import type { CustomerAppFiles } from '../customer-app/customer-app-files.ts';
 import { sendCustomerApp } from '../customer-app/send-customer-app.ts';
 import type { HttpRoutes } from '../http/http-routes.ts';
@@ -44,11 +44,18 @@ export class JoinRoutes implements HttpRoutes {
       forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
         done(null, Object.fromEntries(new URLSearchParams(String(body)))),
       );
-      forms.post(joinDownloadPath, (request, reply) => {
-        this.limitDownloads(request.ip);
-        const wanted = joinDownloadBody.parse(request.body);
-        this.joins.requireTicket(wanted.ticket);
-        return sendCustomerApp(this.files, { purpose: 'attend', ...wanted }, request, reply);
+      forms.post(joinDownloadPath, async (request, reply) => {
+        try {
+          this.limitDownloads(request.ip);
+          const wanted = joinDownloadBody.parse(request.body);
+          this.joins.requireTicket(wanted.ticket);
+          return await sendCustomerApp(this.files, { purpose: 'attend', ...wanted }, request, reply);
+        } catch (error) {
+          // A browser shows the answer to a form in the page's place: the page itself says it better.
+          const shown = error instanceof LatchkeyError && request.headers.accept?.includes('text/html');
+          if (shown) return reply.redirect(`${joinPath}#problem=${error.code}`, 303);
+          throw error;
+        }
       });
     });
   }

@@ -41,16 +41,12 @@ export class SessionComputers {
    * @param isOwn whether a session is this computer's
    */
   serve(peer: ComputerConnection, isOwn: (session: LiveSession) => boolean): void {
-    const { live, terminals, onError } = this.parts;
+    const { live, onError } = this.parts;
     const own = (): LiveSession[] => [...live].filter(isOwn);
     peer.rpc.on(notifications.held, ({ sessions }) => this.held(peer, own(), new Set(sessions)).catch(onError));
     peer.rpc.on(notifications.ended, ({ session, end }) => {
       const ended = own().find(({ id }) => id === session);
       if (ended) this.endedThere(ended, end);
-    });
-    terminals.serve(peer, (id) => {
-      const session = live.get(id);
-      return session?.peer === peer ? session : undefined;
     });
     peer.rpc.onClose(() => {
       for (const session of own()) if (session.peer === peer) this.lost(session);
@@ -72,6 +68,11 @@ export class SessionComputers {
     session.peer = peer;
     session.setComputer(peer.facts);
     peer.allowMuch(true);
+    const { live, terminals } = this.parts;
+    terminals.serve(peer, (id) => {
+      const found = live.get(id);
+      return found?.peer === peer ? found : undefined;
+    });
   }
 
   private async held(peer: ComputerConnection, own: readonly LiveSession[], held: ReadonlySet<string>): Promise<void> {

@@ -171,7 +171,7 @@ describe('Setting up through the portal', () => {
     const app = await openPortal(hub);
     const { setUp } = await app.signIn(tess.email, password);
     const other = await openPortal(hub);
-    await assert.rejects(allow(other, setUp), failsWith('setUp.notFound'));
+    await assert.rejects(allow(other, setUp), failsWith('rpc.unknownMethod'));
     await other.signIn(tom.email, password);
     await assert.rejects(allow(other, setUp), failsWith('setUp.notFound'));
     await assert.rejects(app.signIn(tess.email, password), failsWith('endpoint.proofInvalid'));

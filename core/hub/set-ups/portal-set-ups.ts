@@ -1,3 +1,4 @@
+import type { Disposable } from '#core/base/lifecycle.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { ParamsOf, ResultOf } from '#protocol/messages.ts';
 import { portalPurpose, portalRequests as requests } from '#protocol/set-ups.ts';
@@ -35,29 +36,28 @@ export class PortalSetUps implements EndpointHandlers {
     this.parts = parts;
   }
 
-  opened(door: EndpointDoor): void {
-    const { rpc, from } = door;
-    let begun: LiveSetUp | undefined;
-    const own = (id: string): LiveSetUp => {
-      if (begun?.id !== id) throw new LatchkeyError('setUp.notFound');
-      return begun;
-    };
-    rpc.handle(requests.signIn, (params) =>
+  opened(door: EndpointDoor): Disposable {
+    return door.rpc.handle(requests.signIn, (params) =>
       door.enter(portalPurpose, params, async (connection) => {
         const { actor, setUp, answer } = await this.signIn(params, connection);
-        begun = setUp;
+        this.serve(connection, setUp);
         await this.parts.course.begin(setUp, actor);
         return answer;
       }),
     );
-    rpc.handle(requests.consent, ({ setUp, allowed, passwordStored }) =>
-      this.consent(own(setUp), { allowed, passwordStored }),
+  }
+
+  private serve({ rpc, from }: ComputerConnection, setUp: LiveSetUp): void {
+    const own = (id: string): LiveSetUp => {
+      if (setUp.id !== id) throw new LatchkeyError('setUp.notFound');
+      return setUp;
+    };
+    rpc.handle(requests.consent, ({ setUp: id, allowed, passwordStored }) =>
+      this.consent(own(id), { allowed, passwordStored }),
     );
     rpc.handle(requests.complete, (params) => this.complete(own(params.setUp), params, from));
-    rpc.handle(requests.cancel, ({ setUp, problem }) => this.cancel(own(setUp), problem));
-    rpc.onClose(() => {
-      if (begun) this.lost(begun);
-    });
+    rpc.handle(requests.cancel, ({ setUp: id, problem }) => this.cancel(own(id), problem));
+    rpc.onClose(() => this.lost(setUp));
   }
 
   /** @throws LatchkeyError as `ProofChecker.signInTechnician`, `setUp.alreadySetUp`, `setUp.underWay` */
