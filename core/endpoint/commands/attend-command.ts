@@ -8,7 +8,8 @@ import { desktopUser } from '../customer-page/desktop-user.ts';
 import { ComputerFacts } from '../facts/computer-facts.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
 import { noPasswordVault, type PasswordVault } from '../passwords/password-vault.ts';
-import { SelfInstaller, unpackedApp } from '../set-up/self-installer.ts';
+import { SelfInstaller } from '../set-up/self-installer.ts';
+import { removeOrphan, unpackedApp } from '../set-up/unpacked-app.ts';
 import { openAppPage } from './app-page.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
 
@@ -88,5 +89,6 @@ export async function attendCommand(options: AppOptions, io: EndpointIo): Promis
   } finally {
     io.signal.removeEventListener('abort', leave);
     await page.close();
+    await removeOrphan(unpacked);
   }
 }

@@ -9,7 +9,8 @@ import { readEnrolment } from '../enrolment/enrolment-file.ts';
 import { ComputerFacts } from '../facts/computer-facts.ts';
 import { noPasswordVault } from '../passwords/password-vault.ts';
 import { findElevation } from '../set-up/elevation.ts';
-import { SelfInstaller, unpackedApp } from '../set-up/self-installer.ts';
+import { SelfInstaller } from '../set-up/self-installer.ts';
+import { removeOrphan, unpackedApp } from '../set-up/unpacked-app.ts';
 import { openAppPage } from './app-page.ts';
 import type { AppOptions } from './attend-command.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
@@ -66,6 +67,7 @@ export async function portalCommand(options: AppOptions, io: EndpointIo): Promis
   } finally {
     io.signal.removeEventListener('abort', close);
     await page.close();
+    await removeOrphan(unpacked);
   }
 }
 

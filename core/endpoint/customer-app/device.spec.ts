@@ -114,7 +114,7 @@ describe('The customer’s side of an installed endpoint', () => {
 
     await stopAll();
     const told = hub.only().access.length;
-    start();
+    void start();
     await until(() => hub.only().access.length > told);
     assert.equal(lastAccess()?.blocked, true);
     const later = await open();
@@ -128,7 +128,7 @@ describe('The customer’s side of an installed endpoint', () => {
     await stopAll();
     writeFileSync(join(data, 'access.json'), '{"version":1,"blocked":');
     const told = hub.only().access.length;
-    start();
+    void start();
     await until(() => hub.only().access.length > told);
     assert.equal(lastAccess()?.blocked, true);
   });

@@ -14,8 +14,13 @@ import { customerRequests } from '#protocol/customer-page.ts';
 import { AppState } from '../customer-app/app-state.ts';
 import type { CustomerActions } from './customer-app.ts';
 import { CustomerPage } from './customer-page.ts';
+import { desktopUser, environmentOf } from './desktop-user.ts';
 import { browserCommands } from './open-browser.ts';
 import { PageKeeper } from './page-keeper.ts';
+import { writeRedirectFile } from './redirect-file.ts';
+
+/** Whether programs of other accounts can be run here. */
+const canChange = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/bin/bash');
 
 describe('The customer’s page', () => {
   let scratch: string;
@@ -82,6 +87,15 @@ describe('The customer’s page', () => {
       socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
       socket.on('open', () => (socket.terminate(), resolve(101)));
       socket.on('error', () => {});
+    });
+  /** What a program of this account gets. */
+  const statusFor = (uid: number, address: URL) =>
+    new Promise<string>((resolve, reject) => {
+      const ask = `GET / HTTP/1.1\\r\\nHost: ${address.host}\\r\\nConnection: close\\r\\n\\r\\n`;
+      const script = `exec 3<>/dev/tcp/127.0.0.1/${address.port} && printf '${ask}' >&3 && read -r _ status _ <&3 && echo $status`;
+      execFile('/bin/bash', ['-c', script], { uid, gid: uid, cwd: '/', timeout: 20_000 }, (error, out) =>
+        error ? reject(error) : resolve(out.trim()),
+      );
     });
   async function openedAddress(): Promise<URL> {
     const { file } = await page.open();
@@ -170,20 +184,42 @@ describe('The customer’s page', () => {
     assert.equal(await upgrade(address, { cookie, origin }), 101);
   });
 
-  it('G4 a program of another account of this computer is kept out', { skip: process.getuid?.() !== 0 }, async () => {
+  it('G4 a program of another account of this computer is kept out', { skip: !canChange }, async () => {
     const address = await openedAddress();
-    const script = `fetch('${address.origin}/', { headers: { host: '${address.host}' } })
-      .then((response) => console.log(response.status), (error) => console.log(error.message));`;
-    const asNobody = (uid: number) =>
-      new Promise<string>((resolve, reject) => {
-        const options = { uid, gid: uid, cwd: '/', timeout: 20_000 };
-        execFile('/usr/bin/env', ['-i', 'PATH=/usr/bin:/bin', 'node', '-e', script], options, (error, out) =>
-          error ? reject(error) : resolve(out.trim()),
-        );
-      });
-    assert.equal(await asNobody(65534), '403');
-    assert.equal(await asNobody(0), '200');
+    assert.equal(await statusFor(65534, address), '403');
+    assert.equal(await statusFor(0, address), '200');
   });
+
+  it(
+    'P2 run by sudo, it is the customer’s own browser that is let in, by a file of theirs',
+    {
+      skip: !canChange,
+    },
+    async () => {
+      const customer = await desktopUser({ SUDO_UID: '65534', HOME: '/root' });
+      assert.deepEqual([customer.uid, customer.other], [65534, true]);
+      const redirect = await writeRedirectFile('http://127.0.0.1:1/#x', customer);
+      for (const path of [redirect.path, dirname(redirect.path)]) {
+        const { uid, mode } = statSync(path);
+        assert.deepEqual([uid, mode & 0o077], [65534, 0], path);
+      }
+      await redirect.remove();
+      assert.ok(!existsSync(dirname(redirect.path)));
+      const env = environmentOf(customer, { DISPLAY: ':0', LATCHKEY_SECRET: 'x', HOME: '/root' });
+      assert.deepEqual([env['DISPLAY'], env['LATCHKEY_SECRET'], env['HOME'] === '/root'], [':0', undefined, false]);
+      const own = await CustomerPage.start({
+        app: { state$: state.state$, actions },
+        user: customer,
+        env: {},
+        onProblem: (problem) => problems.push(problem),
+        folder: join(scratch, 'built'),
+      });
+      const address = new URL(own.issueAddress());
+      assert.equal(await statusFor(65534, address), '200');
+      assert.equal(await statusFor(1, address), '403');
+      await own.close();
+    },
+  );
 
   it('G4 listens on the loopback address alone, and lets pages under other names see nothing', async () => {
     const address = await openedAddress();

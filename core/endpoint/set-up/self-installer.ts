@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { access, constants, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, constants, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { findElevation, type Elevation } from './elevation.ts';
@@ -46,7 +45,8 @@ export class SelfInstaller {
    */
   async install(hub: string, token: string, signal?: AbortSignal): Promise<void> {
     const elevation = await this.elevation();
-    const folder = await mkdtemp(join(tmpdir(), 'latchkey-set-up-'));
+    // In the app's own folder, of which nothing stays even where this program is killed.
+    const folder = await mkdtemp(join(this.options.unpacked, 'set-up-'));
     try {
       // In a file for this account alone: everybody can see a command line.
       const file = join(folder, 'token');
@@ -109,15 +109,6 @@ export class SelfInstaller {
       child.once('close', end);
     });
   }
-}
-
-/** Where the customer app that this program belongs to was unpacked; undefined where it is no such app. */
-export async function unpackedApp(program = process.argv[1] ?? ''): Promise<string | undefined> {
-  const unpacked = resolve(dirname(await realpath(program).catch(() => program)), '../..');
-  return access(join(unpacked, 'install.sh')).then(
-    () => unpacked,
-    () => undefined,
-  );
 }
 
 function failureOf({ code, out, err }: Outcome, elevation: Elevation): LatchkeyError {

@@ -150,6 +150,37 @@ describe('customer app', { skip: process.platform !== 'linux' }, () => {
     assert.match(note('arguments'), new RegExp(`^portal\\n[^]*--root\\n${root}\\n`));
   });
 
+  for (const [program, env] of [
+    ['sudo', {}],
+    ['pkexec', { DISPLAY: ':7', XAUTHORITY: '/home/ann/.Xauthority' }],
+  ] as const) {
+    it(`P2 the portal’s app asks for elevation by ${program}, and takes along what opens the customer’s browser`, async (test) => {
+      if (process.getuid?.() !== 0) return test.skip('only root can become somebody else');
+      const shared = temporaryFolder();
+      chmodSync(shared, 0o755);
+      const copy = join(shared, 'app.run');
+      writeFileSync(copy, readFileSync(await make('portal', '')), { mode: 0o644 });
+      const asked = join(shared, 'asked');
+      writeFileSync(asked, '', { mode: 0o666 });
+      chmodSync(asked, 0o666);
+      const stand = `#!/bin/sh\n[ "$1" = -n ] && exit 0\nprintf '%s\\n' "$@" >'${asked}'\nexit 6\n`;
+      writeFileSync(join(shared, program), stand, { mode: 0o755 });
+      const path = `${shared}:/usr/bin:/bin`;
+      const { code, output } = await run(copy, [], { PATH: path, BROWSER: 'firefox', ...env }, 65534).ended;
+      assert.equal(code, 6, output);
+      const expected = [
+        'env',
+        'LC_ALL=C',
+        'BROWSER=firefox',
+        ...Object.entries(env).map(([key, value]) => `${key}=${value}`),
+      ];
+      assert.deepEqual(readFileSync(asked, 'utf8').trim().split('\n'), [...expected, 'sh', copy, '--no-elevation']);
+      writeFileSync(join(shared, program), `#!/bin/sh\n[ "$1" = -n ] && exit 0\nexit 126\n`);
+      const dismissed = await run(copy, [], { PATH: path, ...env }, 65534).ended;
+      assert.equal(dismissed.code, program === 'pkexec' ? 3 : 126);
+    });
+  }
+
   it('that is damaged says so and runs nothing', async () => {
     const file = await make('attend');
     const whole = readFileSync(file);
