@@ -1,3 +1,4 @@
+import { packPresences } from '#core/base/packed-presences.ts';
 import { presenceRequests } from '#protocol/presence.ts';
 import type { WorkbenchHandlerRegistry, WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
 import type { PresenceFeed } from './presence-feed.ts';
@@ -11,5 +12,8 @@ export class PresenceHandlers implements WorkbenchHandlers {
 
   register(registry: WorkbenchHandlerRegistry): void {
     registry.handle(presenceRequests.watch, (_, { actor, connection }) => this.feed.watch(connection, actor));
+    registry.handle(presenceRequests.watchPacked, async (_, { actor, connection }) => ({
+      packed: await packPresences(this.feed.watch(connection, actor)),
+    }));
   }
 }

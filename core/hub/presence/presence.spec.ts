@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { unpackPresences } from '#core/base/packed-presences.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { failsWith, until } from '#core/testing/expect.ts';
 import { openEndpoint } from '#core/testing/test-endpoint.ts';
@@ -30,6 +31,8 @@ describe('Presence', () => {
     const here = await openEndpoint(hub, { token });
     const { first, told } = await watch(admin);
     assert.ok(first.some(([device, presence]) => device === here.standing.device && presence === 'online'));
+    const { packed } = await admin.rpc.request(presenceRequests.watchPacked, {});
+    assert.deepEqual(await unpackPresences(packed), first);
     const { position } = await admin.rpc.request(deviceRequests.changes, { since: null });
     await here.conversation.close();
     await until(() => told.some(([device, presence]) => device === here.standing.device && presence === 'offline'));

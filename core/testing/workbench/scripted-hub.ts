@@ -1,3 +1,4 @@
+import { packPresences } from '#core/base/packed-presences.ts';
 import { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { webSocketTransport, type WebSocketLike } from '#core/base/rpc/transport.ts';
 import type { HubSocket, HubSocketOpener } from '#core/workbench/connection/hub-socket.ts';
@@ -67,6 +68,7 @@ export class ScriptedHub implements HubSocketOpener {
     rpc.handle(accountRequests.administrators, () => this.administrators);
     rpc.handle(permissionRequests.effective, () => this.permissions);
     rpc.handle(presenceRequests.watch, () => this.presences);
+    rpc.handle(presenceRequests.watchPacked, async () => ({ packed: await packPresences(this.presences) }));
     rpc.handle(deviceRequests.changes, ({ since }) => (this.asked.push(since), this.changes(since)));
     rpc.handle(profileRequests.read, ({ document }) => ({
       document,

@@ -5,9 +5,10 @@ import { Subject } from 'rxjs';
 import { makeTestWorkbench, testDevice, testGroup, until } from '#core/testing/workbench/test-workbench.ts';
 import { ScriptedHub } from '#core/testing/workbench/scripted-hub.ts';
 import { packDevices } from '#core/base/packed-devices.ts';
+import { packPresences } from '#core/base/packed-presences.ts';
 import { deviceNotifications, type DeviceChanges } from '#protocol/devices.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { presenceNotifications } from '#protocol/presence.ts';
+import { presenceNotifications, presenceRequests } from '#protocol/presence.ts';
 import { MemoryKeyValueStorage } from '../storage/workbench-storage.ts';
 import type { ReplicaChanges, ReplicaSnapshot, ReplicaStorage, StoredReplica } from './replica-storage.ts';
 
@@ -148,6 +149,22 @@ describe('The device replica (G3, I5)', () => {
     hub.rpc!.notify(presenceNotifications.changed, { changes: [[c, 'offline', 2]] });
     await until(replica.changes$, ({ presence }) => presence.has(c));
     assert.equal(replica.counts(testGroup.id).online, 1);
+  });
+
+  it('takes what changes while it is told who is there for later than that', async () => {
+    const hub = new ScriptedHub();
+    hub.changes = whole;
+    const a = 'a'.repeat(16);
+    hub.prepare = (rpc) => {
+      rpc.handle(presenceRequests.watchPacked, async () => {
+        const packed = await packPresences([[a, 'online', 5]]);
+        rpc.notify(presenceNotifications.changed, { changes: [[a, 'asleep', 6]] });
+        return { packed };
+      });
+    };
+    const { replica, goOnline } = await makeTestWorkbench({ hub });
+    await goOnline();
+    assert.equal(replica.get(a)?.presence, 'asleep');
   });
 
   it('is stale while the connection is lost, then asks from where it stood', async () => {

@@ -1,6 +1,7 @@
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { Disposable } from '#core/base/lifecycle.ts';
 import { unpackDevices } from '#core/base/packed-devices.ts';
+import { unpackPresences } from '#core/base/packed-presences.ts';
 import { deviceNotifications, deviceRequests, type DeviceChanges, type ReplicaPosition } from '#protocol/devices.ts';
 import type { Group } from '#protocol/groups.ts';
 import { presenceNotifications, presenceRequests, type PresenceEntry } from '#protocol/presence.ts';
@@ -55,6 +56,7 @@ export class DeviceReplica implements Disposable {
   private run = 0;
   private syncing = false;
   private queued: DeviceChanges[] = [];
+  private queuedPresences: PresenceEntry[] = [];
   private presenceOfUnknown = new Map<string, PresenceEntry>();
   /** Devices that changed since the last snapshot; Infinity where there is none. */
   private changed = Infinity;
@@ -82,7 +84,10 @@ export class DeviceReplica implements Disposable {
     });
     this.disposables.push(
       this.connection.on(deviceNotifications.changed, (changes) => this.receive(changes)),
-      this.connection.on(presenceNotifications.changed, ({ changes }) => this.setPresences(changes)),
+      this.connection.on(presenceNotifications.changed, ({ changes }) => {
+        if (this.syncing) this.queuedPresences.push(...changes);
+        else this.setPresences(changes);
+      }),
       { dispose: () => statuses.unsubscribe() },
     );
   }
@@ -203,6 +208,7 @@ export class DeviceReplica implements Disposable {
     this.run++;
     this.syncing = false;
     this.queued = [];
+    this.queuedPresences = [];
     if (this.state === 'live') this.stateSubject.next('stale');
   }
 
@@ -219,6 +225,7 @@ export class DeviceReplica implements Disposable {
     const run = ++this.run;
     this.syncing = true;
     this.queued = [];
+    this.queuedPresences = [];
     try {
       await this.opening;
       if (run !== this.run) return;
@@ -234,9 +241,11 @@ export class DeviceReplica implements Disposable {
         this.apply({ ...page, devices }, filling && page.more);
         filling ||= page.reset;
       }
-      const presences = await this.connection.request(presenceRequests.watch, {});
+      const { packed } = await this.connection.request(presenceRequests.watchPacked, {});
+      const presences = await unpackPresences(packed);
       if (run !== this.run) return;
       this.setAllPresences(presences);
+      this.setPresences(this.queuedPresences.splice(0));
     } catch {
       // Lost: the next connection begins again. A refusal by the hub leaves what is here, as it was.
       if (run === this.run) this.lose();
