@@ -14,7 +14,7 @@ export type SetUpStep = 'proof' | 'scan' | 'codes';
 
 /**
  * Leads a technician through setting two-factor sign-in up: the password, the authenticator, the recovery codes. Fires
- * `set-up-step` with the step it has come to, `set-up-left`, and `set-up-done` once the codes were seen.
+ * `set-up-step` with the step it has come to (`codes` from before they are asked for), `set-up-left`, and `set-up-done` once the codes were seen.
  */
 @customElement('lk-two-factor-set-up')
 export class TwoFactorSetUp extends WorkbenchElement {
@@ -153,6 +153,8 @@ export class TwoFactorSetUp extends WorkbenchElement {
     event.preventDefault();
     const code = String(new FormData(event.target as HTMLFormElement).get('code')).trim();
     if (code === '') return this.refuse({ field: 'code', text: this.t('twoFactor.codeMissing') });
+    // Said before the hub is asked: it tells everybody that it is on before it has answered with the codes.
+    this.emit<SetUpStep>('set-up-step', 'codes');
     await this.attempt(async () => {
       const { recoveryCodes } = await request(twoFactorRequests.confirm, { code });
       this.recoveryCodes = recoveryCodes;
@@ -168,6 +170,7 @@ export class TwoFactorSetUp extends WorkbenchElement {
     try {
       await run();
     } catch (error) {
+      this.emit<SetUpStep>('set-up-step', this.step);
       this.refuse(this.step === 'scan' ? { ...problemOf(error), field: 'code' } : problemOf(error));
     } finally {
       this.busy = false;

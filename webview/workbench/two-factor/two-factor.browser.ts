@@ -24,6 +24,7 @@ describe('Two-factor sign-in in the workbench (G5)', () => {
   let refusal: ErrorCode | undefined;
   let roles: string[] = [];
   let signedOut = 0;
+  let onConfirm = (): void => {};
   let element: HTMLElement;
   const answers: Record<string, () => unknown> = {
     'twoFactor/state': () => state,
@@ -43,6 +44,7 @@ describe('Two-factor sign-in in the workbench (G5)', () => {
       if (!/state|requirement$|administrators|list/.test(method)) {
         calls.push([method, params]);
         if (refusal) throw new LatchkeyError(refusal);
+        if (method === 'twoFactor/confirm') onConfirm();
       }
       return answers[method]?.() ?? {};
     },
@@ -100,6 +102,7 @@ describe('Two-factor sign-in in the workbench (G5)', () => {
     await showLanguage('en');
     calls.length = signedOut = 0;
     refusal = undefined;
+    onConfirm = () => {};
     roles = [];
     state = { on: false, required: false, recoveryCodesLeft: 0 };
   });
@@ -212,10 +215,16 @@ describe('Two-factor sign-in in the workbench (G5)', () => {
     assert.equal(signedOut, 1);
     type({ password: 'correct' });
     await until(() => find('lk-qr-code') !== null);
+    const first = element as unknown as { showsCodes: boolean };
+    refusal = 'account.codeWrong';
+    type({ code: '000000' });
+    await until(() => find('#code[aria-invalid=true]') !== null);
+    assert.isFalse(first.showsCodes);
+    refusal = undefined;
+    onConfirm = () => assert.isTrue(first.showsCodes, 'before the hub tells that it is on');
     type({ code: '123456' });
     await until(() => find('lk-recovery-codes') !== null);
-    const first = element as unknown as { showsCodes: boolean };
-    await until(() => first.showsCodes);
+    assert.isTrue(first.showsCodes);
     const finished = new Promise((resolve) => element.addEventListener('finished', resolve));
     button('I have kept them').click();
     await finished;
