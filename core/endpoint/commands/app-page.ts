@@ -11,6 +11,7 @@ export interface AppPageOptions {
   readonly localizer: Localizer;
   readonly onProblem: (problem: string) => void;
   readonly onGivenUp: () => void;
+  readonly isOver?: () => boolean;
   /** Of the built page, for tests. */
   readonly folder?: string | undefined;
   /** Seconds, for tests. */
@@ -25,13 +26,14 @@ export interface AppPage {
 
 /** @throws LatchkeyError `file.unreadable` */
 export async function openAppPage(options: AppPageOptions, io: EndpointIo): Promise<AppPage> {
-  const { app, user, localizer, onProblem, onGivenUp, folder, grace } = options;
+  const { app, user, localizer, onProblem, onGivenUp, isOver, folder, grace } = options;
   const page = await CustomerPage.start({ app, user, env: io.env, onProblem, ...(folder !== undefined && { folder }) });
   const keeper = new PageKeeper({
     page,
     onOpened: ({ file, shown }) => io.note(localizer.t(shown ? 'app.opened' : 'app.openFile', { file })),
     onProblem,
     onGivenUp,
+    ...(isOver && { isOver }),
     ...(grace !== undefined && { grace }),
   });
   await keeper.open();

@@ -49,6 +49,7 @@ export async function portalCommand(options: AppOptions, io: EndpointIo): Promis
       localizer,
       onProblem: io.note,
       onGivenUp: () => void app.close(),
+      isOver: () => app.isOver,
       folder: options.page,
       grace: options.pageGrace,
     },

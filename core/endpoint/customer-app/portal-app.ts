@@ -45,6 +45,14 @@ const start: Portal = {
   problem: null,
 };
 
+/** The steps after which there is nothing left to do, and how it ended with them. */
+const outcomes: Partial<Record<Portal['step'], PortalEnd['outcome']>> = {
+  done: 'done',
+  declined: 'declined',
+  failed: 'failed',
+  elevation: 'failed',
+};
+
 /** Seconds. */
 const alive = { interval: 15, patience: 10 };
 
@@ -61,6 +69,9 @@ export class PortalApp implements CustomerApp {
   private conversation: HubConversation | undefined;
   private setUp: string | undefined;
   private installing: Promise<void> | undefined;
+  private readonly stopInstalling = new AbortController();
+  /** Why the hub has ended it. */
+  private withdrawn: LatchkeyError | undefined;
   private signingIn = false;
   private failure: LatchkeyError | undefined;
   readonly dialog: ConsentDialog;
@@ -89,6 +100,11 @@ export class PortalApp implements CustomerApp {
     return this.state.current;
   }
 
+  /** Whether all that is left is to say how it ended. */
+  get isOver(): boolean {
+    return outcomes[this.portal.step] !== undefined;
+  }
+
   /** Resolves once the customer has closed it, or was told goodbye. */
   async run(): Promise<PortalEnd> {
     const obstacle = await this.options.obstacle();
@@ -110,16 +126,10 @@ export class PortalApp implements CustomerApp {
     await this.installing;
     if (this.end.value) return;
     const { step } = this.portal;
-    const ends: Partial<Record<Portal['step'], PortalEnd['outcome']>> = {
-      done: 'done',
-      declined: 'declined',
-      failed: 'failed',
-      elevation: 'failed',
-    };
     await this.abandon();
     this.stopping.abort();
     this.state.change({ consent: null, ended: { reason: 'closed', by: null } });
-    const outcome = ends[step] ?? 'cancelled';
+    const outcome = outcomes[step] ?? 'cancelled';
     this.end.next({ outcome, ...(outcome === 'failed' && { error: this.failure }) });
   }
 
@@ -184,18 +194,19 @@ export class PortalApp implements CustomerApp {
 
   private async install(token: string): Promise<void> {
     try {
-      await this.options.install(this.options.invitation.hub.address, token, this.stopping.signal);
+      await this.options.install(this.options.invitation.hub.address, token, this.stopInstalling.signal);
       this.show({ step: 'done', problem: null });
       await this.letGo();
     } catch (error) {
-      await this.fail(error);
+      await this.fail(this.withdrawn ?? error);
     }
   }
 
   /** It came to nothing: said on both sides, and nothing of it stays. */
   private async fail(error: unknown): Promise<void> {
     this.failure = error instanceof LatchkeyError ? error : new LatchkeyError('internal', { reference: 'portal' });
-    await this.abandon(this.failure.code);
+    const { code, args } = this.failure;
+    await this.abandon(code === 'setUp.installFailed' ? String(args['reason']).slice(0, 200) : code);
     this.show({ step: 'failed', problem: problemOf(this.failure) });
   }
 
@@ -204,9 +215,10 @@ export class PortalApp implements CustomerApp {
     const { rpc, socket } = conversation;
     const heartbeat = keepAlive(socket, alive, () => {});
     rpc.on(endpointSetUpNotifications.changed, ({ id, state, problem }) => {
-      if (id !== this.setUp || this.installing || !['cancelled', 'failed', 'declined'].includes(state)) return;
-      const known = LatchkeyError.fromData(problem) ?? new LatchkeyError('setUp.notFound');
-      void this.fail(known);
+      if (id !== this.setUp || !['cancelled', 'failed'].includes(state)) return;
+      this.withdrawn = LatchkeyError.fromData(problem) ?? new LatchkeyError('setUp.notFound');
+      if (this.installing) this.stopInstalling.abort();
+      else void this.fail(this.withdrawn);
     });
     rpc.onClose(() => {
       heartbeat.dispose();

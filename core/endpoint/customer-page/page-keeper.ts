@@ -8,6 +8,8 @@ export interface PageKeeperOptions {
   readonly onProblem: (problem: string) => void;
   /** The page was closed again after it had been opened anew: whoever sat there does not want it. */
   readonly onGivenUp: () => void;
+  /** Whether all that is left is to say how it ended: a page that is closed then is not opened again. */
+  readonly isOver?: () => boolean;
   /** Seconds that a page may be away: loaded again, it comes back in that time. */
   readonly grace?: number;
 }
@@ -65,7 +67,7 @@ export class PageKeeper {
 
   private missed(): void {
     if (this.disposed) return;
-    if (this.attempts-- > 0) void this.open();
+    if (!this.options.isOver?.() && this.attempts-- > 0) void this.open();
     else this.options.onGivenUp();
   }
 }

@@ -17,7 +17,7 @@ const email = 'tess@example.com';
 const password = 'a long enough password';
 
 /** A public page, a downloaded customer app that is really run, the page that it opens, and an endpoint that stays. */
-describe('Portal', () => {
+describe('Portal', { timeout: 240_000 }, () => {
   let browser: Browser;
   let hub: HubProcess;
   let admin: TestWorkbench;
@@ -97,6 +97,7 @@ describe('Portal', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Decline' }).click();
     await page.getByText('You have declined').first().waitFor();
+    await page.close();
     assert.equal(await exited, 0);
     assert.deepEqual(customer.files(), []);
     assert.deepEqual(await devices(), []);
