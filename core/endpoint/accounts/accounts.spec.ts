@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import type { ErrorCode } from '#protocol/errors.ts';
+import { LatchkeyError, type ErrorCode } from '#protocol/errors.ts';
+import type { ComputerAccount } from '#protocol/sessions.ts';
 import { failsWith } from '#core/testing/expect.ts';
 import { noAccounts, temporaryAccount } from '#core/testing/endpoint/temporary-account.ts';
+import { LimitedAccounts } from './limited-accounts.ts';
+import { ownUser } from './own-user.ts';
 import { parseRecord } from './macos/macos-accounts.ts';
 import { platformAccounts } from './platform-accounts.ts';
 
@@ -75,12 +78,46 @@ describe('Accounts of the computer (A9)', () => {
           encoding: 'latin1',
           maxBuffer: 1e8,
         })),
-      5,
+      50,
     );
     await signIn(name, password);
     clearInterval(look);
     assert.ok(seen.includes(name), 'the check was never seen');
     assert.equal(seen.includes(Buffer.from(password).toString('latin1')), false);
+  });
+
+  it('cannot be guessed through session after session', async () => {
+    let now = 0;
+    let asked = 0;
+    const inner = {
+      own: ownUser,
+      signIn: ({ account, password }: ComputerAccount) => {
+        asked++;
+        return password === 'right'
+          ? Promise.resolve(ownUser())
+          : Promise.reject(new LatchkeyError('session.accountRefused', { account }));
+      },
+    };
+    const limited = new LimitedAccounts(inner, () => now);
+    const attempt = (account: string, password: string) =>
+      limited.signIn({ account, password }, new AbortController().signal);
+    const outcomes = await Promise.allSettled(Array.from({ length: 30 }, () => attempt('anna', 'wrong')));
+    assert.equal(asked, 10);
+    assert.equal(outcomes.filter(({ status }) => status === 'rejected').length, 30);
+    await assert.rejects(attempt('anna', 'right'), (error: LatchkeyError) => {
+      assert.deepEqual(error.toData(), { code: 'account.tooManyAttempts', args: { seconds: 900 } });
+      return true;
+    });
+    assert.ok(await attempt('ben', 'right'));
+    now = 900_000;
+    assert.ok(await attempt('anna', 'right'));
+    // A right one clears the earlier ones of that account.
+    for (let n = 0; n < 9; n++) await assert.rejects(attempt('anna', 'wrong'), failsWith('session.accountRefused'));
+    assert.ok(await attempt('anna', 'right'));
+    await assert.rejects(attempt('anna', 'wrong'), failsWith('session.accountRefused'));
+    // All accounts together.
+    for (let n = 0; n < 49; n++) await assert.rejects(attempt(`user${n}`, 'x'), failsWith('session.accountRefused'));
+    await assert.rejects(attempt('another', 'x'), failsWith('account.tooManyAttempts'));
   });
 
   it('says where a system has no means yet', async () => {

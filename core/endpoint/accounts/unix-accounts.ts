@@ -58,6 +58,10 @@ export class UnixAccounts implements Accounts {
       const answer = await askInTerminal(await this.system.checker(user), bytes, signal);
       // An account that anybody may use without a password proves nothing about whoever gives it.
       return answer === 'accepted' ? user : undefined;
+    } catch (error) {
+      // The check takes a terminal of its own.
+      if (!(error instanceof LatchkeyError) || error.args['feature'] !== 'terminal') throw error;
+      throw new LatchkeyError(error.code, { ...error.args, feature: 'signIn' }, { cause: error });
     } finally {
       bytes.fill(0);
     }

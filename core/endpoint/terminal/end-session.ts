@@ -18,9 +18,11 @@ export async function endSession(leader: number, device: string, leaderGone: () 
   for (const pid of first) signal(pid, 'SIGHUP');
   // A stopped program takes the signal once it goes on.
   for (const pid of first) signal(pid, 'SIGCONT');
-  for (let waited = 0; waited < grace; waited += 50) {
+  // Seen empty twice: one that ends may have started another between two looks.
+  for (let waited = 0, empty = 0; waited < grace; waited += 50) {
     await delay(50);
-    if ((await members()).length === 0) return;
+    empty = (await members()).length === 0 ? empty + 1 : 0;
+    if (empty === 2) return;
   }
   for (const pid of await members()) signal(pid, 'SIGKILL');
 }

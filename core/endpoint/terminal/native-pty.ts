@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { LatchkeyError } from '#protocol/errors.ts';
 
 /** What the native file of node-pty offers on Unix; its own JavaScript drops output that is held back when a program ends. */
 export interface NativePty {
@@ -36,13 +37,22 @@ let loaded: LoadedPty | undefined;
 
 /**
  * The native file for this system: beside the bundled program, or as npm installed it.
- * @throws Error where there is none, or where it does not load
+ * @throws LatchkeyError `session.unsupported` where there is none, or where it does not load
  */
 export function nativePty(): LoadedPty {
-  if (loaded) return loaded;
+  try {
+    return (loaded ??= load());
+  } catch (error) {
+    const { code = 'pty' } = error as NodeJS.ErrnoException;
+    const reason = `${process.platform}-${process.arch}, ${code}`;
+    throw new LatchkeyError('session.unsupported', { feature: 'terminal', reason }, { cause: error });
+  }
+}
+
+function load(): LoadedPty {
   const folder = bundledFolder() ?? installedFolder();
   const native = createRequire(join(folder, 'pty.node'))('./pty.node') as NativePty;
-  return (loaded = { native, helper: join(folder, 'spawn-helper') });
+  return { native, helper: join(folder, 'spawn-helper') };
 }
 
 function bundledFolder(): string | undefined {

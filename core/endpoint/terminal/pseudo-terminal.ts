@@ -1,5 +1,6 @@
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { LatchkeyError } from '#protocol/errors.ts';
 import { nativePty, type LoadedPty } from './native-pty.ts';
 import { endSession } from './end-session.ts';
 
@@ -51,7 +52,7 @@ export class PseudoTerminal {
   private last: NodeJS.Timeout | undefined;
   private readonly listener: TerminalListener;
 
-  /** @throws Error where the system has no pseudo-terminal for it */
+  /** @throws LatchkeyError `session.unsupported` where the system gives no terminal */
   constructor(start: ProgramStart, size: TerminalSize, listener: TerminalListener) {
     this.pty = nativePty();
     this.listener = listener;
@@ -61,25 +62,26 @@ export class PseudoTerminal {
     const { columns, rows } = size;
     const onExit = (code: number, signal: number): void => this.handleExit(signal === 0 ? code : null);
     const umask = start.umask === undefined ? undefined : process.umask(start.umask);
-    const forked = this.pty.native.fork(
-      start.file,
-      start.args,
-      env,
-      start.cwd,
-      columns,
-      rows,
-      uid,
-      gid,
-      true,
-      this.pty.helper,
-      onExit,
-    );
-    if (umask !== undefined) process.umask(umask);
+    const fork = (): ReturnType<LoadedPty['native']['fork']> => {
+      const { native, helper } = this.pty;
+      return native.fork(start.file, start.args, env, start.cwd, columns, rows, uid, gid, true, helper, onExit);
+    };
+    let forked: ReturnType<typeof fork>;
+    try {
+      forked = fork();
+    } catch (error) {
+      const reason = (error as Error).message;
+      throw new LatchkeyError('session.unsupported', { feature: 'terminal', reason }, { cause: error });
+    } finally {
+      if (umask !== undefined) process.umask(umask);
+    }
     this.pid = forked.pid;
     this.fd = forked.fd;
     this.device = forked.pty;
     this.stream = new ReadStream(forked.fd);
     this.stream.on('data', (data: Buffer) => listener.onData(data));
+    // Node.js 22 takes a terminal that was hung up for one that has been read to its end.
+    this.stream.once('end', () => this.readRest());
     // Linux says EIO where others say that it is the end.
     this.stream.on('error', () => {});
     this.stream.once('close', () => {
@@ -143,6 +145,18 @@ export class PseudoTerminal {
   private awaitLast(): void {
     clearTimeout(this.last);
     if (this.ended && !this.held && !this.drained) this.last = setTimeout(() => this.stream.destroy(), lastOutput);
+  }
+
+  private readRest(): void {
+    try {
+      for (let size = 1; size > 0;) {
+        const buffer = Buffer.allocUnsafe(65_536);
+        size = readSync(this.fd, buffer);
+        if (size > 0) this.listener.onData(buffer.subarray(0, size));
+      }
+    } catch {
+      // Nothing more.
+    }
   }
 
   private settle(): void {

@@ -3,7 +3,6 @@ import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { terminalNotifications as notifications } from '#protocol/terminal.ts';
 import type { ComputerUser } from '../accounts/accounts.ts';
-import { nativePty } from './native-pty.ts';
 import { PseudoTerminal, type TerminalSize } from './pseudo-terminal.ts';
 import { shellCommand } from './shell-command.ts';
 import { TerminalOutput } from './terminal-output.ts';
@@ -39,13 +38,6 @@ export class SessionTerminals {
   async open(user: ComputerUser, size: TerminalSize): Promise<{ terminal: string }> {
     if ([...this.terminals.values()].filter(({ ended }) => !ended).length >= openLimit)
       throw new LatchkeyError('session.unsupported', { feature: 'terminal', reason: `> ${openLimit}` });
-    try {
-      nativePty();
-    } catch (error) {
-      this.onProblem(`terminal: ${(error as Error).message}`);
-      const reason = `${process.platform}-${process.arch}: ${(error as NodeJS.ErrnoException).code ?? 'pty'}`;
-      throw new LatchkeyError('session.unsupported', { feature: 'terminal', reason }, { cause: error });
-    }
     const start = await shellCommand(user);
     if (this.disposed) throw new LatchkeyError('session.ended', { session: this.session });
     const id = newId();
@@ -57,21 +49,15 @@ export class SessionTerminals {
     });
     // Nothing is sent before whoever opens it knows its name.
     output.detach();
-    let pty: PseudoTerminal;
-    try {
-      pty = new PseudoTerminal(start, size, {
-        onData: (data) => output.push(data),
-        onExit: (code) => {
-          exitCode = code;
-          terminal.ended = true;
-          output.end();
-          this.forgetEnded();
-        },
-      });
-    } catch (error) {
-      const reason = (error as Error).message;
-      throw new LatchkeyError('session.unsupported', { feature: 'terminal', reason }, { cause: error });
-    }
+    const pty = new PseudoTerminal(start, size, {
+      onData: (data) => output.push(data),
+      onExit: (code) => {
+        exitCode = code;
+        terminal.ended = true;
+        output.end();
+        this.forgetEnded();
+      },
+    });
     const terminal: Terminal = { id, pty, output, size, ended: false };
     this.terminals.set(id, terminal);
     output.attach(0);
@@ -91,7 +77,7 @@ export class SessionTerminals {
 
   /** @throws LatchkeyError `terminal.notFound` */
   close(id: string): void {
-    this.drop(this.find(id));
+    void this.drop(this.find(id));
   }
 
   input(id: string, data: string): void {

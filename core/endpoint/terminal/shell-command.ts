@@ -12,7 +12,9 @@ const foreign =
 
 /**
  * What starts the shell of an account as a sign-in does. For an account other than one's own the system's own `su` (Linux)
- * or `login` (macOS) opens it, called by root, which they ask no password of: the account was checked before.
+ * or `login` (macOS) opens it, called by root, which they ask no password of: the account was checked before. `su` is deaf to the
+ * hang-up that the terminal's first process gets, so that a plain shell is put in front of it: when that goes, the system has
+ * the program in the foreground hang up too, whatever became of the endpoint.
  */
 export async function shellCommand(user: ComputerUser, env: Environment = process.env): Promise<ProgramStart> {
   const terminal = { TERM: 'xterm-256color', COLORTERM: 'truecolor', ...localeOf(env) };
@@ -31,7 +33,8 @@ export async function shellCommand(user: ComputerUser, env: Environment = proces
   // As sign-ins have it; a service is stricter with what it writes itself.
   const start = { cwd: '/', env: { PATH: systemPath, ...terminal }, umask: 0o022 };
   if (process.platform === 'darwin') return { ...start, file: '/usr/bin/login', args: ['-fpq', user.name] };
-  return { ...start, file: 'su', args: ['-l', ...(await keepLocale()), '--', user.name] };
+  const su = ['-l', ...(await keepLocale()), '--', user.name];
+  return { ...start, file: 'sh', args: ['-c', 'su "$@"; exit $?', 'sh', ...su] };
 }
 
 export const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(

@@ -9,6 +9,7 @@ import { SessionLink } from '#core/testing/endpoint/session-link.ts';
 import { failsWith, until } from '#core/testing/expect.ts';
 import { ownUser } from '../accounts/own-user.ts';
 import { EndpointSessions } from '../sessions/endpoint-sessions.ts';
+import { PseudoTerminal } from './pseudo-terminal.ts';
 
 const accounts = { own: ownUser, signIn: () => Promise.reject(new LatchkeyError('session.accountRefused')) };
 const open = (resumeSeconds = 60): Promise<SessionLink> =>
@@ -154,6 +155,28 @@ describe('Terminal of a session (X1)', { skip: process.platform === 'win32' && '
     await link.hub.request(terminalRequests.attach, { session, terminal, from });
     await until(() => link.exits.get(terminal) === 3);
     assert.match(link.text(terminal), /\n1999\n2000\n$/);
+  });
+
+  it('what a program printed last is there when it has ended, though it was held back', async () => {
+    const run = (last: number, pause: number): Promise<{ text: string; code: number | null }> =>
+      new Promise((resolve) => {
+        let text = '';
+        const args = ['-c', `seq 1 ${last}; exit 5`];
+        const terminal = new PseudoTerminal(
+          { file: 'sh', args, env: { PATH: '/usr/bin:/bin' }, cwd: '/' },
+          { columns: 80, rows: 24 },
+          { onData: (data) => (text += data.toString()), onExit: (code) => resolve({ text, code }) },
+        );
+        terminal.hold(pause > 0);
+        setTimeout(() => terminal.hold(false), pause);
+      });
+    for (const pause of [0, 5, 300]) {
+      for (const last of [10, 1000, 3000]) {
+        const { text, code } = await run(last, pause);
+        assert.ok(text.endsWith(`\n${last}\r\n`), `${last} lines after ${pause} ms: ${text.slice(-20)}`);
+        assert.equal(code, 5);
+      }
+    }
   });
 
   it('many terminals at once; one cannot reach another', async () => {
