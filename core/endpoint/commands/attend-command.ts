@@ -44,9 +44,9 @@ export async function attendCommand(options: AppOptions, io: EndpointIo): Promis
     accounts: platformAccounts(),
     vault: options.vault ?? noPasswordVault,
     account: user.name,
-    install: (hub, token) => {
+    install: (hub, token, signal) => {
       if (!unpacked) throw new LatchkeyError('setUp.installFailed', { reason: localizer.t('app.notUnpacked') });
-      return new SelfInstaller({ unpacked, root, env: io.env }).install(hub, token);
+      return new SelfInstaller({ unpacked, root, env: io.env }).install(hub, token, signal);
     },
     installed: findInstalledAccess(root),
     onProblem: io.note,
@@ -75,7 +75,8 @@ export async function attendCommand(options: AppOptions, io: EndpointIo): Promis
   io.signal.addEventListener('abort', leave);
   if (io.signal.aborted) leave();
   let told = '';
-  app.state$.subscribe(({ connection, sessions }) => {
+  app.state$.subscribe(({ connection, sessions, ended }) => {
+    if (ended) return;
     const technicians = sessions.flatMap((session) => session.technicians.map(({ name }) => name)).join(', ');
     const line = technicians
       ? localizer.t('app.attend.there', { technicians })

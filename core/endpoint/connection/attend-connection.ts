@@ -4,7 +4,7 @@ import { endpointRequests } from '#protocol/endpoint.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { attendRequests } from '#protocol/join.ts';
 import type { ResultOf } from '#protocol/messages.ts';
-import { resumeSeconds } from '#protocol/sessions.ts';
+import { endpointSessionNotifications, resumeSeconds } from '#protocol/sessions.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
 import type { KeyPair } from '../identity/key-pair.ts';
 import { BackOff } from './back-off.ts';
@@ -52,6 +52,9 @@ export type AttendState =
   | { readonly kind: 'disconnected'; readonly error: LatchkeyError }
   /** `error`: why the hub did not let it in, or that it was away for too long. */
   | { readonly kind: 'ended'; readonly error?: LatchkeyError };
+
+/** Milliseconds that an answer is waited for once nobody wants it any more. */
+const farewellPatience = 2000;
 
 /** A customer app's connection for one attended session: kept up while the session can be resumed. */
 export class AttendConnection {
@@ -103,13 +106,23 @@ export class AttendConnection {
     const { signal } = this.stopping;
     let conversation: HubConversation | undefined;
     const hangUp = (): void => conversation?.rpc.dispose();
+    // Let in already, as far as the hub knows, it is told that nobody comes.
+    let patient: NodeJS.Timeout | undefined;
+    const hangUpSoon = (): void => void (patient = setTimeout(hangUp, farewellPatience));
     try {
       const current = await facts.read();
       conversation = await HubConversation.open(hub, { patience, signal, ...(onProblem && { onProblem }) });
       const { rpc, socket } = conversation;
       rpc.handle(endpointRequests.facts, () => facts.read());
-      signal.addEventListener('abort', hangUp);
+      signal.addEventListener('abort', hangUpSoon);
+      if (signal.aborted) return new LatchkeyError('rpc.cancelled');
       const attended = await conversation.attend(ticket, keys, current);
+      if (signal.aborted) {
+        rpc.notify(endpointSessionNotifications.ended, { session: attended.session, end: 'customer' });
+        return new LatchkeyError('rpc.cancelled');
+      }
+      signal.removeEventListener('abort', hangUpSoon);
+      signal.addEventListener('abort', hangUp);
       serve(rpc);
       this.backOff.reset();
       this.state.next({ kind: 'connected', attended });
@@ -126,6 +139,8 @@ export class AttendConnection {
       onProblem?.(String((error as Error).message));
       return new LatchkeyError('hub.unreachable', { url: hub.address, reason: 'closed' }, { cause: error });
     } finally {
+      clearTimeout(patient);
+      signal.removeEventListener('abort', hangUpSoon);
       signal.removeEventListener('abort', hangUp);
       await conversation?.close();
     }

@@ -26,7 +26,7 @@ export interface AttendAppOptions {
   /** Whoever sits there, as the dialog fills it in. */
   readonly account: string;
   /** Installs the endpoint for good. */
-  readonly install: (hub: string, token: string) => Promise<void>;
+  readonly install: (hub: string, token: string, signal: AbortSignal) => Promise<void>;
   /** What is set up on this computer already, and what the customer can do about it. */
   readonly installed?: InstalledAccess;
   readonly onProblem: (problem: string) => void;
@@ -48,7 +48,7 @@ export class AttendApp implements CustomerApp {
   private readonly connection: AttendConnection;
   private readonly sessions: EndpointSessions;
   private readonly over = new Subject<void>();
-  private readonly installs = new Map<string, Promise<void>>();
+  private readonly installs = new Map<string, { readonly done: Promise<void>; readonly abort: AbortController }>();
   private rpc: RpcConnection | undefined;
   private session: string | undefined;
   private end: AttendEnd | undefined;
@@ -97,7 +97,7 @@ export class AttendApp implements CustomerApp {
     installed?.access$.pipe(takeUntil(this.over)).subscribe((access) => this.state.change({ access }));
     await this.connection.run();
     // What was begun is brought to its end: a computer is set up, or it is not.
-    await Promise.allSettled(this.installs.values());
+    await Promise.allSettled([...this.installs.values()].map(({ done }) => done));
     await this.sessions.dispose();
     installed?.dispose();
     return this.end ?? { reason: 'customer' };
@@ -136,29 +136,35 @@ export class AttendApp implements CustomerApp {
     rpc.handle(endpointSetUpRequests.install, async ({ setUp, token }) => {
       // Asked again after a lost connection, it is the same installation.
       let install = this.installs.get(setUp);
-      if (!install) this.installs.set(setUp, (install = this.install(setUp, token)));
-      await install;
+      if (!install) {
+        const abort = new AbortController();
+        this.installs.set(setUp, (install = { abort, done: this.install(setUp, token, abort.signal) }));
+      }
+      await install.done;
       return {};
     });
     rpc.on(endpointSetUpNotifications.changed, ({ id, state, problem }) => {
       if (this.shown?.setUp !== id || this.isShown(id, 'asking')) return;
       this.show({ ...this.shown, state, problem });
-      if (['cancelled', 'failed'].includes(state)) void this.forget();
+      if (!['cancelled', 'failed'].includes(state)) return;
+      this.installs.get(id)?.abort.abort();
+      void this.forget();
     });
   }
 
-  private async install(setUp: string, token: string): Promise<void> {
+  private async install(setUp: string, token: string, signal: AbortSignal): Promise<void> {
     const { invitation, install, installed } = this.options;
-    const change = (change: Partial<SetUp>): void => {
-      if (this.shown?.setUp === setUp) this.show({ ...this.shown, ...change });
+    // Where the hub has said meanwhile what became of it, that stands.
+    const change = (from: SetUp['state'], change: Partial<SetUp>): void => {
+      if (this.isShown(setUp, from)) this.show({ ...this.shown!, ...change });
     };
     try {
-      change({ state: 'installing' });
-      await install(invitation.hub.address, token);
-      change({ state: 'done' });
+      change('details', { state: 'installing' });
+      await install(invitation.hub.address, token, signal);
+      change('installing', { state: 'done' });
       await installed?.refresh();
     } catch (error) {
-      change({ state: 'failed', problem: problemOf(error) });
+      change('installing', { state: 'failed', problem: problemOf(error) });
       await this.forget();
       throw error;
     }

@@ -176,7 +176,7 @@ describe('The customer app at the portal', () => {
     const { portal } = await atStep(tab, 'failed');
     assert.deepEqual(portal?.problem, { code: 'setUp.installFailed', args: { reason: 'disk full' } });
     await until(() => hub.portals[0]?.cancelled !== undefined);
-    assert.equal(hub.portals[0]?.cancelled, 'setUp.installFailed');
+    assert.equal(hub.portals[0]?.cancelled, 'disk full');
     assert.deepEqual(stored, []);
     await tab.request(customerRequests.close, {});
     assert.equal((await ended).error?.code, 'setUp.installFailed');
