@@ -34,7 +34,10 @@ export const joinAnswer = z.object({
 });
 export type JoinAnswer = z.output<typeof joinAnswer>;
 
-/** `POST /api/join/download`, as a form: the file. In the body, because addresses are logged. */
+/**
+ * `POST /api/join/download`, as a form: the file. In the body, because addresses are logged. A browser is led back to
+ * `/join#problem=CODE` where there is none for it.
+ */
 export const joinDownloadBody = z.object({
   ticket: base64url,
   platform,

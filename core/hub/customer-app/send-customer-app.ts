@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { CustomerAppFile, CustomerAppFiles, CustomerAppRequest } from './customer-app-files.ts';
 
 /**
@@ -8,17 +8,17 @@ import type { CustomerAppFile, CustomerAppFiles, CustomerAppRequest } from './cu
 export async function sendCustomerApp(
   files: CustomerAppFiles,
   wanted: Omit<CustomerAppRequest, 'signal'>,
-  request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const abort = new AbortController();
   const stop = (): void => abort.abort();
-  request.raw.once('close', stop);
+  // Not the request's: that closes as soon as a form has been read.
+  reply.raw.once('close', stop);
   let file: CustomerAppFile;
   try {
     file = await files.open({ ...wanted, signal: abort.signal });
   } finally {
-    request.raw.off('close', stop);
+    reply.raw.off('close', stop);
   }
   return reply
     .type(file.contentType)

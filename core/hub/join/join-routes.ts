@@ -49,7 +49,7 @@ export class JoinRoutes implements HttpRoutes {
           this.limitDownloads(request.ip);
           const wanted = joinDownloadBody.parse(request.body);
           this.joins.requireTicket(wanted.ticket);
-          return await sendCustomerApp(this.files, { purpose: 'attend', ...wanted }, request, reply);
+          return await sendCustomerApp(this.files, { purpose: 'attend', ...wanted }, reply);
         } catch (error) {
           // A browser shows the answer to a form in the page's place: the page itself says it better.
           const shown = error instanceof LatchkeyError && request.headers.accept?.includes('text/html');

@@ -35,7 +35,7 @@ export class PortalRoutes implements HttpRoutes {
     app.get(portalDownloadPath, { exposeHeadRoute: false }, (request, reply) => {
       this.limitDownloads(request.ip);
       const wanted = wantedFile.parse(request.query);
-      return sendCustomerApp(this.files, { purpose: 'portal', ticket: '', ...wanted }, request, reply);
+      return sendCustomerApp(this.files, { purpose: 'portal', ticket: '', ...wanted }, reply);
     });
   }
 }
