@@ -20,7 +20,7 @@ remove_all() {
   rm -rf "$program"
   rm -f "$command" "$service" "$menu"
   rm -f "$data/identity.json" "$data/enrolment.json" "$data/status.json" "$data/access.json" "$data/control.sock" \
-    "$data/lock" "$data/endpoint.log" "$data/endpoint.log.1"
+    "$data/unfinished.json" "$data/lock" "$data/endpoint.log" "$data/endpoint.log.1"
   rmdir "$data" 2>/dev/null
 }
 # What a computer did not have before is not left behind in another root either.
