@@ -54,6 +54,7 @@ export class TwoFactorDialog extends WorkbenchElement {
   /** Shown once: leaving takes a button, not a slip of the finger. */
   @state() private showsCodes = false;
   @state() private recoveryCodes: readonly string[] = [];
+  private hasFocused = false;
   private readonly loader = new Loader(this, () => request(twoFactorRequests.state, {}));
 
   private get email(): string {
@@ -65,7 +66,10 @@ export class TwoFactorDialog extends WorkbenchElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('view')) this.renderRoot.querySelector<HTMLElement>('[autofocus]')?.focus();
+    const loaded = this.loader.value !== undefined;
+    if (changed.has('view') || loaded !== this.hasFocused)
+      this.renderRoot.querySelector<HTMLElement>('[autofocus]')?.focus();
+    this.hasFocused = loaded;
   }
 
   override render(): TemplateResult {
@@ -133,7 +137,7 @@ export class TwoFactorDialog extends WorkbenchElement {
           : nothing
       }
       <div class="buttons">
-        <button ?autofocus=${false} @click=${this.close}>${this.t('twoFactor.close')}</button>
+        <button @click=${this.close}>${this.t('twoFactor.close')}</button>
         ${
           on
             ? nothing

@@ -47,6 +47,9 @@ export class TwoFactorFirst extends WorkbenchElement {
         height: 26px;
         font-size: 26px;
       }
+      .ask {
+        margin-top: 20px;
+      }
       h1 {
         margin-bottom: 8px;
         font-size: 24px;
@@ -80,7 +83,7 @@ export class TwoFactorFirst extends WorkbenchElement {
         @set-up-left=${() => void inject(AccountService).signOut()}
         @set-up-done=${this.finish}
       ></lk-two-factor-set-up>
-      ${names ? html`<p class="muted">${this.t('twoFactor.firstAsk', { names })}</p>` : ''}
+      ${names ? html`<p class="muted ask">${this.t('twoFactor.firstAsk', { names })}</p>` : ''}
     </main>`;
   }
 

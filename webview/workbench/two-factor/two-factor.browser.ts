@@ -110,7 +110,7 @@ describe('Two-factor sign-in in the workbench (G5)', () => {
 
   it('is set up step by step: password, authenticator, recovery codes', async () => {
     await open('lk-two-factor-dialog');
-    await until(() => button('Set up') !== undefined);
+    await until(() => deepActiveElement() === button('Set up') && button('Set up') !== undefined);
     button('Set up').click();
     await until(() => deepActiveElement()?.id === 'password');
     type({ password: '' });
