@@ -11,6 +11,7 @@ import type { PresenceTracker } from '../presence/presence-tracker.ts';
 import type { Store } from '../store/store.ts';
 import type { DeviceRow } from '../store/tables.ts';
 import { isSameComputer } from './hardware.ts';
+import { keepMarks } from './known-computers.ts';
 import type { LiveEndpoint, LiveEndpoints } from './live-endpoints.ts';
 
 /** Milliseconds for which a copy that keeps trying is not put down again. */
@@ -142,6 +143,7 @@ export class EndpointService implements HubPart {
       const seen = (Object.keys(columns) as (keyof typeof columns)[]).some((key) => columns[key] !== current[key]);
       const change = seen ? { ...columns, facts: text, seq: await tx.nextSeq() } : { facts: text };
       await tx.db.updateTable('devices').set(change).where('id', '=', row.id).execute();
+      await keepMarks(tx.db, row.id, facts, JSON.parse(current.facts) as DeviceFacts);
       const updated: DeviceRow = { ...current, ...change };
       if (seen) this.parts.events.announce(tx, updated);
       return updated;

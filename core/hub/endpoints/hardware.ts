@@ -13,3 +13,14 @@ export function isSameComputer(one: DeviceFacts, other: DeviceFacts): boolean {
   }
   return one.hostName === other.hostName;
 }
+
+/** By what a computer is found among many: two that share none of these are not the same one. */
+export function marksOf({ smbiosUuid, serial, interfaces, hostName }: DeviceFacts): string[] {
+  const marks = [
+    ...(smbiosUuid ? [`uuid:${smbiosUuid.toLowerCase()}`] : []),
+    ...(serial ? [`serial:${serial}`] : []),
+    ...interfaces.map(({ mac }) => `mac:${mac}`),
+    `host:${hostName}`,
+  ];
+  return [...new Set(marks)];
+}

@@ -1,8 +1,32 @@
-import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { DeviceFacts } from '#protocol/facts.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
 import type { Store } from '../store/store.ts';
-import type { DeviceRow } from '../store/tables.ts';
-import { isSameComputer } from './hardware.ts';
+import type { DeviceRow, Tables } from '../store/tables.ts';
+import { isSameComputer, marksOf } from './hardware.ts';
+
+const insertMark = preparedQuery((db, place: Tables['device_marks']) =>
+  db
+    .insertInto('device_marks')
+    .values({ mark: place.mark, device_id: place.device_id })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+/** Keeps by what the device's computer is known. @param before what was kept, where it was */
+export async function keepMarks(
+  db: Kysely<Tables>,
+  device: string,
+  facts: DeviceFacts,
+  before?: DeviceFacts,
+): Promise<void> {
+  const marks = marksOf(facts);
+  if (before) {
+    const kept = marksOf(before);
+    if (kept.length === marks.length && kept.every((mark, at) => mark === marks[at])) return;
+    await db.deleteFrom('device_marks').where('device_id', '=', device).execute();
+  }
+  for (const mark of marks) await insertMark(db, { mark, device_id: device });
+}
 
 /** Computers that are devices already. */
 export class KnownComputers {
@@ -14,24 +38,12 @@ export class KnownComputers {
 
   /** The device that the computer with these facts is, as far as its hardware tells. */
   async find(facts: DeviceFacts): Promise<DeviceRow | undefined> {
-    // Facts are kept as JSON: the rows that name one of these are few, and looked at closely.
-    const marks = [facts.smbiosUuid, facts.serial, ...facts.interfaces.map(({ mac }) => mac)];
-    const named = marks.filter((mark): mark is string => mark !== undefined && mark !== '');
     const candidates = await this.store.read
       .selectFrom('devices')
       .selectAll()
       .where('deleted_at', 'is', null)
-      .where((eb) =>
-        eb.or([
-          eb('host_name', '=', facts.hostName),
-          ...named.map((mark) => sql<boolean>`lower(facts) like ${patternOf(mark)} escape '!'`),
-        ]),
-      )
+      .where('id', 'in', (eb) => eb.selectFrom('device_marks').select('device_id').where('mark', 'in', marksOf(facts)))
       .execute();
     return candidates.find((row) => isSameComputer(JSON.parse(row.facts) as DeviceFacts, facts));
   }
 }
-
-/** The text as JSON has it, anywhere. */
-const patternOf = (text: string): string =>
-  `%${JSON.stringify(text.toLowerCase()).replaceAll(/[!%_]/g, (character) => `!${character}`)}%`;

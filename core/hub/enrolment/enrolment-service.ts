@@ -9,6 +9,7 @@ import type { DeviceEvents } from '../devices/device-events.ts';
 import { factColumns } from '../devices/device-row.ts';
 import type { PortalAppearanceService } from '../portal/portal-appearance-service.ts';
 import type { SetUpTokens } from '../set-ups/set-up-tokens.ts';
+import { keepMarks } from '../endpoints/known-computers.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
 import { preparedQuery } from '../store/prepared-query.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
@@ -233,6 +234,7 @@ export class EnrolmentService {
       access_blocked: 0,
     };
     await insertDevice(tx.db, row);
+    await keepMarks(tx.db, row.id, facts);
     if (row.installer_id !== null) {
       await insertUse(tx.db, {
         device_id: row.id,

@@ -21,6 +21,8 @@ export interface Tables {
   api_tokens: ApiTokenRow;
   device_groups: DeviceGroupRow;
   devices: DeviceRow;
+  /** By what computers are recognised: SMBIOS UUIDs, serial numbers, network cards, host names. */
+  device_marks: { mark: string; device_id: string };
   installers: InstallerRow;
   installer_uses: InstallerUseRow;
   audit: AuditRow;

@@ -3,6 +3,7 @@ import { up as initial } from './0001-initial.ts';
 import { up as userGroupsAndTwoFactor } from './0002-user-groups-and-two-factor.ts';
 import { up as sessionsAndSetUps } from './0003-sessions-and-set-ups.ts';
 import { up as auditSubject } from './0004-audit-subject.ts';
+import { up as deviceMarks } from './0005-device-marks.ts';
 
 /** What brings a store from one version to the next, in order; the version is the place in this list, from 1. */
 export const migrations: readonly ((db: Kysely<any>) => Promise<void>)[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly ((db: Kysely<any>) => Promise<void>)[] = [
   userGroupsAndTwoFactor,
   sessionsAndSetUps,
   auditSubject,
+  deviceMarks,
 ];
