@@ -54,7 +54,7 @@ describe('A1 P1: what a customer downloads', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'is expecting you' }).waitFor();
       const { name, head } = await downloaded(page, () =>
-        page.getByRole('button', { name: 'Download the customer app' }).click(),
+        page.getByRole('button', { name: 'Download the customer app' }).click({ timeout: 90_000 }),
       );
       assert.match(name, /^latchkey-support_\w+\.run$/);
       assert.match(head, /^#!\/bin\/sh\n# Latchkey customer app/);
@@ -95,7 +95,7 @@ describe('A1 P1: what a customer downloads', () => {
         await button.evaluate((link) => [getComputedStyle(link).backgroundColor, getComputedStyle(link).color]),
         ['rgb(255, 212, 0)', 'rgb(0, 0, 0)'],
       );
-      const { name, head } = await downloaded(page, () => button.click());
+      const { name, head } = await downloaded(page, () => button.click({ timeout: 90_000 }));
       assert.match(name, /^latchkey-unattended_\w+\.run$/);
       assert.match(head, /^#!\/bin\/sh\n# Latchkey customer app/);
       await page.getByText(`sudo sh "$(xdg-user-dir DOWNLOAD)/${name}"`, { exact: true }).waitFor();

@@ -62,7 +62,7 @@ describe('P1: /unattended', () => {
       assert.deepEqual(hub.downloads, [
         { path: '/api/portal/customer-app', what: { platform: 'linux', architecture: 'x64' } },
       ]);
-      await page.getByRole('status').getByText('The download has started.').waitFor();
+      await page.getByRole('status').getByText('The download starts in a moment.').waitFor();
       assert.equal(page.url(), `${hub.origin}/unattended`);
     }));
 
