@@ -13,6 +13,8 @@ import { ViewRefreshes } from '#core/workbench/extensions/view-refreshes.ts';
 import { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import { NotificationService } from '#core/workbench/notifications/notification-service.ts';
 import { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
+import { SessionService } from '#core/workbench/sessions/session-service.ts';
+import { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import { ExtensionStorage } from '#core/workbench/storage/extension-storage.ts';
 import { ExtensionHost } from './common/extension-host.ts';
 import { ExtensionPlatform } from './common/extension-platform.ts';
@@ -45,6 +47,8 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           log: ExtensionLog,
           l10n: LocalizationService,
           refreshes: ViewRefreshes,
+          sessions: SessionService,
+          setUps: SetUpService,
         ) =>
           new WorkbenchExtensionServices({
             platform,
@@ -61,6 +65,8 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
             log,
             l10n,
             refreshes,
+            sessions,
+            setUps,
           }),
         [
           ExtensionRegistry,
@@ -76,6 +82,8 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           ExtensionLog,
           LocalizationService,
           ViewRefreshes,
+          SessionService,
+          SetUpService,
         ],
       )
       .inSingletonScope();

@@ -130,12 +130,12 @@ export function serveExtensionCalls(
 
   // sessions
   serve(toWorkbench.sessionsList, (_, { token }) => services.hub(sessionRequests.watch, {}, { token }));
-  serveSubscription(toWorkbench.sessionsSubscribe, services.sessionChanged$, (session) =>
+  serveSubscription(toWorkbench.sessionsSubscribe, services.sessions.changed$, (session) =>
     rpc.notify(eventsToExtension.sessionChanged, { session }),
   );
-  serve(toWorkbench.sessionsInvite, (_, { token }) => services.hub(sessionRequests.invite, {}, { token }));
-  serve(toWorkbench.sessionsStart, (params, { token }) => services.hub(sessionRequests.start, params, { token }));
-  serve(toWorkbench.sessionsEnd, (params, { token }) => services.hub(sessionRequests.end, params, { token }));
+  serve(toWorkbench.sessionsInvite, () => services.sessions.invite());
+  serve(toWorkbench.sessionsStart, ({ device }) => services.sessions.start(device));
+  serve(toWorkbench.sessionsEnd, ({ session }) => services.sessions.end(session));
   serve(toWorkbench.sessionsShow, async ({ session }) => {
     seldom();
     await services.showSession(session);
@@ -144,15 +144,15 @@ export function serveExtensionCalls(
 
   // setting up with the customer there
   serve(toWorkbench.setUpsList, (_, { token }) => services.hub(setUpRequests.watch, {}, { token }));
-  serveSubscription(toWorkbench.setUpsSubscribe, services.setUpChanged$, (setUp) =>
+  serveSubscription(toWorkbench.setUpsSubscribe, services.setUps.changed$, (setUp) =>
     rpc.notify(eventsToExtension.setUpChanged, { setUp }),
   );
   serve(
     toWorkbench.setUpsBegin,
     question(async (_: string, { session }: { session: string }) => ({ setUp: await services.beginSetUp(session) })),
   );
-  serve(toWorkbench.setUpsCancel, (params, { token }) => services.hub(setUpRequests.cancel, params, { token }));
-  serve(toWorkbench.setUpsComplete, (params, { token }) => services.hub(setUpRequests.complete, params, { token }));
+  serve(toWorkbench.setUpsCancel, ({ setUp }) => services.setUps.cancel(setUp));
+  serve(toWorkbench.setUpsComplete, ({ setUp, ...details }) => services.setUps.complete(setUp, details));
 
   // the public pages
   serve(toWorkbench.portalGet, (_, { token }) => services.hub(portalPageRequests.get, {}, { token }));

@@ -1,9 +1,10 @@
 import type { Observable } from 'rxjs';
+import type { SessionService } from '#core/workbench/sessions/session-service.ts';
+import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { DeviceWithPresence, Page, toWorkbench } from '#protocol/extension-host.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
 import type { ParamsOf, RequestContract, ResultOf } from '#protocol/messages.ts';
-import type { Session } from '#protocol/sessions.ts';
 import type { SetUp } from '#protocol/set-ups.ts';
 
 type Asked<K extends keyof typeof toWorkbench> = ParamsOf<(typeof toWorkbench)[K]['contract']>;
@@ -23,9 +24,8 @@ export interface ExtensionServices {
   readonly groupsChanged$: Observable<void>;
   // the hub
   hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R>;
-  /** Each session, and each set-up, as it is after a change. */
-  readonly sessionChanged$: Observable<Session>;
-  readonly setUpChanged$: Observable<SetUp>;
+  readonly sessions: Pick<SessionService, 'invite' | 'start' | 'end' | 'changed$'>;
+  readonly setUps: Pick<SetUpService, 'cancel' | 'complete' | 'changed$'>;
   showSession(session: string): Promise<void>;
   /** Asks the technician for their password first; null where they gave up. */
   beginSetUp(session: string): Promise<SetUp | null>;

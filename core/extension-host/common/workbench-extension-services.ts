@@ -1,4 +1,4 @@
-import { filter, map, Observable } from 'rxjs';
+import { filter, map, type Observable } from 'rxjs';
 import { withProof, type AccountProof } from '#core/workbench/accounts/account-proof.ts';
 import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { CommandService } from '#core/workbench/commands/command-service.ts';
@@ -13,13 +13,14 @@ import type { ViewRefreshes } from '#core/workbench/extensions/view-refreshes.ts
 import type { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import type { NotificationService } from '#core/workbench/notifications/notification-service.ts';
 import type { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
+import type { SessionService } from '#core/workbench/sessions/session-service.ts';
+import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import type { ExtensionStorage } from '#core/workbench/storage/extension-storage.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { Page } from '#protocol/extension-host.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
-import type { NotificationContract, RequestContract } from '#protocol/messages.ts';
-import { sessionNotifications, type Session } from '#protocol/sessions.ts';
-import { setUpNotifications, setUpRequests, type SetUp } from '#protocol/set-ups.ts';
+import type { RequestContract } from '#protocol/messages.ts';
+import type { SetUp } from '#protocol/set-ups.ts';
 import type { ExtensionPlatform } from './extension-platform.ts';
 import type { ExtensionServices } from './extension-services.ts';
 
@@ -41,6 +42,8 @@ export interface WorkbenchExtensionServicesParts {
   readonly log: ExtensionLog;
   readonly l10n: LocalizationService;
   readonly refreshes: ViewRefreshes;
+  readonly sessions: SessionService;
+  readonly setUps: SetUpService;
 }
 
 type Answer<K extends 'showMessage' | 'confirm' | 'showQuickPick' | 'showInputBox'> = ReturnType<ExtensionServices[K]>;
@@ -53,8 +56,8 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   private readonly parts: WorkbenchExtensionServicesParts;
   readonly devicesChanged$: Observable<readonly string[]>;
   readonly groupsChanged$: Observable<void>;
-  readonly sessionChanged$: Observable<Session>;
-  readonly setUpChanged$: Observable<SetUp>;
+  readonly sessions: SessionService;
+  readonly setUps: SetUpService;
 
   constructor(parts: WorkbenchExtensionServicesParts) {
     this.parts = parts;
@@ -67,8 +70,8 @@ export class WorkbenchExtensionServices implements ExtensionServices {
       filter(({ groups }) => groups),
       map(() => undefined),
     );
-    this.sessionChanged$ = this.notified(sessionNotifications.changed).pipe(map(({ session }) => session));
-    this.setUpChanged$ = this.notified(setUpNotifications.changed).pipe(map(({ setUp }) => setUp));
+    this.sessions = parts.sessions;
+    this.setUps = parts.setUps;
   }
 
   queryDevices(query: string, limit = Infinity) {
@@ -91,9 +94,8 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   }
 
   async beginSetUp(session: string): Promise<SetUp | null> {
-    const { platform, connection, l10n } = this.parts;
-    const begin = (proof: AccountProof): Promise<SetUp> =>
-      connection.request(setUpRequests.begin, { session, ...proof });
+    const { platform, setUps, l10n } = this.parts;
+    const begin = (proof: AccountProof): Promise<SetUp> => setUps.begin(session, proof);
     return (await withProof(platform.askProof, l10n.t('accountProof.setUp'), begin)) ?? null;
   }
 
@@ -185,13 +187,6 @@ export class WorkbenchExtensionServices implements ExtensionServices {
 
   log(extension: string, level: 'info' | 'warn' | 'error', message: string): void {
     this.parts.log.write(extension, level, message);
-  }
-
-  private notified<P>(contract: NotificationContract<P>): Observable<P> {
-    return new Observable((subscriber) => {
-      const listening = this.parts.connection.on(contract, (params) => subscriber.next(params));
-      return () => listening.dispose();
-    });
   }
 
   private get isHeadless(): boolean {
