@@ -143,6 +143,14 @@ describe('downloaded customer app', { skip: process.platform !== 'linux' }, () =
     assert.equal(existsSync(root), false);
   });
 
+  it('A1 where the script that runs it is killed, it goes on to its end and clears up itself', async () => {
+    const { app, page, temporary } = await inSession();
+    app.kill('SIGKILL');
+    await page.request(customerRequests.endSession, { session: hub.session });
+    await until(() => readdirSync(temporary).length === 0 && processes(temporary).length === 0);
+    assert.deepEqual(hub.ended, [{ session: hub.session, end: 'customer' }]);
+  });
+
   it('A11 A12 X7 X5 installs itself for good, is blocked from the session’s page, and goes by its own page', async () => {
     const { page, ended, temporary } = await inSession();
     const setUp = await allow(page);
