@@ -36,7 +36,9 @@ export class InstallerTree implements TreeDataProvider {
       .map(({ id, name }) => ({
         id: groupPrefix + id,
         label: name,
-        description: l10n.t('tree.installers', { count: counts.get(id) ?? 0 }),
+        // A word more, and the names beside it are cut off.
+        description: new Intl.NumberFormat(l10n.language).format(counts.get(id) ?? 0),
+        tooltip: `${name}\n${l10n.t('tree.installers', { count: counts.get(id) ?? 0 })}`,
         icon: 'folder',
         contextValue: 'group',
         collapsible: counts.size === 1 ? 'expanded' : 'collapsed',
