@@ -211,7 +211,7 @@ describe('Two-factor sign-in in the workbench (G5)', () => {
   it('stands in place of the workbench where the role requires it, and keeps the codes until they were seen', async () => {
     await open('lk-two-factor-first');
     await until(() => text().includes('Adele'));
-    button('Sign out').click();
+    button('Sign Out').click();
     assert.equal(signedOut, 1);
     type({ password: 'correct' });
     await until(() => find('lk-qr-code') !== null);

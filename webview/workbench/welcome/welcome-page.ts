@@ -87,6 +87,7 @@ export class WelcomePage extends PageElement<{ readonly walkthrough?: string }> 
       }
       .step {
         display: flex;
+        align-items: flex-start;
         gap: 10px;
         padding: 8px 0;
       }
