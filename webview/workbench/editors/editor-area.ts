@@ -134,7 +134,7 @@ export class EditorArea extends WorkbenchElement {
       @contextmenu=${(event: MouseEvent) => this.menu(event, tab)}
       @dragstart=${() => (this.dragged = tab.key)}
       @dragover=${(event: DragEvent) => this.dragged && event.preventDefault()}
-      @drop=${() => this.dragged && this.editors.move(this.dragged, tab.key)}
+      @drop=${() => this.dropped(tab.key)}
       @dragend=${() => (this.dragged = undefined)}
     >
       ${tab.icon ? icon(tab.icon) : nothing}
@@ -155,6 +155,15 @@ export class EditorArea extends WorkbenchElement {
     // The middle button would begin to scroll.
     if (event.button === 1) event.preventDefault();
     if (event.button === 0) this.editors.activate(tab.key);
+  }
+
+  /** Takes the place of the tab that it is dropped on, which makes room to the side that the dragged one comes from. */
+  private dropped(target: string): void {
+    const { dragged } = this;
+    if (!dragged) return;
+    const keys = this.tabs.value.map(({ key }) => key);
+    const toTheRight = keys.indexOf(dragged) < keys.indexOf(target);
+    this.editors.move(dragged, toTheRight ? keys[keys.indexOf(target) + 1] : target);
   }
 
   private pressed(event: KeyboardEvent): void {

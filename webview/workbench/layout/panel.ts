@@ -78,8 +78,9 @@ export class Panel extends WorkbenchElement {
   }
 
   override focus(): void {
-    const host = this.renderRoot.querySelector<HTMLElement>('lk-element-host, lk-side-bar');
-    (host ?? this.renderRoot.querySelector<HTMLElement>('[role=tab].active'))?.focus();
+    this.renderRoot.querySelector<HTMLElement>('lk-element-host, lk-side-bar')?.focus();
+    // What it shows may not be there yet.
+    if (!this.matches(':focus-within')) this.renderRoot.querySelector<HTMLElement>('[role=tab].active')?.focus();
   }
 
   override render(): TemplateResult {

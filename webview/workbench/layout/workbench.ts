@@ -28,6 +28,7 @@ import './side-bar.ts';
 import type { SideBar } from './side-bar.ts';
 import './status-bar.ts';
 import { devicesContainer, waitingView } from '../shell/device-view.ts';
+import { keepFocus } from './focus-keeper.ts';
 import { accountMenu, manageMenu } from './foot-menus.ts';
 import { workbenchStyles } from './workbench-styles.ts';
 
@@ -83,6 +84,13 @@ export class Workbench extends WorkbenchElement {
       },
     });
     this.whileShown.add(keys.listen(document));
+    this.whileShown.add(
+      keepFocus({
+        drawn: () => this.drawn(),
+        focusEditors: () => this.renderRoot.querySelector('lk-editor-area')?.focus(),
+        focusPanel: () => this.renderRoot.querySelector('lk-panel')?.focus(),
+      }),
+    );
     const fronts = inject(EditorService).active$.pipe(
       map((tab) => tab?.key),
       distinctUntilChanged(),
@@ -99,6 +107,19 @@ export class Workbench extends WorkbenchElement {
     super.disconnectedCallback();
     this.whileShown.dispose();
     this.whileShown = new DisposableStore();
+  }
+
+  /** Puts the focus into the view that the side bar shows. */
+  async focusSideBar(): Promise<void> {
+    await this.drawn();
+    await this.sideBar?.updateComplete;
+    this.sideBar?.focus();
+  }
+
+  private async drawn(): Promise<void> {
+    await this.updateComplete;
+    // The parts draw themselves after the window.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
   }
 
   protected override updated(_: PropertyValues): void {

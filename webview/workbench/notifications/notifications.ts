@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { NotificationService, type ShownNotification } from '#core/workbench/notifications/notification-service.ts';
 import { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
+import { deepActiveElement } from '#webview/base/focus.ts';
 import { observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
@@ -74,6 +75,7 @@ export class Notifications extends WorkbenchElement {
   private readonly service = inject(NotificationService);
   private readonly all = observe(this, this.service.notifications$, []);
   private readonly asking = observe(this, inject(QuickInputService).current$);
+  private focusedBefore: Element | null = null;
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   override disconnectedCallback(): void {
@@ -84,6 +86,7 @@ export class Notifications extends WorkbenchElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('open') && this.open) this.renderRoot.querySelector<HTMLElement>('.center .icon-button')?.focus();
+    else if (changed.has('open') && changed.get('open') === true) this.giveBack();
     for (const { id, actions, progress, hidden } of this.all.value) {
       if (hidden || progress || actions.length > 0 || this.timers.has(id)) continue;
       this.timers.set(
@@ -91,6 +94,16 @@ export class Notifications extends WorkbenchElement {
         setTimeout(() => this.expire(id), toastTime),
       );
     }
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('open') && this.open) this.focusedBefore = deepActiveElement();
+  }
+
+  /** Whoever looked into the list goes on where they were; who has gone on already is left there. */
+  private giveBack(): void {
+    const { focusedBefore: before } = this;
+    if (document.activeElement === document.body && before instanceof HTMLElement && before.isConnected) before.focus();
   }
 
   override render(): TemplateResult {

@@ -39,7 +39,10 @@ export function registerShellCommands(): Disposable {
     command('toggleSideBar', view, () => layout.toggleSideBar()),
     command('togglePanel', view, () => layout.togglePanel()),
     {
-      ...command('showDevices', view, () => layout.update({ sideBarVisible: true, activeContainer: devicesContainer })),
+      ...command('showDevices', view, () => {
+        layout.update({ sideBarVisible: true, activeContainer: devicesContainer });
+        void document.querySelector('lk-workbench')?.focusSideBar();
+      }),
       title: '%command.showDevices%',
     },
     command('closeEditor', view, () => editors.close()),
