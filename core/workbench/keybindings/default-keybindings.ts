@@ -17,5 +17,7 @@ export const defaultKeybindings: readonly KeybindingRule[] = [
   { key: 'ctrl+pagedown', mac: 'cmd+shift+]', command: 'workbench.nextEditor' },
   { key: 'ctrl+pageup', mac: 'cmd+shift+[', command: 'workbench.previousEditor' },
   { key: 'ctrl+shift+e', mac: 'cmd+shift+e', command: 'workbench.showDevices' },
+  { key: 'f6', command: 'workbench.focusNextPart' },
+  { key: 'shift+f6', command: 'workbench.focusPreviousPart' },
   { key: 'escape', command: 'workbench.closeQuickInput', when: 'inQuickOpen' },
 ];

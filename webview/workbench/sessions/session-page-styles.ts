@@ -34,7 +34,7 @@ export const sessionPageStyles = css`
     color: var(--vscode-descriptionForeground);
   }
   lk-session-toolbar {
-    flex: 1 1 auto;
+    flex: 0 1 auto;
   }
   .state-mark {
     display: inline-flex;

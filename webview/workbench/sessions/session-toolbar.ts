@@ -25,7 +25,6 @@ export class SessionToolbar extends WorkbenchElement {
     css`
       :host {
         display: block;
-        container-type: inline-size;
         min-width: 0;
       }
       .bar {
@@ -40,7 +39,7 @@ export class SessionToolbar extends WorkbenchElement {
       button .more {
         margin-inline-end: -4px;
       }
-      @container (max-width: 640px) {
+      @container (max-width: 720px) {
         .text {
           display: none;
         }

@@ -10,6 +10,7 @@ import { QuickInputService } from '#core/workbench/quick-input/quick-input-servi
 import { ThemeService, type ThemeId } from '#core/workbench/themes/theme-service.ts';
 import { t } from '#webview/base/l10n.ts';
 import { inject } from '#webview/base/services.ts';
+import { focusPart } from '../layout/focus-parts.ts';
 import { registerCoreCommands, type CoreCommand } from '../pages/core-command.ts';
 import { devicesContainer } from './device-view.ts';
 
@@ -45,6 +46,8 @@ export function registerShellCommands(): Disposable {
       }),
       title: '%command.showDevices%',
     },
+    { ...command('focusNextPart', view, () => focusPart(1)), title: '%sessions.focusNextPart%' },
+    { ...command('focusPreviousPart', view, () => focusPart(-1)), title: '%sessions.focusPreviousPart%' },
     command('closeEditor', view, () => editors.close()),
     command('closeAllEditors', view, () => editors.closeAll()),
     command('reopenClosedEditor', view, () => editors.reopenClosed()),

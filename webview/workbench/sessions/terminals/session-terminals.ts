@@ -18,6 +18,9 @@ import { sessionTerminalsStyles } from './session-terminals-styles.ts';
 import './terminal-view.ts';
 import type { TerminalView } from './terminal-view.ts';
 
+/** Sessions that had their first terminal. */
+const begun = new Set<string>();
+
 /** The terminals of a session, one in front. What others open is shown too. */
 @customElement('lk-session-terminals')
 export class SessionTerminals extends WorkbenchElement {
@@ -100,6 +103,10 @@ export class SessionTerminals extends WorkbenchElement {
     if (permissionReason('session.terminal') !== undefined) return;
     try {
       await this.service.attachAll(id);
+      // Whoever has given the computer an account came to work; with the customer there, they say so first.
+      const isFirst = this.session?.kind === 'unattended' && !begun.has(id);
+      begun.add(id);
+      if (isFirst && this.service.of(id).length === 0 && this.reason === undefined) await this.open();
     } catch (error) {
       // What passes with the connection comes again with it.
       if (!(error instanceof LatchkeyError) || error.kind === 'internal') this.error = error;
