@@ -25,6 +25,8 @@ export class TerminalOutput {
   private acknowledged = 0;
   private attached = true;
   private over = false;
+  /** Whoever is attached knows that it is over. */
+  private endTold = false;
   private held = false;
   private timer: NodeJS.Timeout | undefined;
   private lastSentAt = 0;
@@ -65,6 +67,7 @@ export class TerminalOutput {
   attach(from: number): { offset: number; end: number } {
     this.sent = Math.min(Math.max(from, this.earliest), this.produced);
     this.attached = true;
+    this.endTold = false;
     // After the answer to whoever attaches.
     setImmediate(() => this.pump());
     return { offset: this.sent, end: this.produced };
@@ -99,7 +102,9 @@ export class TerminalOutput {
       this.lastSentAt = performance.now();
       this.port.send(offset, data);
     }
-    if (this.over && this.attached && this.sent === this.produced) this.port.ended();
+    if (!this.over || this.endTold || !this.attached || this.sent < this.produced) return;
+    this.endTold = true;
+    this.port.ended();
   }
 
   private slice(from: number, to: number): Buffer {

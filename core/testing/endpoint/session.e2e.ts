@@ -1,18 +1,32 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { newId } from '#core/base/ids.ts';
 import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { seal } from '#core/base/sealed-message.ts';
-import { fileRequests } from '#protocol/file-transfer.ts';
+import { deviceRequests } from '#protocol/devices.ts';
+import { fileRequests, pieceBytes } from '#protocol/file-transfer.ts';
+import { groupRequests } from '#protocol/groups.ts';
+import { installerRequests } from '#protocol/installers.ts';
 import { sealedPurpose } from '#protocol/sealed.ts';
-import { endpointSessionNotifications, endpointSessionRequests, type SessionEnd } from '#protocol/sessions.ts';
+import {
+  endpointSessionNotifications,
+  endpointSessionRequests,
+  sessionNotifications,
+  sessionRequests,
+  type Session,
+  type SessionEnd,
+} from '#protocol/sessions.ts';
 import { terminalNotifications, terminalRequests } from '#protocol/terminal.ts';
 import { failsWith, until } from '../expect.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { startTestHub } from '../test-hub.ts';
 import { whenDone } from '../when-done.ts';
 import { ScriptedHub } from './scripted-hub.ts';
 import { noAccounts, temporaryAccount, type TemporaryAccount } from './temporary-account.ts';
@@ -103,6 +117,89 @@ describe('sessions of the endpoint as it is shipped (X1, A9)', { skip: noAccount
     assert.deepEqual(processesOf(account), []);
     const log = join(data, 'endpoint.log');
     assert.equal(existsSync(log) && readFileSync(log, 'utf8').includes(account.password), false);
+  });
+
+  it('through a real hub: account, 10 MB of output, a file there and back, an end by the technician', async () => {
+    const account = temporaryAccount();
+    const hub = await startTestHub();
+    const { rpc } = await hub.workbench();
+    const group = (await rpc.request(groupRequests.create, { name: 'Berlin' })).id;
+    const wanted = { group, name: null, limit: 1, expiresAt: null };
+    const { token } = await rpc.request(installerRequests.generate, wanted);
+    const data = join(temporaryFolder(), 'data');
+    await promisify(execFile)(process.execPath, [program, 'join', '--hub', hub.url, '--token', token, '--data', data]);
+    const endpoint = spawn(process.execPath, [program, 'run', '--data', data], { cwd: folder, stdio: 'ignore' });
+    whenDone(() => void endpoint.kill('SIGKILL'));
+    let device = '';
+    await until(async () => {
+      const { devices } = await rpc.request(deviceRequests.changes, { since: null });
+      device = devices[0]?.id ?? '';
+      return device !== '';
+    });
+    const seen: Session[] = [];
+    rpc.on(sessionNotifications.changed, (change) => void seen.push(change.session));
+    await rpc.request(sessionRequests.watch, {});
+    let started: Session | undefined;
+    await until(async () => {
+      started = await rpc.request(sessionRequests.start, { device }).catch(() => undefined);
+      return started !== undefined;
+    });
+    const session = started!.id;
+    assert.equal(started!.state, 'signingIn');
+    const give = async (password: string): Promise<Session> => {
+      const given = Buffer.from(JSON.stringify({ account: account.name, password }));
+      const sealed = await seal(started!.sealingKey ?? '', sealedPurpose(session), given);
+      return rpc.request(sessionRequests.signIn, { session, account: sealed });
+    };
+    await assert.rejects(give('wrong'), failsWith('session.accountRefused'));
+    assert.equal((await give(account.password)).state, 'active');
+
+    const size = 10 * 1024 * 1024;
+    const hash = createHash('sha256');
+    let [text, received] = ['', 0];
+    rpc.on(terminalNotifications.output, ({ terminal, offset, data: output }) => {
+      const bytes = Buffer.from(output, 'base64');
+      assert.equal(offset, received);
+      received += bytes.length;
+      if (text.endsWith('READY')) hash.update(bytes);
+      else text += bytes.toString();
+      rpc.notify(terminalNotifications.acknowledge, { session, terminal, offset: received });
+    });
+    const codes: (number | null)[] = [];
+    rpc.on(terminalNotifications.exited, ({ code }) => void codes.push(code));
+    const { terminal } = await rpc.request(terminalRequests.open, { session, columns: 80, rows: 24 });
+    await rpc.request(terminalRequests.attach, { session, terminal, from: 0 });
+    const type = (keys: string): void =>
+      rpc.notify(terminalNotifications.input, { session, terminal, data: Buffer.from(keys).toString('base64') });
+    type(`exec sh -c 'stty raw -echo; printf REA""DY; read -r x; yes latchkey | head -c ${size}'\r`);
+    await until(() => text.endsWith('READY'));
+    type('\n');
+    for (let waited = 0; waited < 60_000 && codes.length === 0; waited += 50) await delay(50);
+    assert.deepEqual(codes, [0]);
+    const expected = createHash('sha256').update('latchkey\n'.repeat(size / 9 + 1).slice(0, size));
+    assert.equal(hash.digest('hex'), expected.digest('hex'));
+
+    const content = randomBytes(pieceBytes + 7);
+    const file = { session, folder: account.home, name: 'größe.bin', size: content.length, replace: false };
+    const { transfer } = await rpc.request(fileRequests.write, file);
+    for (let offset = 0; offset < content.length; offset += pieceBytes) {
+      const part = content.subarray(offset, offset + pieceBytes).toString('base64');
+      await rpc.request(fileRequests.put, { session, transfer, offset, data: part });
+    }
+    const sent = await rpc.request(fileRequests.finish, { session, transfer });
+    assert.equal(sent.sha256, createHash('sha256').update(content).digest('hex'));
+    const path = join(account.home, 'größe.bin');
+    const reading = await rpc.request(fileRequests.read, { session, path });
+    const first = await rpc.request(fileRequests.piece, { session, transfer: reading.transfer, offset: 0 });
+    assert.ok(Buffer.from(first.data, 'base64').equals(content.subarray(0, pieceBytes)));
+    assert.deepEqual(await rpc.request(fileRequests.finish, { session, transfer: reading.transfer }), sent);
+    await assert.rejects(
+      rpc.request(fileRequests.read, { session, path: '/etc/shadow' }),
+      failsWith('file.notAllowed'),
+    );
+    await rpc.request(sessionRequests.end, { session });
+    await until(() => seen.some(({ state, end }) => state === 'ended' && end === 'technician'));
+    await until(() => processesOf(account).length === 0);
   });
 
   it('without what terminals need it says so', async () => {
