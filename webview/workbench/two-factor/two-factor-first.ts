@@ -1,6 +1,8 @@
 import { css, html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { distinctUntilChanged, filter, map, type Subscription } from 'rxjs';
 import { AccountService } from '#core/workbench/accounts/account-service.ts';
+import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { accountRequests } from '#protocol/accounts.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
@@ -60,12 +62,31 @@ export class TwoFactorFirst extends WorkbenchElement {
   /** Whether something is on the page that can't be shown again. */
   showsCodes = false;
   @state() private administrators: readonly string[] = [];
+  private connected: Subscription | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void request(accountRequests.administrators, {})
-      .then((list) => (this.administrators = list.map(({ name }) => name)))
-      .catch(() => {}); // whom to ask is then not said
+    // Over each connection: the one on which it was learned that this is required is hung up on.
+    this.connected = inject(HubConnection)
+      .status$.pipe(
+        map(({ state }) => state === 'heldUp'),
+        distinctUntilChanged(),
+        filter(Boolean),
+      )
+      .subscribe(() => void this.loadAdministrators());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.connected?.unsubscribe();
+  }
+
+  private async loadAdministrators(): Promise<void> {
+    try {
+      this.administrators = (await request(accountRequests.administrators, {})).map(({ name }) => name);
+    } catch {
+      // Lost: the next connection asks again.
+    }
   }
 
   override render() {

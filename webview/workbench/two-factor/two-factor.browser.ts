@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import { assert } from 'chai';
 import { Container } from 'inversify';
+import { BehaviorSubject } from 'rxjs';
 import { AccountService } from '#core/workbench/accounts/account-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { LatchkeyError, type ErrorCode } from '#protocol/errors.ts';
@@ -39,7 +40,9 @@ describe('Two-factor sign-in in the workbench (G5)', () => {
       { id: 'c', name: 'Cleo', role: 'technician', disabled: false, twoFactor: true },
     ],
   };
+  const status = new BehaviorSubject({ state: 'heldUp' });
   const hub = {
+    status$: status,
     request: async ({ method }: { method: string }, params: unknown) => {
       if (!/state|requirement$|administrators|list/.test(method)) {
         calls.push([method, params]);
@@ -209,7 +212,10 @@ describe('Two-factor sign-in in the workbench (G5)', () => {
   });
 
   it('stands in place of the workbench where the role requires it, and keeps the codes until they were seen', async () => {
+    status.next({ state: 'connecting' });
     await open('lk-two-factor-first');
+    assert.notInclude(text(), 'Adele');
+    status.next({ state: 'heldUp' });
     await until(() => text().includes('Adele'));
     button('Sign Out').click();
     assert.equal(signedOut, 1);
