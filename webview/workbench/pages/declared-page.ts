@@ -111,6 +111,19 @@ export class DeclaredPage extends PageElement<Page> {
         gap: 10px;
         margin-bottom: 16px;
       }
+      .spin {
+        animation: spin 1.5s steps(30) infinite;
+      }
+      @keyframes spin {
+        to {
+          transform: rotate(1turn);
+        }
+      }
+      @media (prefers-reduced-motion: reduce) {
+        .spin {
+          animation: none;
+        }
+      }
       .outcome .codicon {
         font-size: 28px;
       }
@@ -203,9 +216,7 @@ export class DeclaredPage extends PageElement<Page> {
       case 'steps':
         return this.steps(block);
       case 'busy':
-        return html`<div class="busy" role="status">
-          ${icon('loading codicon-modifier-spin')}<span>${block.text}</span>
-        </div>`;
+        return html`<div class="busy" role="status">${icon('loading', 'spin')}<span>${block.text}</span></div>`;
       case 'outcome':
         return html`<div class="outcome ${block.outcome}" role="status">
           ${icon(outcomeIcons[block.outcome])}
@@ -281,12 +292,7 @@ export class DeclaredPage extends PageElement<Page> {
 
   private steps({ steps, current }: BlockOf<'steps'>): TemplateResult {
     return html`<ol class="steps">
-      ${steps.map((step, index) => {
-        const label = this.t('page.step', { current: index + 1, total: steps.length, step });
-        return html`<li aria-current=${index === current ? 'step' : nothing} aria-label=${label}>
-          ${index + 1}. ${step}
-        </li>`;
-      })}
+      ${steps.map((step, index) => html`<li aria-current=${index === current ? 'step' : nothing}>${index + 1}. ${step}</li>`)}
     </ol>`;
   }
 
