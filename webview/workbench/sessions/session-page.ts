@@ -43,6 +43,7 @@ export class SessionPage extends PageElement<{ readonly session: string }> {
   @state() private tab: Tab = 'terminal';
   /** Those that were in front once: they keep what is in them. */
   @state() private shownTabs: ReadonlySet<Tab> = new Set<Tab>(['terminal']);
+  @state() private loadedTabs: ReadonlySet<Tab> = new Set();
   @state() private loadError: unknown;
   @state() private error: unknown;
   @state() private joining = false;
@@ -60,6 +61,7 @@ export class SessionPage extends PageElement<{ readonly session: string }> {
   override connectedCallback(): void {
     super.connectedCallback();
     this.watch();
+    void this.load(this.tab);
     this.addEventListener('focusin', this.select);
   }
 
@@ -222,7 +224,8 @@ export class SessionPage extends PageElement<{ readonly session: string }> {
   }
 
   private renderTab(tab: Tab, session: Session): TemplateResult {
-    void loaders[tab]().catch((error: unknown) => (this.error = error));
+    // An element that is defined only after it is drawn would begin without its session.
+    if (!this.loadedTabs.has(tab)) return loadingState();
     if (tab === 'terminal') {
       return html`<lk-session-terminals
         .session=${session}
@@ -250,6 +253,16 @@ export class SessionPage extends PageElement<{ readonly session: string }> {
   private show(tab: Tab): void {
     this.tab = tab;
     this.shownTabs = new Set([...this.shownTabs, tab]);
+    void this.load(tab);
+  }
+
+  private async load(tab: Tab): Promise<void> {
+    try {
+      await loaders[tab]();
+      this.loadedTabs = new Set([...this.loadedTabs, tab]);
+    } catch (error) {
+      this.error = error;
+    }
   }
 
   private pressed(event: KeyboardEvent): void {
