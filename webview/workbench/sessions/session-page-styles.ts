@@ -81,7 +81,7 @@ export const sessionPageStyles = css`
     color: var(--vscode-panelTitle-inactiveForeground, var(--vscode-descriptionForeground));
     white-space: nowrap;
   }
-  .tabs button:hover {
+  .tabs button:hover:not(:disabled):not([aria-disabled='true']) {
     background: none;
     color: var(--vscode-foreground);
   }

@@ -156,7 +156,7 @@ export class SessionPage extends PageElement<{ readonly session: string }> {
           ${computer ? html`<span>${computer.system}</span>` : nothing}
           ${works ? html`<span>${this.t('sessions.inControl', { name: works })}</span>` : nothing}
           ${others ? html`<span>${this.t('sessions.lookingOn', { names: others })}</span>` : nothing}
-          ${session.startedAt !== null ? html`<span>${this.t('sessions.since')} ${timeAgo(session.startedAt)}</span>` : nothing}
+          ${session.startedAt !== null && state !== 'ended' ? html`<span>${this.t('sessions.since')} ${timeAgo(session.startedAt)}</span>` : nothing}
           ${
             device !== null
               ? html`<button class="link" @click=${() => openDevice(device)}>${this.t('sessions.openDevice')}</button>`

@@ -35,7 +35,7 @@ export class FileTable extends WorkbenchElement {
       }
       .line {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) 90px 150px 32px;
+        grid-template-columns: minmax(0, 1fr) 90px 190px 32px;
         align-items: center;
         height: ${rowHeight}px;
         padding: 0 12px;

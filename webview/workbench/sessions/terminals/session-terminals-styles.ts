@@ -36,7 +36,7 @@ export const sessionTerminalsStyles = css`
     background: none;
     color: var(--vscode-descriptionForeground);
   }
-  .tab .name:hover:not(:disabled) {
+  .tab .name:hover:not(:disabled):not([aria-disabled='true']) {
     background: none;
     color: var(--vscode-foreground);
   }
