@@ -19,7 +19,7 @@ export interface WizardPageParts {
 }
 
 type Block = Page['blocks'][number];
-type Step = 'nickname' | 'group' | 'back' | 'cancel' | 'close' | 'again';
+type Step = 'nickname' | 'group' | 'back' | 'cancel' | 'close';
 
 export const pageId = (setUp: Pick<SetUp, 'session' | 'id'>): string => `setUp/${setUp.session ?? setUp.id}`;
 
@@ -41,7 +41,12 @@ function blocksOf(parts: WizardPageParts): Block[] {
   const { l10n, setUp, draft } = parts;
   const { computer } = setUp;
   const close = action(parts, 'close', 'close', true);
-  const tryAgain = action(parts, 'again', 'again', true);
+  const tryAgain = {
+    title: l10n.t('again'),
+    command: 'attended.setUp',
+    arguments: { session: setUp.session },
+    primary: true,
+  };
   const closeLater = action(parts, 'close', 'close');
   switch (setUp.state) {
     case 'asking':

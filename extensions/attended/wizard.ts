@@ -4,7 +4,7 @@ import { emptyDraft, pageId, wizardPage, type Draft } from './wizard-pages.ts';
 /** What the page's buttons send. */
 export interface AnswerArguments {
   readonly setUp: string;
-  readonly step: 'nickname' | 'group' | 'back' | 'cancel' | 'close' | 'again';
+  readonly step: 'nickname' | 'group' | 'back' | 'cancel' | 'close';
   readonly nickname?: string;
   readonly group?: string;
 }
@@ -54,8 +54,6 @@ export class Wizard {
         return this.changed(await this.latchkey.setUps.cancel(id));
       case 'close':
         return this.close(setUp);
-      case 'again':
-        return this.begin(setUp.session ?? '');
     }
   }
 
