@@ -79,7 +79,11 @@ export async function customerComputer(browser: Browser): Promise<CustomerComput
   const save = async (page: Page, button: string): Promise<string> => {
     const [download] = await Promise.all([
       page.waitForEvent('download', { timeout: 90_000 }),
-      page.getByRole('button', { name: button }).or(page.getByRole('link', { name: button })).first().click(),
+      page
+        .getByRole('button', { name: button })
+        .or(page.getByRole('link', { name: button }))
+        .first()
+        .click(),
     ]);
     const file = join(downloads, download.suggestedFilename());
     await download.saveAs(file);
