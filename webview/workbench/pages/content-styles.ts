@@ -38,7 +38,7 @@ export const contentStyles = css`
     text-align: center;
     color: var(--vscode-descriptionForeground);
   }
-  .state .codicon {
+  .state > .codicon {
     width: 32px;
     height: 32px;
     font-size: 32px;

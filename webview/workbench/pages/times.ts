@@ -33,6 +33,13 @@ export const timeAgo = (at: number, style?: Intl.RelativeTimeFormatStyle): Templ
     >${relativeTime(at, Date.now(), currentLanguage(), style)}</time
   >`;
 
+/** A moment of today as a clock shows it, of another day with its date. */
+export function clockTime(at: number, now = Date.now(), language: string = currentLanguage()): string {
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  const style = { timeStyle: 'short', ...(!today && { dateStyle: 'medium' }) } as const;
+  return new Intl.DateTimeFormat(language, style).format(at);
+}
+
 /** A length of time in its two largest units: `3 days, 4 hours`. */
 export function duration(milliseconds: number, language: string = currentLanguage()): string {
   const parts = (['day', 'hour', 'minute'] as const)

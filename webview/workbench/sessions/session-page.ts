@@ -14,7 +14,7 @@ import { icon } from '#webview/base/styles.ts';
 import { openDevice, reconnected$ } from '../pages/hub.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner, errorState, loadingState } from '../pages/page-states.ts';
-import { Clock, timeAgo } from '../pages/times.ts';
+import { Clock, clockTime } from '../pages/times.ts';
 import './session-ended.ts';
 import './session-invitation.ts';
 import { sessionPageStyles } from './session-page-styles.ts';
@@ -156,7 +156,7 @@ export class SessionPage extends PageElement<{ readonly session: string }> {
           ${computer ? html`<span>${computer.system}</span>` : nothing}
           ${works ? html`<span>${this.t('sessions.inControl', { name: works })}</span>` : nothing}
           ${others ? html`<span>${this.t('sessions.lookingOn', { names: others })}</span>` : nothing}
-          ${session.startedAt !== null && state !== 'ended' ? html`<span>${this.t('sessions.since')} ${timeAgo(session.startedAt)}</span>` : nothing}
+          ${session.startedAt !== null && state !== 'ended' ? html`<span>${this.t('sessions.since', { time: clockTime(session.startedAt) })}</span>` : nothing}
           ${
             device !== null
               ? html`<button class="link" @click=${() => openDevice(device)}>${this.t('sessions.openDevice')}</button>`
