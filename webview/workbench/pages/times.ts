@@ -36,7 +36,9 @@ export const timeAgo = (at: number, style?: Intl.RelativeTimeFormatStyle): Templ
 /** A moment of today as a clock shows it, of another day with its date. */
 export function clockTime(at: number, now = Date.now(), language: string = currentLanguage()): string {
   const today = new Date(at).toDateString() === new Date(now).toDateString();
-  const style = { timeStyle: 'short', ...(!today && { dateStyle: 'medium' }) } as const;
+  const style: Intl.DateTimeFormatOptions = today
+    ? { timeStyle: 'short' }
+    : { timeStyle: 'short', dateStyle: 'medium' };
   return new Intl.DateTimeFormat(language, style).format(at);
 }
 
