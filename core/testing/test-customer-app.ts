@@ -43,6 +43,8 @@ export interface TestCustomerApp {
   readonly ticket: string;
   readonly session: string;
   readonly technician: string;
+  /** Of the support organisation. */
+  readonly organisation?: string | undefined;
 }
 
 export interface CustomerAppOptions {

@@ -158,7 +158,10 @@ export class EnrolmentService {
       return await this.store.write(async (tx) => {
         const [known] = await deviceByKey(tx.db, { key: request.publicKey });
         if (known) return requirePresent(known);
-        const { setUp, group, nickname, method, passwordStored, technician } = this.setUps.take(request.token);
+        const { setUp, group, nickname, method, passwordStored, technician } = this.setUps.take(
+          request.token,
+          request.facts,
+        );
         taken = setUp;
         await this.requireGroup(tx, group);
         const row = await this.admit(tx, request, {

@@ -1,12 +1,14 @@
 import type { Subscription } from 'rxjs';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { joinPath, type JoinAnswer } from '#protocol/join.ts';
+import { joinPath, type attendRequests, type JoinAnswer } from '#protocol/join.ts';
+import type { ResultOf } from '#protocol/messages.ts';
 import type { Invitation } from '#protocol/sessions.ts';
 import type { CustomerAppFiles } from '../customer-app/customer-app-files.ts';
 import type { ComputerConnection } from '../endpoints/endpoint-handlers.ts';
 import type { KnownComputers } from '../endpoints/known-computers.ts';
 import type { HubAddress } from '../http/hub-address.ts';
 import type { HubPart } from '../hub-part.ts';
+import type { PortalAppearanceService } from '../portal/portal-appearance-service.ts';
 import { LiveSession } from '../sessions/live-session.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
 import type { SessionAccess } from '../sessions/session-access.ts';
@@ -34,6 +36,7 @@ export interface JoinServiceParts {
   readonly known: KnownComputers;
   readonly files: CustomerAppFiles;
   readonly address: HubAddress;
+  readonly appearance: PortalAppearanceService;
   readonly times: SessionTimes;
 }
 
@@ -122,8 +125,8 @@ export class JoinService implements HubPart {
     ticket: string,
     publicKey: string,
     connection: ComputerConnection,
-  ): Promise<{ session: string; technician: string }> {
-    const { live, known, computers } = this.parts;
+  ): Promise<ResultOf<typeof attendRequests.attend>> {
+    const { live, known, computers, appearance } = this.parts;
     const session = live.get(this.tickets.use(ticket, publicKey));
     if (!session) throw new LatchkeyError('session.ticketInvalid');
     const device = await known.find(connection.facts);
@@ -131,7 +134,7 @@ export class JoinService implements HubPart {
     if (connection.rpc.isClosed || session.isOver) throw new LatchkeyError('session.ticketInvalid');
     session.device = device?.id ?? null;
     computers.arrived(session, connection);
-    return { session: session.id, technician: session.technician.name };
+    return { session: session.id, technician: session.technician.name, organisation: appearance.current.name };
   }
 
   private issueKey(session: LiveSession): string {

@@ -6,6 +6,7 @@ import { HttpRoutes } from '../http/http-routes.ts';
 import { HubAddress } from '../http/hub-address.ts';
 import { HubPart } from '../hub-part.ts';
 import { Metrics } from '../metrics/metrics.ts';
+import { PortalAppearanceService } from '../portal/portal-appearance-service.ts';
 import { LiveSessions } from '../sessions/live-sessions.ts';
 import { SessionAccess } from '../sessions/session-access.ts';
 import { SessionComputers } from '../sessions/session-computers.ts';
@@ -32,8 +33,22 @@ export const joinModule = new ContainerModule(({ bind }) => {
         known: KnownComputers,
         files: CustomerAppFiles,
         address: HubAddress,
+        appearance: PortalAppearanceService,
         times: SessionTimes,
-      ) => new JoinService({ live, access, entries, endings, participation, computers, known, files, address, times }),
+      ) =>
+        new JoinService({
+          live,
+          access,
+          entries,
+          endings,
+          participation,
+          computers,
+          known,
+          files,
+          address,
+          appearance,
+          times,
+        }),
       [
         LiveSessions,
         SessionAccess,
@@ -44,6 +59,7 @@ export const joinModule = new ContainerModule(({ bind }) => {
         KnownComputers,
         CustomerAppFiles,
         HubAddress,
+        PortalAppearanceService,
         SessionTimes,
       ],
     )

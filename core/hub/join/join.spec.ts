@@ -12,6 +12,7 @@ import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
 import { attendPurpose, attendRequests, joinDownloadPath, joinKeyPath } from '#protocol/join.ts';
 import { permissionRequests } from '#protocol/permissions.ts';
+import { portalPageRequests } from '#protocol/portal.ts';
 import { sessionNotifications, sessionRequests as requests, type Session } from '#protocol/sessions.ts';
 import { SessionKeys } from './session-keys.ts';
 
@@ -38,6 +39,18 @@ describe('Attended sessions (A1)', () => {
   }
   const stateOf = async ({ rpc }: TestWorkbench, session: string): Promise<string> =>
     (await rpc.request(requests.get, { session })).state;
+
+  it('the customer is told whose hub it is', async () => {
+    const tess = await technician();
+    const appearance = { name: 'Müller & Söhne', message: '', logo: '', color: null };
+    for (const name of [appearance.name, '']) {
+      await admin.rpc.request(portalPageRequests.setAppearance, { ...appearance, name });
+      const { key } = await tess.rpc.request(requests.invite, {});
+      const app = await attend(hub, (await enterKey(hub, key)).ticket);
+      assert.equal(app.organisation, name);
+      app.socket.terminate();
+    }
+  });
 
   it('the technician gets a key and a link; the customer comes with it, works, and ends it', async () => {
     const tess = await technician();

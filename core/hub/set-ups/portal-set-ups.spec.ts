@@ -16,6 +16,7 @@ import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
 import { permissionRequests, type Permission } from '#protocol/permissions.ts';
 import { sessionRequests } from '#protocol/sessions.ts';
+import { portalPageRequests } from '#protocol/portal.ts';
 import { portalRequests as requests, setUpNotifications, setUpRequests, type SetUp } from '#protocol/set-ups.ts';
 import { twoFactorRequests } from '#protocol/two-factor.ts';
 import { Store } from '../store/store.ts';
@@ -83,6 +84,26 @@ describe('Setting up through the portal', () => {
       assert.equal((await tess.rpc.request(sessionRequests.start, { device })).state, 'active');
     });
   }
+
+  it('the token is for the computer that the customer was asked on, and another one does not spend it', async () => {
+    const tess = await technician();
+    const app = await openPortal(hub);
+    const { setUp } = await app.signIn(tess.email, password);
+    await allow(app, setUp);
+    const { token } = await complete(app, setUp);
+    await assert.rejects(openEndpoint(hub, { token }), failsWith('enrolment.tokenInvalid'));
+    const { standing } = await joinBy(hub, { token }, app.facts);
+    assert.equal(standing.state, 'active');
+  });
+
+  it('the customer is told whose hub it is', async () => {
+    const tess = await technician();
+    const appearance = { name: 'Müller & Söhne', message: '', logo: '', color: null };
+    await admin.rpc.request(portalPageRequests.setAppearance, appearance);
+    assert.equal((await (await openPortal(hub)).signIn(tess.email, password)).organisation, 'Müller & Söhne');
+    await admin.rpc.request(portalPageRequests.setAppearance, { ...appearance, name: '' });
+    assert.equal((await (await openPortal(hub)).signIn(tess.email, password)).organisation, '');
+  });
 
   it('P3: a wrong password is refused, put down and slowed down, and can be tried again', async () => {
     const tess = await technician();

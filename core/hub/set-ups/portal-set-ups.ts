@@ -7,6 +7,7 @@ import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
 import type { ComputerConnection, EndpointDoor, EndpointHandlers } from '../endpoints/endpoint-handlers.ts';
 import type { KnownComputers } from '../endpoints/known-computers.ts';
 import type { GroupService } from '../groups/group-service.ts';
+import type { PortalAppearanceService } from '../portal/portal-appearance-service.ts';
 import type { TechnicianActor } from '../workbench/technician-actor.ts';
 import { requireDetails } from './attended-set-ups.ts';
 import { LiveSetUp } from './live-set-up.ts';
@@ -21,6 +22,7 @@ export interface PortalSetUpsParts {
   readonly groups: GroupService;
   readonly setUps: LiveSetUps;
   readonly course: SetUpCourse;
+  readonly appearance: PortalAppearanceService;
 }
 
 type Of<C> = ParamsOf<C>;
@@ -65,7 +67,7 @@ export class PortalSetUps implements EndpointHandlers {
     params: Of<typeof requests.signIn>,
     connection: ComputerConnection,
   ): Promise<{ actor: TechnicianActor; setUp: LiveSetUp; answer: ResultOf<typeof requests.signIn> }> {
-    const { proofs, directory, known, groups, setUps } = this.parts;
+    const { proofs, directory, known, groups, setUps, appearance } = this.parts;
     const { facts, password, code } = params;
     const email = params.email.trim().toLowerCase();
     const actor = await proofs.signInTechnician(email, { password, code }, connection.from);
@@ -79,6 +81,7 @@ export class PortalSetUps implements EndpointHandlers {
       setUp: setUp.id,
       technician: name,
       groups: assigned.map((group) => ({ id: group.id, name: group.name })),
+      organisation: appearance.current.name,
     };
     return { actor, setUp, answer };
   }

@@ -53,7 +53,7 @@ export class SetUpCourse {
     setUp.state = 'installing';
     setUp.nickname = nickname;
     setUp.group = group;
-    const { technician, passwordStored } = setUp;
+    const { technician, passwordStored, facts } = setUp;
     const { method } = setUp.place;
     const token = tokens.issue(setUp.id, {
       group,
@@ -61,6 +61,7 @@ export class SetUpCourse {
       method,
       technician,
       passwordStored: passwordStored === true,
+      facts,
     });
     setUp.timer = setTimeout(() => this.fail(setUp, new LatchkeyError('setUp.timedOut')), times.install * 1000);
     this.changed(setUp);

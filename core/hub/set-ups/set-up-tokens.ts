@@ -1,6 +1,8 @@
 import { Subject, type Observable } from 'rxjs';
 import { LatchkeyError } from '#protocol/errors.ts';
+import type { DeviceFacts } from '#protocol/facts.ts';
 import type { SetUpMethod } from '#protocol/set-ups.ts';
+import { isSameComputer } from '../endpoints/hardware.ts';
 import { isTokenOf, tokenOf, verifyToken } from '../enrolment/installer-token.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
 import type { DeviceRow } from '../store/tables.ts';
@@ -11,6 +13,8 @@ export interface SetUpAdmission {
   readonly nickname: string | null;
   readonly method: SetUpMethod;
   readonly passwordStored: boolean;
+  /** What the computer said of itself when the customer was asked. */
+  readonly facts: DeviceFacts;
   /** Who sets it up. */
   readonly technician: { readonly id: string; readonly name: string };
 }
@@ -52,13 +56,16 @@ export class SetUpTokens {
   }
 
   /**
-   * Takes the one join that the token buys; `giveBack` where it comes to nothing.
+   * Takes the one join that the token buys, for the computer that the customer was asked on and no other; `giveBack` where
+   * it comes to nothing.
    * @throws LatchkeyError `enrolment.tokenInvalid`
    */
-  take(token: string): SetUpAdmission & { readonly setUp: string } {
+  take(token: string, facts: DeviceFacts): SetUpAdmission & { readonly setUp: string } {
     const setUp = verifyToken(token, this.identity, 'set-up');
     const kept = this.open.get(setUp);
-    if (!kept || kept.taken) throw new LatchkeyError('enrolment.tokenInvalid');
+    if (!kept || kept.taken || !isSameComputer(kept.admission.facts, facts)) {
+      throw new LatchkeyError('enrolment.tokenInvalid');
+    }
     kept.taken = true;
     return { ...kept.admission, setUp };
   }

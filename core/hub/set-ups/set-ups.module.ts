@@ -8,6 +8,7 @@ import { GroupService } from '../groups/group-service.ts';
 import { HubPart } from '../hub-part.ts';
 import { HubLogger } from '../log/logger.ts';
 import { PermissionService } from '../permissions/permission-service.ts';
+import { PortalAppearanceService } from '../portal/portal-appearance-service.ts';
 import { LiveSessions } from '../sessions/live-sessions.ts';
 import { SessionAccess } from '../sessions/session-access.ts';
 import { SessionTimes } from '../sessions/session-times.ts';
@@ -79,8 +80,17 @@ export const setUpsModule = new ContainerModule(({ bind }) => {
         groups: GroupService,
         setUps: LiveSetUps,
         course: SetUpCourse,
-      ) => new PortalSetUps({ proofs, directory, known, groups, setUps, course }),
-      [ProofChecker, TechnicianDirectory, KnownComputers, GroupService, LiveSetUps, SetUpCourse],
+        appearance: PortalAppearanceService,
+      ) => new PortalSetUps({ proofs, directory, known, groups, setUps, course, appearance }),
+      [
+        ProofChecker,
+        TechnicianDirectory,
+        KnownComputers,
+        GroupService,
+        LiveSetUps,
+        SetUpCourse,
+        PortalAppearanceService,
+      ],
     )
     .inSingletonScope();
   bind(SetUpGuard)
