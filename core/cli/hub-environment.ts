@@ -21,6 +21,7 @@ export function hubOptionsOf(env: Environment): HubOptions {
     logLevel: logLevelOf(env),
     webRoot: join(programFolder, 'dist', 'webview'),
     extensionsRoot: join(programFolder, 'dist', 'extensions'),
+    prepareFilesAfter: 10,
   };
 }
 

@@ -20,6 +20,8 @@ export interface HubOptions {
   readonly webRoot?: string | undefined;
   /** The folder of the built extensions, which `extensions.json` stands in too. */
   readonly extensionsRoot?: string | undefined;
+  /** So many seconds after the start, what installers and customer apps carry is made ready; when it is asked for unless told. */
+  readonly prepareFilesAfter?: number | undefined;
   /** How long sessions and set-ups wait, in seconds, where it is not the usual time. */
   readonly times?: { readonly resume?: number; readonly key?: number; readonly install?: number } | undefined;
 }

@@ -6,6 +6,8 @@ import { GroupService } from '../groups/group-service.ts';
 import { HttpRoutes } from '../http/http-routes.ts';
 import { HubAddress } from '../http/hub-address.ts';
 import { HubOptions } from '../hub-options.ts';
+import { HubPart } from '../hub-part.ts';
+import { HubLogger } from '../log/logger.ts';
 import { PermissionService } from '../permissions/permission-service.ts';
 import { HubIdentity } from '../store/hub-identity.ts';
 import { Store } from '../store/store.ts';
@@ -18,6 +20,7 @@ import { InstallerService } from './installer-service.ts';
 import { InstallerWriter } from './installer-writer.ts';
 import { linuxPayloadCache, ownLinuxPayload } from './linux-payload.ts';
 import { LinuxWriter } from './linux-writer.ts';
+import { PayloadPreparation } from './payload-preparation.ts';
 
 export const installersModule = new ContainerModule(({ bind }) => {
   bind(PayloadCache)
@@ -31,6 +34,16 @@ export const installersModule = new ContainerModule(({ bind }) => {
       .toResolvedValue((cache: PayloadCache) => new LinuxWriter(format, ownLinuxPayload, cache), [PayloadCache])
       .inSingletonScope();
   }
+  bind(HubPart)
+    .toResolvedValue(
+      (cache: PayloadCache, { prepareFilesAfter }: HubOptions, logger: HubLogger) =>
+        new PayloadPreparation(cache, ownLinuxPayload, {
+          after: prepareFilesAfter,
+          onError: (error) => logger.warn({ err: error }, 'The files that the hub hands out could not be prepared'),
+        }),
+      [PayloadCache, HubOptions, HubLogger],
+    )
+    .inSingletonScope();
   bind(InstallerService)
     .toResolvedValue(
       (store: Store, identity: HubIdentity, permissions: PermissionService, groups: GroupService) =>
