@@ -61,12 +61,18 @@ export class RecordingProxy {
 function frameReader(onPayload: (payload: Buffer) => void): (data: Buffer) => void {
   let rest = Buffer.alloc(0);
   let opened = false;
+  let isRefused = false;
   return (data) => {
+    if (isRefused) return;
     rest = Buffer.concat([rest, data]);
     if (!opened) {
       const end = rest.indexOf('\r\n\r\n');
       if (end < 0) return;
       opened = true;
+      // An answer that opens no WebSocket is all there is: its body stands among the raw bytes.
+      isRefused =
+        rest.subarray(0, 5).equals(Buffer.from('HTTP/')) && !/^HTTP\/1\.1 101 /.test(rest.toString('latin1', 0, 13));
+      if (isRefused) return;
       rest = rest.subarray(end + 4);
     }
     for (;;) {
