@@ -71,6 +71,12 @@ export const errorCodes = {
   'device.ambiguous': 'invalid', // name, count
   'device.notWaiting': 'conflict', // device
   'device.offline': 'unavailable', // device
+  'device.changedSince': 'conflict', // device, expected, now
+  // actions on many devices
+  'deviceJob.notFound': 'notFound', // job
+  'deviceJob.notUndoable': 'conflict', // job
+  'deviceJob.nothingFailed': 'conflict', // job
+  'deviceJob.running': 'conflict', // job
   // enrolment
   'enrolment.tokenInvalid': 'refused',
   'enrolment.tokenRevoked': 'refused',
@@ -145,6 +151,10 @@ export const errorCodes = {
   'installer.formatUnavailable': 'unavailable', // format
   'installer.runtimeMissing': 'unavailable', // system
   'installer.endpointMissing': 'unavailable', // file
+  'installer.runtimeUnreachable': 'unavailable', // url, reason, file
+  'installer.runtimeDamaged': 'unavailable', // file
+  'installer.signingFailed': 'unavailable', // reason
+  'installer.signingTimedOut': 'unavailable', // seconds
   // profile
   'profile.conflict': 'conflict', // document
   // commands and their arguments

@@ -1,9 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { HubOptions } from '#core/hub/hub-options.ts';
 import { programFolder } from '#core/hub/program-folder.ts';
 import { email as emailContract, minimumPasswordLength } from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
+import { installerFormat } from '#protocol/installers.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,6 +21,8 @@ export function hubOptionsOf(env: Environment): HubOptions {
     behindProxy: flag(env, 'LATCHKEY_BEHIND_PROXY'),
     admin: adminOf(env),
     logLevel: logLevelOf(env),
+    runtimes: env.LATCHKEY_RUNTIMES || undefined,
+    signing: signingOf(env),
     webRoot: join(programFolder, 'dist', 'webview'),
     extensionsRoot: join(programFolder, 'dist', 'extensions'),
     prepareFilesAfter: 10,
@@ -29,6 +33,7 @@ export function hubOptionsOf(env: Environment): HubOptions {
 const known = new Set(
   [
     ...['HOST', 'PORT', 'DATA', 'PUBLIC_URL', 'DATABASE_URL', 'TLS_CERT', 'TLS_KEY', 'BEHIND_PROXY'],
+    ...['RUNTIMES', 'SIGN_COMMAND', 'SIGN_FORMATS'],
     ...['ADMIN_EMAIL', 'ADMIN_PASSWORD', 'LOG_LEVEL', 'TOKEN', 'DEBUG', 'CHROMIUM', 'SCREENSHOTS'],
   ].map((name) => `LATCHKEY_${name}`),
 );
@@ -92,6 +97,18 @@ function adminOf(env: Environment): HubOptions['admin'] {
     throw new LatchkeyError('environment.passwordTooShort', { variable, minimum: minimumPasswordLength });
   }
   return { email, password };
+}
+
+/** All formats, unless `LATCHKEY_SIGN_FORMATS` names some: `exe,msi`. */
+function signingOf(env: Environment): HubOptions['signing'] {
+  const { LATCHKEY_SIGN_COMMAND: command, LATCHKEY_SIGN_FORMATS: text } = env;
+  if (!command) return undefined;
+  const formats = text
+    ? z.array(installerFormat).safeParse(text.split(',').map((each) => each.trim())).data
+    : undefined;
+  if (text && !formats)
+    throw new LatchkeyError('environment.invalid', { variable: 'LATCHKEY_SIGN_FORMATS', value: text });
+  return { command, formats: formats ?? installerFormat.options };
 }
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;

@@ -1,3 +1,5 @@
+import type { InstallerFormat } from '#protocol/installers.ts';
+
 export interface HubOptions {
   /** Address to listen on. Another than this computer's own only with `tls` or `behindProxy`. */
   readonly host: string;
@@ -22,6 +24,10 @@ export interface HubOptions {
   readonly extensionsRoot?: string | undefined;
   /** So many seconds after the start, what installers and customer apps carry is made ready; when it is asked for unless told. */
   readonly prepareFilesAfter?: number | undefined;
+  /** A folder of Node.js runtimes as files, where installers' runtimes can't be fetched. */
+  readonly runtimes?: string | undefined;
+  /** Signs installers' files before they are handed out. */
+  readonly signing?: { readonly command: string; readonly formats: readonly InstallerFormat[] } | undefined;
   /** How long sessions and set-ups wait, in seconds, where it is not the usual time. */
   readonly times?: { readonly resume?: number; readonly key?: number; readonly install?: number } | undefined;
 }

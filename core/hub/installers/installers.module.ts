@@ -20,12 +20,20 @@ import { InstallerService } from './installer-service.ts';
 import { InstallerWriter } from './installer-writer.ts';
 import { linuxPayloadCache, ownLinuxPayload } from './linux-payload.ts';
 import { LinuxWriter } from './linux-writer.ts';
+import { Runtimes } from './runtimes/runtimes.ts';
 import { PayloadPreparation } from './payload-preparation.ts';
 
 export const installersModule = new ContainerModule(({ bind }) => {
   bind(PayloadCache)
     .toResolvedValue(
       (options: HubOptions) => linuxPayloadCache(join(resolve(options.data), 'installers'), ownLinuxPayload),
+      [HubOptions],
+    )
+    .inSingletonScope();
+  bind(Runtimes)
+    .toResolvedValue(
+      ({ data, runtimes }: HubOptions) =>
+        new Runtimes({ folder: join(resolve(data), 'installers', 'runtimes'), given: runtimes }),
       [HubOptions],
     )
     .inSingletonScope();

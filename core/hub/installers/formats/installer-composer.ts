@@ -2,7 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FormatContext, FormatLayout } from './format-layout.ts';
 import { padConfig } from './format-layout.ts';
-import { hashFile, openPayload, type Payload, type PayloadCache, type PayloadWatcher } from './payload-cache.ts';
+import { hashFile } from './hash-file.ts';
+import { openPayload, type Payload, type PayloadCache, type PayloadWatcher } from './payload-cache.ts';
 
 /** A finished installer, not yet read. */
 export interface InstallerArtefact {

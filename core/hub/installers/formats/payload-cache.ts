@@ -1,4 +1,4 @@
-import { createHash, randomBytes, type Hash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { Transform } from 'node:stream';
 import { LatchkeyError } from '#protocol/errors.ts';
+import { hashFile } from './hash-file.ts';
+import { SharedMaking, type Watcher } from './shared-making.ts';
 import { openTar, type TarEntry } from './tar.ts';
 
 /** A file of this machine that goes into every installer. */
@@ -24,17 +26,7 @@ export interface Payload {
   readonly key: string;
 }
 
-export interface PayloadWatcher {
-  /** 0…1 */
-  readonly onProgress?: ((fraction: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-interface Build {
-  readonly payload: Promise<Payload>;
-  readonly abort: AbortController;
-  readonly watchers: Set<PayloadWatcher>;
-}
+export type PayloadWatcher = Watcher;
 
 /**
  * Compresses the payload once for each content and keeps it in a folder. A file appears there whole or not at all; its
@@ -44,7 +36,7 @@ export class PayloadCache {
   private readonly folder: string;
   private readonly directories: readonly TarEntry[];
   private readonly listFiles: () => Promise<readonly PayloadFile[]>;
-  private build: Build | undefined;
+  private readonly making = new SharedMaking<Payload>();
   private ready: { payload: Payload; stamp: string } | undefined;
 
   /**
@@ -74,43 +66,11 @@ export class PayloadCache {
     const stamp = await stampOf(files);
     if (this.ready?.stamp === stamp && (await sizeOf(this.ready.payload.file)) === this.ready.payload.size)
       return this.ready.payload;
-    this.build ??= this.start(stamp, files);
-    const build = this.build;
-    build.watchers.add(watcher);
-    const { signal } = watcher;
-    let give: (() => void) | undefined;
-    const givenUp = new Promise<never>((_, reject) => {
-      give = () => reject(new LatchkeyError('rpc.cancelled'));
-      signal?.addEventListener('abort', give);
+    return this.making.join(watcher, async (signal, onProgress) => {
+      const payload = await this.make(files, signal, onProgress);
+      this.ready = { payload, stamp };
+      return payload;
     });
-    try {
-      return await Promise.race([build.payload, givenUp]);
-    } finally {
-      if (give) signal?.removeEventListener('abort', give);
-      build.watchers.delete(watcher);
-      if (build.watchers.size === 0) build.abort.abort();
-    }
-  }
-
-  private start(stamp: string, files: readonly PayloadFile[]): Build {
-    const abort = new AbortController();
-    const watchers = new Set<PayloadWatcher>();
-    const payload = this.make(files, abort.signal, (fraction) => {
-      for (const watcher of watchers) watcher.onProgress?.(fraction);
-    })
-      .then((made) => {
-        this.ready = { payload: made, stamp };
-        return made;
-      })
-      .finally(() => {
-        if (this.build?.abort === abort) this.build = undefined;
-      });
-    payload.catch(() => {}); // everybody may have given up
-    abort.signal.addEventListener('abort', () => {
-      // Whoever asks from now on starts anew rather than joining one that is stopping.
-      if (this.build?.abort === abort) this.build = undefined;
-    });
-    return { payload, abort, watchers };
   }
 
   private async make(
@@ -210,18 +170,6 @@ async function stampOf(files: readonly PayloadFile[]): Promise<string> {
     }),
   );
   return stamps.join('\n');
-}
-
-/** Adds a file's bytes to a hash, and gives the hash back. */
-export async function hashFile(file: string, hash: Hash, signal?: AbortSignal): Promise<Hash> {
-  const options = { highWaterMark: 1 << 20, ...(signal && { signal }) };
-  try {
-    for await (const chunk of createReadStream(file, options)) hash.update(chunk as Buffer);
-  } catch (error) {
-    if (signal?.aborted) throw new LatchkeyError('rpc.cancelled');
-    return unreadable(file)(error);
-  }
-  return hash;
 }
 
 /** Opens a payload for reading; open, it can be read to its end even when the cache replaces it. */

