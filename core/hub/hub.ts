@@ -5,6 +5,7 @@ import { accountsModule } from './accounts/accounts.module.ts';
 import { ensureFirstAdministrator } from './accounts/first-administrator.ts';
 import { auditModule } from './audit/audit.module.ts';
 import { customerAppModule } from './customer-app/customer-app.module.ts';
+import { deviceActionsModule } from './device-actions/device-actions.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import { endpointsModule } from './endpoints/endpoints.module.ts';
 import { enrolmentModule } from './enrolment/enrolment.module.ts';
@@ -52,6 +53,7 @@ const modules = [
   sessionsModule,
   joinModule,
   setUpsModule,
+  deviceActionsModule,
   portalModule,
   installersModule,
   customerAppModule,

@@ -13,6 +13,8 @@ export interface WriteTransaction {
    * numbers become visible in their order.
    */
   nextSeq(): Promise<number>;
+  /** As many numbers as `count`, for changes that are made in one statement. Returns the first. */
+  nextSeqs(count: number): Promise<number>;
   /** Adds an entry to the audit log: kept if and only if the change is. */
   audit(entry: NewAuditEntry): Promise<void>;
   /** Called once the change is safely kept, before the caller of `write` continues. Never called where it is not. */
@@ -150,6 +152,7 @@ export class Store {
     const tx: WriteTransaction = {
       db,
       nextSeq: () => nextNumber(db, 'seq'),
+      nextSeqs: (count) => nextSeqs(db, count),
       audit: async (entry) => writeAudit(db, await nextNumber(db, 'audit'), entry),
       afterCommit: (callback) => void callbacks.push(callback),
     };
@@ -187,4 +190,15 @@ async function nextNumber(db: Kysely<Tables>, name: 'seq' | 'audit'): Promise<nu
   const [row] = await increment(db, { name });
   if (!row) throw new Error(`The store has no counter "${name}".`);
   return row.value;
+}
+
+async function nextSeqs(db: Kysely<Tables>, count: number): Promise<number> {
+  const row = await db
+    .updateTable('counters')
+    .set((eb) => ({ value: eb('value', '+', count) }))
+    .where('name', '=', 'seq')
+    .returning('value')
+    .executeTakeFirst();
+  if (!row) throw new Error('The store has no counter "seq".');
+  return row.value - count + 1;
 }

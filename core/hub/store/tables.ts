@@ -1,3 +1,4 @@
+import type { DeviceActionState } from '#protocol/device-actions.ts';
 import type { DeviceState } from '#protocol/devices.ts';
 import type { Platform } from '#protocol/facts.ts';
 import type { SessionEnd } from '#protocol/sessions.ts';
@@ -37,6 +38,8 @@ export interface Tables {
   /** What administrators have set for the whole account; the values are JSON. */
   account_settings: { name: string; value: string };
   sessions: SessionRow;
+  device_jobs: DeviceJobRow;
+  device_job_devices: DeviceJobDeviceRow;
   profile_documents: { technician_id: string; document: string; text: string; version: number };
 }
 
@@ -153,6 +156,38 @@ export interface SessionRow {
   seen_at: number;
   end_reason: SessionEnd | null;
   ended_by: string | null;
+}
+
+/** An action on many devices. */
+export interface DeviceJobRow {
+  id: string;
+  /** JSON. */
+  action: string;
+  /** The job that this one takes back. */
+  undoes: string | null;
+  /** The job whose failures this one tries again. */
+  retries: string | null;
+  technician_id: string;
+  technician_name: string;
+  address: string | null;
+  created_at: number;
+  /** null while a device of it is pending or queued. */
+  finished_at: number | null;
+}
+
+/** What became of one device of a job. */
+export interface DeviceJobDeviceRow {
+  job_id: string;
+  device_id: string;
+  position: number;
+  state: DeviceActionState;
+  /** JSON: an error's code and arguments. */
+  problem: string | null;
+  /** The value that the device has to have, where the job takes another one back. */
+  expected: string | null;
+  /** The value that the job changed, and the one that it sets: a group's identifier, or a nickname. */
+  before: string | null;
+  wanted: string | null;
 }
 
 export interface InstallerRow {

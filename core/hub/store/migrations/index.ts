@@ -4,6 +4,7 @@ import { up as userGroupsAndTwoFactor } from './0002-user-groups-and-two-factor.
 import { up as sessionsAndSetUps } from './0003-sessions-and-set-ups.ts';
 import { up as auditSubject } from './0004-audit-subject.ts';
 import { up as deviceMarks } from './0005-device-marks.ts';
+import { up as deviceJobs } from './0006-device-jobs.ts';
 
 /** What brings a store from one version to the next, in order; the version is the place in this list, from 1. */
 export const migrations: readonly ((db: Kysely<any>) => Promise<void>)[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly ((db: Kysely<any>) => Promise<void>)[] = [
   sessionsAndSetUps,
   auditSubject,
   deviceMarks,
+  deviceJobs,
 ];
