@@ -14,12 +14,18 @@ export interface QueriedDevice {
   readonly endpointVersion: string;
   readonly nickname: string | null;
   readonly presence: Presence;
+  /** Since when, milliseconds since 1970; undefined where that is not known. */
+  readonly presenceSince: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly joinedAt: number;
   /** Can be reached now. */
   readonly isOnline: boolean;
   /** The name that it goes by, folded. */
   readonly foldedName: string;
   /** The computer's own name, folded. */
   readonly foldedHostName: string;
+  /** All its names, folded. */
+  readonly searchText: string;
 }
 
 export const isReachable = (presence: Presence): boolean => presence === 'online' || presence === 'inSession';
@@ -70,6 +76,10 @@ export class DeviceEntry implements QueriedDevice {
     return this.device.nickname;
   }
 
+  get joinedAt(): number {
+    return this.device.joinedAt;
+  }
+
   get isOnline(): boolean {
     return isReachable(this.presence);
   }
@@ -78,7 +88,6 @@ export class DeviceEntry implements QueriedDevice {
     return (this.sortText ??= sortKey(this.name));
   }
 
-  /** All its names, folded. */
   get searchText(): string {
     const { nickname, hostName } = this.device;
     return (this.searchable ??= fold(nickname === null ? hostName : `${nickname}\n${hostName}`));

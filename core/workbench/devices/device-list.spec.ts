@@ -32,6 +32,7 @@ describe('Filtering long lists of devices (X9)', () => {
       'é',
     ],
     ...['is:online srv', 'name~till', 'host:srv-10', 'nickname:"till 30"', 'state:active version:1', 'group:berlin 7'],
+    ...['desk (is:online or os:linux)', 'till or host~srv-2', '-(srv or -is:online)', 'joined>1d -till'],
     // Ends one name and begins the next.
     ...['0d', '9srv', '0t'],
   ];

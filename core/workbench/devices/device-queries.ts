@@ -1,9 +1,10 @@
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';
 import type { DeviceList } from './device-list.ts';
-import { compileQuery, completeQuery, filterDevices, type DeviceQuery, type QueryCompletion } from './device-query.ts';
+import { compileQuery, filterDevices, type DeviceQuery } from './device-query.ts';
 import type { DeviceReplica } from './device-replica.ts';
 import { fold } from './name-order.ts';
+import { queryCompletions, type QueryCompletion } from './query-completion.ts';
 
 /** Device queries, asked of the replica. */
 export class DeviceQueries {
@@ -34,7 +35,9 @@ export class DeviceQueries {
   /** As `run`, of a compiled query and whatever is wrong with it. */
   filter(query: DeviceQuery): DeviceList {
     // What every group of the tree asks: there is an index for it.
-    const term = query.terms.find(({ field, operator, negated }) => field === 'group' && operator === ':' && !negated);
+    const term = query.required.find(
+      ({ field, operator, negated }) => field === 'group' && operator === ':' && !negated,
+    );
     const group = term && this.groupNamed(term.value);
     if (group !== undefined) {
       const entries = this.replica.inGroup(group);
@@ -57,7 +60,8 @@ export class DeviceQueries {
     return new LatchkeyError('query.invalid', { query: text, problem });
   }
 
+  /** What could stand at the cursor, for a list below a line in which a query is typed. */
   complete(query: string, cursor: number): QueryCompletion[] {
-    return completeQuery(query, cursor, { groups: this.replica.groups() });
+    return queryCompletions(query, cursor, { groups: this.replica.groups() });
   }
 }

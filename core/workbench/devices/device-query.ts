@@ -1,14 +1,16 @@
 import type { DeviceEntry } from './device-entry.ts';
 import { DeviceList, type DeviceFilter, type DeviceSequence } from './device-list.ts';
 import { fold } from './name-order.ts';
-import { parseQuery, type QueryProblem, type QueryTerm } from './query-parser.ts';
-import { queryFields, type DevicePredicate, type QueryContext, type QueryField } from './query-fields.ts';
+import { parseQuery, type QueryExpression, type QueryProblem, type QueryTerm } from './query-parser.ts';
+import { findField, queryFields, type DevicePredicate, type QueryContext, type QueryField } from './query-fields.ts';
 
 /** A query, ready to be asked of any number of devices. */
 export interface DeviceQuery extends DeviceFilter {
   readonly text: string;
-  /** Empty: every device matches. */
+  /** All terms of it, however nested. Empty: every device matches. */
   readonly terms: readonly QueryTerm[];
+  /** The terms that have to hold by themselves: those in no parentheses and beside no `or`. */
+  readonly required: readonly QueryTerm[];
   readonly problems: readonly QueryProblem[];
   /** A term with a problem is left out, so that a list does not go blank while somebody types. */
   readonly matches: (entry: DeviceEntry) => boolean;
@@ -19,33 +21,34 @@ export function compileQuery(
   context: QueryContext,
   fields: readonly QueryField[] = queryFields,
 ): DeviceQuery {
-  const { terms, problems: syntax } = parseQuery(text);
+  const { all: expressions, terms, problems: syntax } = parseQuery(text);
   const problems = [...syntax];
-  const fieldPredicates: DevicePredicate[] = [];
+  const compile = expressionCompiler(context, fields, problems);
+  const predicates: DevicePredicate[] = [];
   const words: string[] = [];
   const unwanted: string[] = [];
-  for (const term of terms) {
-    const value = fold(term.value);
-    if (value === '') continue;
-    if (term.field === undefined) {
-      (term.negated ? unwanted : words).push(value);
-      continue;
+  const required: QueryTerm[] = [];
+  for (const expression of expressions) {
+    if (expression.kind === 'term') {
+      const { term } = expression;
+      required.push(term);
+      // Words are searched in all names at once.
+      if (term.field === undefined) {
+        const word = fold(term.value);
+        if (word !== '') (term.negated ? unwanted : words).push(word);
+        continue;
+      }
     }
-    const field = findField(fields, term.field);
-    const problem = field ? valueProblem(field, term, value, context) : unknownField(term, fields);
-    if (!field || problem) {
-      if (problem) problems.push(problem);
-      continue;
-    }
-    const predicate = field.compile(value, term.operator ?? ':', context);
-    fieldPredicates.push(term.negated ? (device) => !predicate(device) : predicate);
+    const predicate = compile(expression);
+    if (predicate) predicates.push(predicate);
   }
-  const matchesFields = fieldPredicates.length > 0 ? all(fieldPredicates) : undefined;
+  problems.sort((a, b) => a.start - b.start);
+  const matchesFields = predicates.length > 0 ? all(predicates) : undefined;
   const matches = (entry: DeviceEntry): boolean =>
     (!matchesFields || matchesFields(entry)) &&
     words.every((word) => entry.searchText.includes(word)) &&
     !unwanted.some((word) => entry.searchText.includes(word));
-  return { text, terms, problems, words, unwanted, matchesFields, matches };
+  return { text, terms, required, problems, words, unwanted, matchesFields, matches };
 }
 
 /** The devices that a query matches, in their order. */
@@ -56,56 +59,58 @@ export function filterDevices(devices: DeviceSequence, query: DeviceQuery): Devi
   return devices instanceof DeviceList ? devices.where(query) : devices.filter(query.matches);
 }
 
-export interface QueryCompletion {
-  /** What is put in place of the text from `start` to `end`. */
-  readonly insert: string;
-  readonly start: number;
-  readonly end: number;
+/** @returns what makes a predicate of an expression; undefined of one of which nothing can be asked */
+function expressionCompiler(context: QueryContext, fields: readonly QueryField[], problems: QueryProblem[]) {
+  const compile = (expression: QueryExpression): DevicePredicate | undefined => {
+    if (expression.kind === 'term') return compileTerm(expression.term);
+    if (expression.kind === 'not') {
+      const inner = compile(expression.of);
+      return inner && ((device) => !inner(device));
+    }
+    const parts = expression.parts.flatMap((part) => compile(part) ?? []);
+    if (parts.length === 0) return undefined;
+    return expression.kind === 'and' ? all(parts) : (device) => parts.some((part) => part(device));
+  };
+
+  const compileTerm = (term: QueryTerm): DevicePredicate | undefined => {
+    const value = fold(term.value);
+    if (value === '') return undefined;
+    const predicate = term.field === undefined ? wordPredicate(value) : fieldPredicate(term, value);
+    return predicate && term.negated ? (device) => !predicate(device) : predicate;
+  };
+
+  const fieldPredicate = (term: QueryTerm, value: string): DevicePredicate | undefined => {
+    const { field: name = '', operator = ':', start, valueStart, end } = term;
+    const field = findField(fields, name);
+    if (!field) {
+      const known = fields.map((each) => each.name).join(', ');
+      problems.push({ key: 'query.unknownField', args: { field: name, known }, start, end });
+      return undefined;
+    }
+    if (!field.operators.includes(operator)) {
+      const known = field.operators.join(' ');
+      problems.push({ key: 'query.unknownOperator', args: { field: name, operator, known }, start, end: valueStart });
+      return undefined;
+    }
+    const values = field.closed ? field.values?.(context) : undefined;
+    if (values && !values.some((each) => fold(each) === value)) {
+      const args = { field: field.name, value: term.value, known: values.join(', ') };
+      problems.push({ key: 'query.unknownValue', args, start: valueStart, end });
+      return undefined;
+    }
+    const compiled = field.compile(value, operator, context);
+    if (typeof compiled !== 'string') return compiled;
+    problems.push({ key: compiled, args: { field: field.name, value: term.value }, start: valueStart, end });
+    return undefined;
+  };
+
+  return compile;
 }
 
-/** What could stand at the cursor: names of fields, or values of the field that it is in. */
-export function completeQuery(
-  text: string,
-  cursor: number,
-  context: QueryContext,
-  fields: readonly QueryField[] = queryFields,
-): QueryCompletion[] {
-  const term = parseQuery(text).terms.find(({ start, end }) => start <= cursor && cursor <= end);
-  const field = term?.field === undefined ? undefined : findField(fields, term.field);
-  if (term && field && cursor >= term.valueStart) {
-    const typed = fold(text.slice(term.valueStart, cursor).replace(/^"/, ''));
-    return (field.values?.(context) ?? [])
-      .filter((value) => fold(value).startsWith(typed))
-      .map((value) => ({ insert: quote(value), start: term.valueStart, end: term.end }));
-  }
-  const start = term ? term.start + (term.negated ? 1 : 0) : cursor;
-  const typed = text.slice(start, cursor).toLowerCase();
-  return fields
-    .filter(({ name }) => name.startsWith(typed))
-    .map(({ name }) => ({ insert: `${name}:`, start, end: term ? term.end : cursor }));
-}
-
-/** A value as it stands in a query. */
-export const quote = (value: string): string => (/[\s"]/.test(value) ? `"${value.replaceAll('"', '\\"')}"` : value);
-
-const findField = (fields: readonly QueryField[], name: string): QueryField | undefined =>
-  fields.find((field) => field.name === name || field.aliases?.includes(name));
-
-function unknownField({ field = '', start, end }: QueryTerm, fields: readonly QueryField[]): QueryProblem {
-  return { key: 'query.unknownField', args: { field, known: fields.map(({ name }) => name).join(', ') }, start, end };
-}
-
-function valueProblem(
-  field: QueryField,
-  term: QueryTerm,
-  value: string,
-  context: QueryContext,
-): QueryProblem | undefined {
-  const values = field.closed ? field.values?.(context) : undefined;
-  if (!values || values.some((each) => fold(each) === value)) return undefined;
-  const args = { field: field.name, value: term.value, known: values.join(', ') };
-  return { key: 'query.unknownValue', args, start: term.valueStart, end: term.end };
-}
+const wordPredicate =
+  (word: string): DevicePredicate =>
+  ({ searchText }) =>
+    searchText.includes(word);
 
 function all(predicates: readonly DevicePredicate[]): DevicePredicate {
   const [first, ...rest] = predicates;

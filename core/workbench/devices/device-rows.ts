@@ -45,8 +45,19 @@ class RowView implements QueriedDevice {
   get presence(): Presence {
     return this.presences.get(this.row)?.presence ?? 'offline';
   }
+  get presenceSince(): number | undefined {
+    return this.presences.get(this.row)?.since;
+  }
+  get joinedAt(): number {
+    return this.table.columns.joinedAt[this.row]!;
+  }
   get isOnline(): boolean {
     return isReachable(this.presence);
+  }
+  get searchText(): string {
+    const nickname = this.nickname;
+    const hostName = this.table.hostName(this.row);
+    return fold(nickname === null ? hostName : `${nickname}\n${hostName}`);
   }
   get foldedName(): string {
     return fold(this.table.name(this.row));

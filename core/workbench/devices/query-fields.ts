@@ -2,12 +2,16 @@ import { deviceState } from '#protocol/devices.ts';
 import { platform } from '#protocol/facts.ts';
 import type { QueriedDevice } from './device-entry.ts';
 import { fold } from './name-order.ts';
+import type { QueryOperator } from './query-parser.ts';
+import { compareNumber, compareTime, compareVersion, parseDuration, parseTime } from './query-values.ts';
 
 export type DevicePredicate = (device: QueriedDevice) => boolean;
 
 /** What a field's values are looked up in. */
 export interface QueryContext {
   readonly groups: readonly { readonly id: string; readonly name: string }[];
+  /** Milliseconds since 1970, from which lengths of time count back; now, unless told. */
+  readonly now?: number;
 }
 
 /** A field of the query language. */
@@ -15,17 +19,28 @@ export interface QueryField {
   readonly name: string;
   /** Other names of it. */
   readonly aliases?: readonly string[];
+  /** Those that it knows; the first is what completion writes. */
+  readonly operators: readonly QueryOperator[];
   /** The values that there are, for completion; where `closed`, no other is valid. */
   readonly values?: (context: QueryContext) => readonly string[];
   readonly closed?: boolean;
-  /** `value` is folded: lower case, no accents. */
-  compile(value: string, operator: ':' | '~', context: QueryContext): DevicePredicate;
+  /**
+   * @param value folded: lower case, no accents
+   * @returns the key of what is wrong with the value, where something is
+   */
+  compile(value: string, operator: QueryOperator, context: QueryContext): DevicePredicate | string;
 }
 
-const text = (name: string, read: (device: QueriedDevice) => string): QueryField => ({
+const texts: readonly QueryOperator[] = [':', '=', '~'];
+const orders: readonly QueryOperator[] = ['>', '<', '>=', '<='];
+
+/** `read` gives folded text. `:` and `~` are in it, `=` is all of it. */
+const text = (name: string, read: (device: QueriedDevice) => string, aliases: readonly string[] = []): QueryField => ({
   name,
+  aliases,
+  operators: texts,
   compile: (value, operator) =>
-    operator === '~' ? (entry) => fold(read(entry)).includes(value) : (entry) => fold(read(entry)) === value,
+    operator === '=' ? (device) => read(device) === value : (device) => read(device).includes(value),
 });
 
 /** Asks once for each value: a fleet has few systems and versions. */
@@ -39,16 +54,64 @@ function remembering(read: (device: QueriedDevice) => string, matches: (value: s
   };
 }
 
-const presences: Readonly<Record<string, DevicePredicate>> = {
-  online: (entry) => entry.isOnline,
+/** A time: compared with a date (`<2026-01-01`), or by how long ago it is (`>7d`: longer than 7 days). */
+const time = (name: string, read: (device: QueriedDevice) => number | undefined): QueryField => ({
+  name,
+  operators: [...orders, ':', '='],
+  compile(value, operator, { now = Date.now() }) {
+    const duration = parseDuration(value);
+    const span = parseTime(value);
+    if (duration === undefined && !span) return 'query.notATime';
+    if (duration !== undefined && (operator === ':' || operator === '=')) return 'query.lengthWithoutOrder';
+    const holds = span
+      ? compareTime(operator, span)
+      : (
+          (compare) => (at: number) =>
+            compare(now - at)
+        )(compareNumber(operator, duration!));
+    return (device) => {
+      const at = read(device);
+      return at !== undefined && holds(at);
+    };
+  },
+});
+
+/** How long a device has been in a state: `offline>7d`. */
+const lasting = (
+  name: string,
+  is: (device: QueriedDevice) => boolean,
+  since: (device: QueriedDevice) => number | undefined,
+): QueryField => ({
+  name,
+  operators: orders,
+  compile(value, operator, { now = Date.now() }) {
+    const duration = parseDuration(value);
+    if (duration === undefined) return 'query.notALength';
+    const holds = compareNumber(operator, duration);
+    return (device) => {
+      if (!is(device)) return false;
+      const from = since(device);
+      return from !== undefined && holds(now - from);
+    };
+  },
+});
+
+const conditions: Readonly<Record<string, DevicePredicate>> = {
+  online: (device) => device.isOnline,
   offline: ({ presence }) => presence === 'offline',
   asleep: ({ presence }) => presence === 'asleep',
-  insession: ({ presence }) => presence === 'inSession',
+  inSession: ({ presence }) => presence === 'inSession',
+  active: ({ state }) => state === 'active',
+  waiting: ({ state }) => state === 'waiting',
+  blocked: ({ state }) => state === 'blocked',
+  removing: ({ state }) => state === 'removing',
 };
+const condition = new Map(Object.entries(conditions).map(([name, holds]) => [fold(name), holds]));
 
 export const queryFields: readonly QueryField[] = [
   {
     name: 'group',
+    operators: texts,
     values: ({ groups }) => groups.map(({ name }) => name),
     compile(value, operator, { groups }) {
       const wanted = groups.filter(({ id, name }) =>
@@ -62,23 +125,26 @@ export const queryFields: readonly QueryField[] = [
   {
     name: 'os',
     aliases: ['system', 'platform'],
+    operators: texts,
     values: () => platform.options,
-    compile: (value) =>
-      (platform.options as readonly string[]).includes(value)
+    compile: (value, operator) =>
+      operator !== '~' && (platform.options as readonly string[]).includes(value)
         ? (entry) => entry.platform === value
         : remembering(
             ({ systemName }) => systemName,
-            (name) => fold(name).includes(value),
+            (name) => (operator === '=' ? fold(name) === value : fold(name).includes(value)),
           ),
   },
   {
     name: 'is',
-    values: () => Object.keys(presences),
+    operators: [':', '='],
+    values: () => Object.keys(conditions),
     closed: true,
-    compile: (value) => presences[value] ?? (() => false),
+    compile: (value) => condition.get(value) ?? (() => false),
   },
   {
     name: 'state',
+    operators: [':', '='],
     values: () => deviceState.options,
     closed: true,
     compile:
@@ -86,30 +152,30 @@ export const queryFields: readonly QueryField[] = [
       ({ state }) =>
         state === value,
   },
-  {
-    name: 'name',
-    compile: (value, operator) =>
-      operator === '~' ? ({ foldedName }) => foldedName.includes(value) : ({ foldedName }) => foldedName === value,
-  },
-  {
-    name: 'host',
-    aliases: ['hostname'],
-    compile: (value, operator) =>
-      operator === '~'
-        ? ({ foldedHostName }) => foldedHostName.includes(value)
-        : ({ foldedHostName }) => foldedHostName === value,
-  },
-  text('nickname', ({ nickname }) => nickname ?? ''),
-  text('id', ({ id }) => id),
+  text('name', ({ foldedName }) => foldedName),
+  text('host', ({ foldedHostName }) => foldedHostName, ['hostname']),
+  text('nickname', ({ nickname }) => fold(nickname ?? '')),
   {
     name: 'version',
+    operators: [':', '=', '~', ...orders],
     // `1.2` is 1.2 and 1.2.7, but not 1.20.
-    compile: (value, operator) =>
-      remembering(
-        ({ endpointVersion }) => endpointVersion,
-        operator === '~'
-          ? (version) => version.includes(value)
-          : (version) => version === value || version.startsWith(`${value}.`),
-      ),
+    compile(value, operator) {
+      const read = ({ endpointVersion }: QueriedDevice): string => endpointVersion;
+      if (operator === '~') return remembering(read, (version) => version.includes(value));
+      if (operator === '=') return remembering(read, (version) => version === value);
+      if (operator === ':') return remembering(read, (version) => version === value || version.startsWith(`${value}.`));
+      const holds = compareVersion(operator, value);
+      return holds ? remembering(read, holds) : 'query.notAVersion';
+    },
   },
+  time('joined', ({ joinedAt }) => joinedAt),
+  lasting(
+    'online',
+    ({ isOnline }) => isOnline,
+    ({ presenceSince }) => presenceSince,
+  ),
+  text('id', ({ id }) => id),
 ];
+
+export const findField = (fields: readonly QueryField[], name: string): QueryField | undefined =>
+  fields.find((field) => field.name === name || field.aliases?.includes(name));
