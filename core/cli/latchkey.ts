@@ -5,6 +5,7 @@ import { registerDevices } from './commands/devices.ts';
 import { registerEndpoint } from './commands/endpoint.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
+import { registerResetTwoFactor } from './commands/reset-two-factor.ts';
 import { registerRestore } from './commands/restore.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
@@ -21,6 +22,7 @@ const commands: Register[] = [
   registerDevices,
   registerBackup,
   registerRestore,
+  registerResetTwoFactor,
   registerEndpoint,
   registerSimulate,
 ];

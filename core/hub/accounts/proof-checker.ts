@@ -85,7 +85,7 @@ export class ProofChecker {
       .where('email', '=', email)
       .executeTakeFirst();
     const fits = await checkPassword(row?.password_hash, password);
-    const identity = row && this.directory.get(row.id);
+    const identity = row && (await this.identity(row.id));
     if (!fits || !identity) {
       if (row) this.recordFailure(email, row.id, from, 'account.wrongPassword');
       throw new LatchkeyError('account.wrongPassword');
@@ -107,6 +107,13 @@ export class ProofChecker {
     this.byAccount.forgive(email);
     this.byAddress.takeBack(network);
     return identity;
+  }
+
+  /** `latchkey reset-two-factor` takes it off in the store alone. */
+  private async identity(id: string): Promise<Identity | undefined> {
+    const identity = this.directory.get(id);
+    if (identity?.twoFactor !== 'on' || (await this.secondFactor.isOn(id))) return identity;
+    return this.directory.reread(id);
   }
 
   /**

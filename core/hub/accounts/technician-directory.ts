@@ -73,6 +73,15 @@ export class TechnicianDirectory implements HubPart {
     this.tell(before, this.identityOf(account));
   }
 
+  /** Looks at the store again: another program may have changed the account there. */
+  async reread(id: string): Promise<Identity | undefined> {
+    await this.store.write(async (tx) => {
+      const [account] = await readAccounts(tx.db, id);
+      if (account) tx.afterCommit(() => this.set(account));
+    });
+    return this.get(id);
+  }
+
   /** To be called after the commit that made it so. */
   setRequiredRoles(roles: readonly Role[]): void {
     const before = [...this.accounts.values()].map((account) => this.identityOf(account));

@@ -26,6 +26,12 @@ export async function migrate(db: Kysely<Tables>, engine: 'sqlite' | 'postgres',
   });
 }
 
+/** Whether this very version of the program has written the store. */
+export async function isCurrent(db: Kysely<Tables>): Promise<boolean> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', 'version').executeTakeFirst();
+  return Number(row?.value) === migrations.length;
+}
+
 async function bringUpToDate(db: Kysely<Tables>, name: string): Promise<void> {
   await db.schema
     .createTable('meta')

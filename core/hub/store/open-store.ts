@@ -1,11 +1,12 @@
-import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
+import type { Disposable } from '#core/base/lifecycle.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { lockDataFolder, openDataFolder } from './data-folder.ts';
-import { migrate } from './migrate.ts';
+import { isCurrent, migrate } from './migrate.ts';
 import { CachingSqliteDatabase } from './sqlite-database.ts';
 import { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -28,32 +29,58 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const folder = openDataFolder(options.folder);
   const lock = lockDataFolder(folder);
   try {
-    const opened = options.databaseUrl
-      ? openPostgres(options.databaseUrl, options)
-      : openSqlite(join(folder, storeFile));
-    try {
-      await migrate(opened.writer, opened.engine, opened.name).catch((error: unknown) => {
-        throw opened.explain(error);
-      });
-      const { value: id } = await opened.reader
-        .selectFrom('meta')
-        .select('value')
-        .where('key', '=', 'store')
-        .executeTakeFirstOrThrow();
-      return new Store({
-        id,
-        engine: opened.engine,
-        reader: opened.reader,
-        writer: opened.writer,
-        onError: options.onError ?? (() => {}),
-        onClose: async () => lock.dispose(),
-      });
-    } catch (error) {
-      await Promise.allSettled([opened.reader.destroy(), opened.writer.destroy()]);
-      throw error;
-    }
+    return await open({ ...options, folder }, (opened) => migrate(opened.writer, opened.engine, opened.name), lock);
   } catch (error) {
     lock.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Opens the store of a hub that runs, or does not: to write a little beside it.
+ * @throws LatchkeyError `data.noStore`, `data.locked` where another version's hub runs on it, and as `openStore`
+ */
+export async function openStoreBeside(options: OpenStoreOptions): Promise<Store> {
+  const folder = resolve(options.folder);
+  const isThere = options.databaseUrl !== undefined || existsSync(join(folder, storeFile));
+  if (!isThere) throw new LatchkeyError('data.noStore', { folder });
+  try {
+    return await openStore(options);
+  } catch (error) {
+    if (!(error instanceof LatchkeyError) || error.code !== 'data.locked') throw error;
+    return open({ ...options, folder }, async ({ reader }) => {
+      if (!(await isCurrent(reader))) throw error;
+    });
+  }
+}
+
+async function open(
+  options: OpenStoreOptions,
+  prepare: (opened: Opened) => Promise<void>,
+  lock?: Disposable,
+): Promise<Store> {
+  const opened = options.databaseUrl
+    ? openPostgres(options.databaseUrl, options)
+    : openSqlite(join(options.folder, storeFile));
+  try {
+    await prepare(opened).catch((error: unknown) => {
+      throw opened.explain(error);
+    });
+    const { value: id } = await opened.reader
+      .selectFrom('meta')
+      .select('value')
+      .where('key', '=', 'store')
+      .executeTakeFirstOrThrow();
+    return new Store({
+      id,
+      engine: opened.engine,
+      reader: opened.reader,
+      writer: opened.writer,
+      onError: options.onError ?? (() => {}),
+      onClose: async () => lock?.dispose(),
+    });
+  } catch (error) {
+    await Promise.allSettled([opened.reader.destroy(), opened.writer.destroy()]);
     throw error;
   }
 }

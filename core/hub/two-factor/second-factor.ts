@@ -22,21 +22,31 @@ export class SecondFactor {
     return this.useRecoveryCode(technicianId, hashRecoveryCode(code));
   }
 
-  private async useOneTimeCode(technicianId: string, code: string): Promise<boolean> {
+  /** Whether there is one to check. */
+  async isOn(technicianId: string): Promise<boolean> {
+    return (await this.secretOf(technicianId)) !== null;
+  }
+
+  private async secretOf(technicianId: string): Promise<string | null> {
     const row = await this.store.read
       .selectFrom('two_factor')
       .select('secret')
       .where('technician_id', '=', technicianId)
       .executeTakeFirst();
-    if (!row?.secret) return false;
-    const step = stepOf(this.seal.open(row.secret, technicianId), code, this.now());
+    return row?.secret ?? null;
+  }
+
+  private async useOneTimeCode(technicianId: string, code: string): Promise<boolean> {
+    const secret = await this.secretOf(technicianId);
+    if (secret === null) return false;
+    const step = stepOf(this.seal.open(secret, technicianId), code, this.now());
     if (step === undefined) return false;
     const used = await this.store.write(({ db }) =>
       db
         .updateTable('two_factor')
         .set({ last_step: step })
         .where('technician_id', '=', technicianId)
-        .where('secret', '=', row.secret)
+        .where('secret', '=', secret)
         .where('last_step', '<', step)
         .returning('technician_id')
         .execute(),

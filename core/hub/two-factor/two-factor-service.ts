@@ -12,6 +12,7 @@ import type { Store, WriteTransaction } from '../store/store.ts';
 import { requireAdministrator, type TechnicianActor } from '../workbench/technician-actor.ts';
 import { newOneTimeSecret, oneTimeUri, stepOf } from './one-time-codes.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
+import { removeTwoFactor } from './remove-two-factor.ts';
 import type { SecretSeal } from './secret-seal.ts';
 
 /** How long a secret that was begun waits to be confirmed, milliseconds. */
@@ -174,13 +175,7 @@ export class TwoFactorService {
   /** @returns whether it was on, or had been begun */
   private async takeOff(tx: WriteTransaction, actor: TechnicianActor, id: string, action: string): Promise<boolean> {
     const { technician } = await stored(tx, id);
-    const gone = await tx.db
-      .deleteFrom('two_factor')
-      .where('technician_id', '=', id)
-      .returning('technician_id')
-      .execute();
-    if (gone.length === 0) return false;
-    await tx.db.deleteFrom('recovery_codes').where('technician_id', '=', id).execute();
+    if (!(await removeTwoFactor(tx.db, id))) return false;
     const account = await stored(tx, id);
     await tx.audit({ actor, action, subject: subject(technician) });
     tx.afterCommit(() => this.parts.directory.set(account));
