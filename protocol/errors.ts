@@ -77,6 +77,17 @@ export const errorCodes = {
   'deviceJob.notUndoable': 'conflict', // job
   'deviceJob.nothingFailed': 'conflict', // job
   'deviceJob.running': 'conflict', // job
+  // waking
+  'wake.alreadyOnline': 'conflict', // device
+  'wake.deviceWaiting': 'conflict', // device
+  'wake.noAddress': 'unavailable', // device
+  'wake.noSubnet': 'unavailable', // device
+  'wake.noSender': 'unavailable', // device, subnet
+  'wake.sendFailed': 'unavailable', // reason
+  'wake.otherSubnet': 'refused', // subnet
+  'wake.subnetInvalid': 'invalid', // subnet
+  'wake.noAnswer': 'timeout', // device, seconds
+  'wake.noAnswerRouted': 'timeout', // device, seconds
   // enrolment
   'enrolment.tokenInvalid': 'refused',
   'enrolment.tokenRevoked': 'refused',

@@ -16,6 +16,7 @@ import { presence } from './presence.ts';
 import { empty, id, name, timestamp } from './primitives.ts';
 import { invitation, session } from './sessions.ts';
 import { setUp } from './set-ups.ts';
+import { wakeRequests } from './wake.ts';
 
 /** The most bytes (characters) of one message between a workbench and an extension. */
 export const maximumExtensionMessage = 4 * 1024 * 1024;
@@ -241,6 +242,11 @@ export const toWorkbench = {
     'devices:write',
     request('devices/rename', z.object({ device: id, nickname: name.nullable() }), device),
   ),
+  /** Reports progress; cancelled, it answers at once with what became of each. */
+  devicesWake: needs('devices:write', wakeRequests.run),
+  devicesWakeRelays: needs('devices:read', wakeRequests.relays),
+  devicesSetWakeRelays: needs('devices:write', wakeRequests.setRelays),
+  devicesSetWakePassword: needs('devices:write', wakeRequests.setPassword),
   devicesSubscribe: needs('devices:read', request('devices/subscribe', empty, empty)),
   // groups
   groupsList: needs('groups:read', request('groups/list', empty, z.array(group))),

@@ -28,8 +28,10 @@ export interface HubOptions {
   readonly runtimes?: string | undefined;
   /** Signs installers' files before they are handed out. */
   readonly signing?: { readonly command: string; readonly formats: readonly InstallerFormat[] } | undefined;
-  /** How long sessions and set-ups wait, in seconds, where it is not the usual time. */
-  readonly times?: { readonly resume?: number; readonly key?: number; readonly install?: number } | undefined;
+  /** How long sessions, set-ups and wakes wait, in seconds, where it is not the usual time. */
+  readonly times?:
+    | { readonly resume?: number; readonly key?: number; readonly install?: number; readonly wake?: number }
+    | undefined;
 }
 
 /** The options' token in the container. */

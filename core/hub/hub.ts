@@ -33,6 +33,7 @@ import { Store } from './store/store.ts';
 import { tokensModule } from './tokens/tokens.module.ts';
 import { twoFactorModule } from './two-factor/two-factor.module.ts';
 import { userGroupsModule } from './user-groups/user-groups.module.ts';
+import { wakeModule } from './wake/wake.module.ts';
 import { workbenchModule } from './workbench/workbench.module.ts';
 
 /** In the order in which their parts start. */
@@ -54,6 +55,7 @@ const modules = [
   joinModule,
   setUpsModule,
   deviceActionsModule,
+  wakeModule,
   portalModule,
   installersModule,
   customerAppModule,

@@ -1,3 +1,4 @@
+import type { HubOptions } from '#core/hub/hub-options.ts';
 import { accountRequests } from '#protocol/accounts.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
@@ -15,8 +16,8 @@ export interface TestAccount {
   newTechnician(groups: string[]): Promise<{ id: string; workbench: TestWorkbench }>;
 }
 
-export async function startTestAccount(): Promise<TestAccount> {
-  const hub = await startTestHub();
+export async function startTestAccount(options: Partial<HubOptions> = {}): Promise<TestAccount> {
+  const hub = await startTestHub(options);
   const admin = await hub.workbench();
   let made = 0;
   return {

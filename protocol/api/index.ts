@@ -21,9 +21,10 @@ import type { ProgressReport } from '../messages.ts';
 import type { PortalAppearance } from '../portal.ts';
 import type { Invitation, Session } from '../sessions.ts';
 import type { SetUp } from '../set-ups.ts';
+import type { WakeRelay, WakeResult } from '../wake.ts';
 
 export type { DeviceDetails, Group, Installer, InstallerFile, InstallerFormat, InstallerUse, ProgressReport };
-export type { Invitation, PortalAppearance, Session, SetUp };
+export type { Invitation, PortalAppearance, Session, SetUp, WakeRelay, WakeResult };
 export type { DeviceWithPresence as Device, PageInput as Page, TreeNode };
 
 export interface Disposable {
@@ -68,6 +69,16 @@ export interface Devices {
   details(device: string): Promise<DeviceDetails>;
   /** null brings the computer's own name back. */
   rename(device: string, nickname: string | null): Promise<void>;
+  /**
+   * Wakes devices, and waits until each has checked in or its time is over. Cancelled by the token of `context`, it sends
+   * no more and answers at once with what became of each.
+   */
+  wake(devices: readonly string[], context?: Partial<CommandContext>): Promise<WakeResult[]>;
+  /** From which subnets others are reached by magic packets. Administrators only. */
+  wakeRelays(): Promise<WakeRelay[]>;
+  setWakeRelays(relays: readonly WakeRelay[]): Promise<void>;
+  /** The SecureOn password that the computer's network card wants to see, `00:1a:2b:3c:4d:5e`; null: it wants none. */
+  setWakePassword(device: string, password: string | null): Promise<void>;
   readonly onDidChange: Event<{ readonly devices: readonly string[] }>;
 }
 

@@ -20,6 +20,7 @@ import { uninstall } from '../service/installation.ts';
 import { EndpointSessions } from '../sessions/endpoint-sessions.ts';
 import { systemNotice } from '../sessions/system-notice.ts';
 import { StatusWriter } from '../status/status-file.ts';
+import { serveWake } from '../wake/serve-wake.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
 import { chooseFolder, discardOwnConfig } from './join-command.ts';
 import { installationOf } from './remove-command.ts';
@@ -95,7 +96,10 @@ async function prepareRun(
     unfinishedFile: folder.unfinishedFile,
     onProblem: log,
   });
-  connection.conversation$.subscribe((rpc) => sessions.attach(rpc));
+  connection.conversation$.subscribe((rpc) => {
+    sessions.attach(rpc);
+    serveWake(rpc);
+  });
   const customer = await startCustomerSide({
     folder,
     hub: hub.address,

@@ -129,6 +129,17 @@ export class ExtensionApi {
         rename: async (device, nickname) => {
           await rpc.request(toWorkbench.devicesRename.contract, { device, nickname });
         },
+        wake: async (devices, context = {}) => {
+          const options = { timeout: 0, token: context.token as never, onProgress: context.progress };
+          return (await rpc.request(toWorkbench.devicesWake.contract, { devices: [...devices] }, options)).results;
+        },
+        wakeRelays: async () => (await rpc.request(toWorkbench.devicesWakeRelays.contract, {})).relays,
+        setWakeRelays: async (relays) => {
+          await rpc.request(toWorkbench.devicesSetWakeRelays.contract, { relays: [...relays] });
+        },
+        setWakePassword: async (device, password) => {
+          await rpc.request(toWorkbench.devicesSetWakePassword.contract, { device, password });
+        },
         onDidChange: this.devicesChanged.event,
       },
       groups: {

@@ -12,6 +12,7 @@ import type { RequestContract } from '#protocol/messages.ts';
 import { portalPageRequests } from '#protocol/portal.ts';
 import { sessionRequests } from '#protocol/sessions.ts';
 import { setUpRequests } from '#protocol/set-ups.ts';
+import { wakeRequests } from '#protocol/wake.ts';
 import type { ExtensionServices } from './extension-services.ts';
 import { Bucket } from './limited-channel.ts';
 
@@ -100,6 +101,16 @@ export function serveExtensionCalls(
   serve(toWorkbench.devicesGet, ({ device }) => ({ device: services.device(device) ?? null }));
   serve(toWorkbench.devicesDetails, ({ device }, { token }) => services.hub(deviceRequests.get, { device }, { token }));
   serve(toWorkbench.devicesRename, (params, { token }) => services.hub(deviceRequests.rename, params, { token }));
+  serve(toWorkbench.devicesWake, (params, { token, progress }) =>
+    services.hub(wakeRequests.run, params, { token, onProgress: progress, timeout: 0 }),
+  );
+  serve(toWorkbench.devicesWakeRelays, (_, { token }) => services.hub(wakeRequests.relays, {}, { token }));
+  serve(toWorkbench.devicesSetWakeRelays, (params, { token }) =>
+    services.hub(wakeRequests.setRelays, params, { token }),
+  );
+  serve(toWorkbench.devicesSetWakePassword, (params, { token }) =>
+    services.hub(wakeRequests.setPassword, params, { token }),
+  );
   const devicesChanged$ = services.devicesChanged$.pipe(
     bufferTime(gatherEvents),
     filter((batches) => batches.length > 0),
