@@ -165,5 +165,5 @@ export const endpointSessionNotifications = {
    * Endpoint to hub, right after each connect: the sessions that it still holds open. The hub ends, by `session/ended`,
    * those that it no longer knows, and resumes the others.
    */
-  held: notification('session/held', z.object({ sessions: z.array(id) })),
+  held: notification('session/held', z.object({ sessions: z.array(id).max(100) })),
 };

@@ -23,6 +23,8 @@ export class ScriptedTerminals {
   readonly attached: number[] = [];
   readonly closed: string[] = [];
   readonly open = new Map<string, TerminalOutput>();
+  /** What happens before one is opened. */
+  onOpen: () => Promise<unknown> = () => Promise.resolve();
   private rpc: RpcConnection;
   private readonly session: string;
   private readonly held = new Set<string>();
@@ -41,7 +43,10 @@ export class ScriptedTerminals {
     rpc.onClose(() => {
       if (this.rpc === rpc) for (const output of this.open.values()) output.detach();
     });
-    rpc.handle(requests.open, () => ({ terminal: this.make() }));
+    rpc.handle(requests.open, async () => {
+      await this.onOpen();
+      return { terminal: this.make() };
+    });
     rpc.handle(requests.list, () =>
       [...this.open.keys()].map((terminal) => ({ terminal, title: 'sh', columns: 80, rows: 24 })),
     );

@@ -25,6 +25,8 @@ export interface TestEndpointOptions {
   readonly token?: string;
   /** The key that the hub is to prove; the one in the token unless told. */
   readonly hubKey?: string;
+  /** Seconds for the connection and for each answer, where many share a busy machine. */
+  readonly patience?: number;
 }
 
 let computers = 0;
@@ -37,7 +39,10 @@ export async function openEndpoint(hub: { readonly url: string }, options: TestE
   const keys = options.keys ?? KeyPair.generate();
   const facts = options.facts ?? newFacts();
   const key = options.hubKey ?? options.token?.split('.')[3] ?? '';
-  const conversation = await HubConversation.open({ address: hub.url, key });
+  const conversation = await HubConversation.open(
+    { address: hub.url, key },
+    options.patience === undefined ? {} : { patience: options.patience },
+  );
   whenDone(() => conversation.socket.terminate());
   const told: EndpointStanding[] = [];
   conversation.rpc.on(endpointNotifications.standingChanged, (standing) => void told.push(standing));

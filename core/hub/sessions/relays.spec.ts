@@ -216,6 +216,16 @@ describe('What passes through sessions', () => {
       assert.equal((await tess.rpc.request(sessionRequests.get, { session })).state, 'active');
     });
 
+    it('G6: one that was being opened when that was withdrawn closes too', async () => {
+      const { tess, session, terminals } = await terminal();
+      terminals.onOpen = () => set('session.terminal', false, tess.id);
+      await assert.rejects(
+        tess.rpc.request(terminalRequests.open, { session, ...size }),
+        failsWith('permission.switchedOff'),
+      );
+      await until(() => terminals.closed.length === 2 && terminals.open.size === 0);
+    });
+
     it('a computer sends nothing into a session that is not its own', async () => {
       const [one, other] = [await terminal(), await terminal()];
       const before = one.viewer.next;

@@ -62,6 +62,9 @@ export class TerminalRelay implements HubPart {
     if (this.of(session).size >= mostTerminals) throw new LatchkeyError('rpc.tooMany', { seconds: 1 });
     const opened = await this.parts.way.ask(way, requests.open, params, { timeout: 30 });
     this.keep(session, opened.terminal, actor.id);
+    // What was withdrawn while the computer was asked counts.
+    this.check();
+    this.way(actor, session.id, 'part');
     session.used.add('terminal');
     live.changed(session);
     await entries.record(session, { actor, action: 'session.terminalOpened' });

@@ -1,5 +1,6 @@
 import type { Role, Technician } from '#protocol/accounts.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
+import { AttemptLimiter } from '../accounts/attempt-limiter.ts';
 import type { Proof, ProofChecker } from '../accounts/proof-checker.ts';
 import type { SignInService } from '../accounts/sign-in-service.ts';
 import {
@@ -37,10 +38,13 @@ export interface TwoFactorServiceParts {
 export class TwoFactorService {
   private readonly parts: TwoFactorServiceParts;
   private readonly now: () => number;
+  /** By technician: whoever has got hold of a sign-in alone does not guess the code that its owner is about to type. */
+  private readonly confirmations: AttemptLimiter;
 
   constructor(parts: TwoFactorServiceParts) {
     this.parts = parts;
     this.now = parts.now ?? Date.now;
+    this.confirmations = new AttemptLimiter({ free: 5, firstDelay: 2, longestDelay: 900, decay: 600 }, this.now);
   }
 
   async state(actor: TechnicianActor): Promise<TwoFactorState> {
@@ -78,11 +82,12 @@ export class TwoFactorService {
   /**
    * Switches it on, once the authenticator has shown that it has the secret. Sign-ins made without it end.
    * @param keepSignIn the sign-in that it is done from
-   * @throws LatchkeyError `account.twoFactorNotBegun`, `account.codeWrong`
+   * @throws LatchkeyError `account.twoFactorNotBegun`, `account.codeWrong`, `account.tooManyAttempts`
    */
   async confirm(actor: TechnicianActor, code: string, keepSignIn?: string): Promise<readonly string[]> {
     const { store, directory, signIns, seal } = this.parts;
     const recoveryCodes = newRecoveryCodes();
+    this.confirmations.attempt(actor.id);
     await store.write(async (tx) => {
       const { id } = actor;
       const row = await tx.db.selectFrom('two_factor').selectAll().where('technician_id', '=', id).executeTakeFirst();
@@ -100,7 +105,10 @@ export class TwoFactorService {
       await signIns.endAll(tx, id, keepSignIn);
       const account = await stored(tx, id);
       await tx.audit({ actor, action: 'twoFactor.switchOn', subject: subject(account.technician) });
-      tx.afterCommit(() => directory.set(account));
+      tx.afterCommit(() => {
+        this.confirmations.forgive(id);
+        directory.set(account);
+      });
     });
     return recoveryCodes;
   }

@@ -64,6 +64,18 @@ describe('Two-factor sign-in (G5)', () => {
   const state = (person: TestWorkbench) => person.rpc.request(twoFactorRequests.state, {});
   const last = async () => (await admin.rpc.request(auditRequests.query, { limit: 1 }))[0]!;
 
+  it('a sign-in that somebody got hold of is not enough to guess the code that its owner is about to type', async () => {
+    const { email } = await newTechnician();
+    const { rpc } = await hub.workbench({ cookie: await hub.signIn(email, password) });
+    const { secret } = await rpc.request(twoFactorRequests.begin, { password });
+    const old = oneTimeCode(secret, Date.now() - 10 * later);
+    for (let guess = 0; guess < 5; guess++) {
+      await assert.rejects(rpc.request(twoFactorRequests.confirm, { code: old }), failsWith('account.codeWrong'));
+    }
+    const confirm = rpc.request(twoFactorRequests.confirm, { code: oneTimeCode(secret, Date.now()) });
+    await assert.rejects(confirm, failsWith('account.tooManyAttempts'));
+  });
+
   it('is set up with the password and a code; from then on a sign-in takes a code', async () => {
     const { email, id } = await newTechnician();
     const { rpc } = await hub.workbench({ cookie: await hub.signIn(email, password) });

@@ -91,10 +91,12 @@ trap stop HUP INT TERM
 trap 'exit 141' PIPE
 
 # In a folder for this account alone, of which there is nothing left afterwards. Some computers let no program run in /tmp.
+# Where another account may rename what is in a folder, root unpacks nothing.
 folder=${TMPDIR:-/tmp}
 reason=
 for place in "$folder" "${XDG_RUNTIME_DIR:-}" "${HOME:+$HOME/.cache}" /var/tmp; do
   [ -n "$place" ] && [ -d "$place" ] || continue
+  [ "$(id -u)" -ne 0 ] || [ "$(ls -ldLn "$place" | { read -r _ _ owner _ && echo "$owner"; })" = 0 ] || continue
   scratch=$(mktemp -d "$place/latchkey-app.XXXXXX" 2>/dev/null) || { scratch= && continue; }
   folder=$place
   # The archive gives the folder that it is unpacked into rights of its own: that is one inside.
