@@ -79,6 +79,40 @@ export const packedDeviceColumns = z
 
 export type PackedDeviceColumns = z.output<typeof packedDeviceColumns>;
 
+/**
+ * What can be asked of a device beside its row: it changes too often for the change log, and whoever wants it asks for it.
+ */
+export const particulars = z.object({
+  /** When it was last heard of; when it joined, where it never connected again. */
+  seenAt: timestamp,
+  /** Accounts signed in at the computer. */
+  users: deviceFacts.shape.users,
+  /** With prefix length: `192.168.7.4/24`. */
+  addresses: z.array(z.string().max(64)),
+  /** Twelve hexadecimal digits each, lower-case. */
+  macs: z.array(z.string().regex(/^[0-9a-f]{12}$/)),
+});
+export type Particulars = z.output<typeof particulars>;
+
+/** Particulars by column: what is packed (deflated JSON, as base64) in an answer. All columns are equally long. */
+export const packedParticularColumns = z
+  .object({
+    /** One after another. */
+    ids: z.string().regex(/^([a-z2-7]{16})*$/),
+    /** Seconds since the one before; the first one since 1970. */
+    seen: z.array(z.number().int()),
+    /** A line each. */
+    users: z.array(z.string()),
+    /** A space between them. */
+    addresses: z.array(z.string()),
+    /** One after another. */
+    macs: z.array(z.string().regex(/^([0-9a-f]{12})*$/)),
+  })
+  .refine(({ ids, seen, users, addresses, macs }) =>
+    [ids.length / 16, users.length, addresses.length, macs.length].every((length) => length === seen.length),
+  );
+export type PackedParticularColumns = z.output<typeof packedParticularColumns>;
+
 /** Part of the change log: the rows that changed, as they are now. */
 export const deviceChanges = z.object({
   position: replicaPosition,
@@ -104,6 +138,15 @@ export const deviceRequests = {
     'devices/changes',
     z.object({ since: replicaPosition.nullable(), packed: z.boolean().optional() }),
     deviceChanges,
+  ),
+  /**
+   * The particulars of every device that the technician may see, some thousand at a time: those behind `after`, from the
+   * beginning where it is null. `next` is null with the last of them. `packed` holds `packedParticularColumns`.
+   */
+  particulars: request(
+    'devices/particulars',
+    z.object({ after: id.nullable() }),
+    z.object({ packed: z.string(), next: id.nullable() }),
   ),
   get: request('devices/get', z.object({ device: id }), deviceDetails),
   /** Sets the nickname; null brings the computer's own name back. Works on offline devices. */

@@ -15,7 +15,7 @@ export function registerDevices(program: Command, io: CliIo): void {
       const { openHeadlessWorkbench } = await import('../headless-workbench.ts');
       const workbench = await openHeadlessWorkbench(await hubAccess(io.env, hub), io, false);
       try {
-        const found = workbench.queries.run(query.join(' ')).map(({ id, name, presence, device }) => ({
+        const found = (await workbench.queries.runWhole(query.join(' '))).map(({ id, name, presence, device }) => ({
           id,
           name,
           hostName: device.hostName,

@@ -11,6 +11,7 @@ import { ChangeLog } from './change-log.ts';
 import { DeviceEvents } from './device-events.ts';
 import { DeviceFeed } from './device-feed.ts';
 import { DeviceHandlers } from './device-handlers.ts';
+import { DeviceParticulars } from './device-particulars.ts';
 import { DeviceService } from './device-service.ts';
 
 export const devicesModule = new ContainerModule(({ bind }) => {
@@ -37,10 +38,17 @@ export const devicesModule = new ContainerModule(({ bind }) => {
       [Store, DeviceEvents, PermissionService, PresenceTracker],
     )
     .inSingletonScope();
+  bind(DeviceParticulars)
+    .toResolvedValue(
+      (store: Store, presence: PresenceTracker) => new DeviceParticulars(store, presence),
+      [Store, PresenceTracker],
+    )
+    .inSingletonScope();
   bind(WorkbenchHandlers)
     .toResolvedValue(
-      (devices: DeviceService, feed: DeviceFeed) => new DeviceHandlers(devices, feed),
-      [DeviceService, DeviceFeed],
+      (devices: DeviceService, feed: DeviceFeed, particulars: DeviceParticulars) =>
+        new DeviceHandlers(devices, feed, particulars),
+      [DeviceService, DeviceFeed, DeviceParticulars],
     )
     .inSingletonScope();
 });

@@ -1,7 +1,8 @@
-import { deviceName, type Device, type DeviceState } from '#protocol/devices.ts';
+import { deviceName, type Device, type DeviceState, type Particulars } from '#protocol/devices.ts';
 import type { DeviceWithPresence } from '#protocol/extension-host.ts';
 import type { Platform } from '#protocol/facts.ts';
 import type { Presence } from '#protocol/presence.ts';
+import { KnownParticulars } from './known-particulars.ts';
 import { fold, sortKey } from './name-order.ts';
 
 /** What a query can ask of a device. */
@@ -18,6 +19,10 @@ export interface QueriedDevice {
   readonly presenceSince: number | undefined;
   /** Milliseconds since 1970. */
   readonly joinedAt: number;
+  /** Milliseconds since 1970; undefined where that is not known, or was not asked for yet. */
+  readonly lastSeenAt: number | undefined;
+  /** undefined where they are not known, or were not asked for yet. */
+  readonly particulars: Particulars | undefined;
   /** Can be reached now. */
   readonly isOnline: boolean;
   /** The name that it goes by, folded. */
@@ -43,9 +48,12 @@ export class DeviceEntry implements QueriedDevice {
   private foldedHost: string | undefined;
   private searchable: string | undefined;
 
-  constructor(device: Device) {
+  private readonly known: KnownParticulars;
+
+  constructor(device: Device, known = new KnownParticulars()) {
     this.device = device;
     this.name = deviceName(device);
+    this.known = known;
   }
 
   get id(): string {
@@ -78,6 +86,14 @@ export class DeviceEntry implements QueriedDevice {
 
   get joinedAt(): number {
     return this.device.joinedAt;
+  }
+
+  get lastSeenAt(): number | undefined {
+    return this.known.lastSeen(this.id, this.presence, this.presenceSince);
+  }
+
+  get particulars(): Particulars | undefined {
+    return this.known.get(this.id);
   }
 
   get isOnline(): boolean {

@@ -2,6 +2,7 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';
 import type { DeviceList } from './device-list.ts';
 import { compileQuery, filterDevices, type DeviceQuery } from './device-query.ts';
+import type { DeviceParticulars } from './device-particulars.ts';
 import type { DeviceReplica } from './device-replica.ts';
 import { fold } from './name-order.ts';
 import { queryCompletions, type QueryCompletion } from './query-completion.ts';
@@ -10,15 +11,22 @@ import { queryCompletions, type QueryCompletion } from './query-completion.ts';
 export class DeviceQueries {
   private readonly replica: DeviceReplica;
   private readonly l10n: LocalizationService;
+  private readonly particulars: DeviceParticulars;
 
-  constructor(replica: DeviceReplica, l10n: LocalizationService) {
+  constructor(replica: DeviceReplica, l10n: LocalizationService, particulars: DeviceParticulars) {
     this.replica = replica;
     this.l10n = l10n;
+    this.particulars = particulars;
   }
 
-  /** For what is typed: what is wrong stands in `problems`, and the rest is in force. */
+  /**
+   * For what is typed: what is wrong stands in `problems`, and the rest is in force. What it asks and the replica lacks
+   * is loaded; whoever follows the replica asks it again then.
+   */
   compile(query: string): DeviceQuery {
-    return compileQuery(query, { groups: this.replica.groups() });
+    const compiled = compileQuery(query, { groups: this.replica.groups() });
+    if (compiled.needsParticulars) this.particulars.want();
+    return compiled;
   }
 
   /**
@@ -44,6 +52,18 @@ export class DeviceQueries {
       return query.terms.length === 1 ? entries : filterDevices(entries, query);
     }
     return filterDevices(this.replica.all(), query);
+  }
+
+  /**
+   * As `run`, once all that the query asks has been loaded.
+   * @throws LatchkeyError `query.invalid`, `hub.unreachable`
+   */
+  async runWhole(query: string): Promise<DeviceList> {
+    const compiled = this.compile(query);
+    const problem = this.problem(compiled);
+    if (problem) throw problem;
+    if (compiled.needsParticulars) await this.particulars.load();
+    return this.filter(compiled);
   }
 
   /** The identifier of the one group that a value names. */

@@ -12,6 +12,8 @@ export interface DeviceQuery extends DeviceFilter {
   /** The terms that have to hold by themselves: those in no parentheses and beside no `or`. */
   readonly required: readonly QueryTerm[];
   readonly problems: readonly QueryProblem[];
+  /** Devices' particulars have to be there for it. */
+  readonly needsParticulars: boolean;
   /** A term with a problem is left out, so that a list does not go blank while somebody types. */
   readonly matches: (entry: DeviceEntry) => boolean;
 }
@@ -48,7 +50,8 @@ export function compileQuery(
     (!matchesFields || matchesFields(entry)) &&
     words.every((word) => entry.searchText.includes(word)) &&
     !unwanted.some((word) => entry.searchText.includes(word));
-  return { text, terms, required, problems, words, unwanted, matchesFields, matches };
+  const needsParticulars = terms.some(({ field = '' }) => findField(fields, field)?.particular === true);
+  return { text, terms, required, problems, needsParticulars, words, unwanted, matchesFields, matches };
 }
 
 /** The devices that a query matches, in their order. */

@@ -2,7 +2,13 @@ import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { Disposable } from '#core/base/lifecycle.ts';
 import { unpackDevices } from '#core/base/packed-devices.ts';
 import { unpackPresences } from '#core/base/packed-presences.ts';
-import { deviceNotifications, deviceRequests, type DeviceChanges, type ReplicaPosition } from '#protocol/devices.ts';
+import {
+  deviceNotifications,
+  deviceRequests,
+  type DeviceChanges,
+  type Particulars,
+  type ReplicaPosition,
+} from '#protocol/devices.ts';
 import type { Group } from '#protocol/groups.ts';
 import { presenceNotifications, presenceRequests, type PresenceEntry } from '#protocol/presence.ts';
 import type { HubConnection } from '../connection/hub-connection.ts';
@@ -10,25 +16,12 @@ import type { WorkbenchStorage } from '../storage/workbench-storage.ts';
 import type { DeviceEntry } from './device-entry.ts';
 import type { DeviceList } from './device-list.ts';
 import { DeviceTable } from './device-table.ts';
+import type { ReplicaChange, ReplicaState } from './replica-change.ts';
 import { ReplicaIndex } from './replica-index.ts';
 import { replicaOwnerKey, type ReplicaChanges, type ReplicaStorage } from './replica-storage.ts';
 import type { Counts } from './device-rows.ts';
 
-/**
- * `empty`: nothing is known yet. `cached`: as it was when it was last stored. `live`: as the hub has it. `stale`: as it was
- * when the connection was lost.
- */
-export type ReplicaState = 'empty' | 'cached' | 'live' | 'stale';
-
-export interface ReplicaChange {
-  /** Anything may have changed. */
-  readonly reset: boolean;
-  /** Devices whose rows changed, or that are gone. */
-  readonly devices: ReadonlySet<string>;
-  /** Devices whose presence changed. */
-  readonly presence: ReadonlySet<string>;
-  readonly groups: boolean;
-}
+export type { ReplicaChange, ReplicaState };
 
 const none: ReadonlySet<string> = new Set();
 /** So many changed devices are kept beside a snapshot, in memory and in storage; for more a new one is made. */
@@ -158,6 +151,17 @@ export class DeviceReplica implements Disposable {
     this.index.prepareSearch();
   }
 
+  /** When the particulars that are here were asked for, milliseconds since 1970; undefined where there are none. */
+  get particularsLoadedAt(): number | undefined {
+    return this.index.particulars.loadedAt;
+  }
+
+  /** See `DeviceParticulars`. */
+  setParticulars(particulars: ReadonlyMap<string, Particulars>): void {
+    this.index.particulars.set(particulars);
+    this.announce(true);
+  }
+
   dispose(): void {
     this.run++;
     clearTimeout(this.keeping);
@@ -217,6 +221,7 @@ export class DeviceReplica implements Disposable {
     this.changed = Infinity;
     this.presenceOfUnknown.clear();
     this.index.clear();
+    this.index.particulars.clear();
     this.stateSubject.next('empty');
     this.announce(true);
   }

@@ -1,8 +1,9 @@
-import type { Device, DeviceState } from '#protocol/devices.ts';
+import type { Device, DeviceState, Particulars } from '#protocol/devices.ts';
 import type { Platform } from '#protocol/facts.ts';
 import type { Presence } from '#protocol/presence.ts';
 import { DeviceEntry, compareEntries, isReachable, type QueriedDevice } from './device-entry.ts';
 import { DeviceTable } from './device-table.ts';
+import { KnownParticulars } from './known-particulars.ts';
 import { fold } from './name-order.ts';
 
 /** `since`: milliseconds since 1970; undefined where that is not known. */
@@ -16,10 +17,12 @@ class RowView implements QueriedDevice {
   row = 0;
   private readonly table: DeviceTable;
   private readonly presences: ReadonlyMap<number, KnownPresence>;
+  private readonly known: KnownParticulars;
 
-  constructor(table: DeviceTable, presences: ReadonlyMap<number, KnownPresence>) {
+  constructor(table: DeviceTable, presences: ReadonlyMap<number, KnownPresence>, known: KnownParticulars) {
     this.table = table;
     this.presences = presences;
+    this.known = known;
   }
   get id(): string {
     return this.table.id(this.row);
@@ -50,6 +53,12 @@ class RowView implements QueriedDevice {
   }
   get joinedAt(): number {
     return this.table.columns.joinedAt[this.row]!;
+  }
+  get lastSeenAt(): number | undefined {
+    return this.known.lastSeen(this.id, this.presence, this.presenceSince);
+  }
+  get particulars(): Particulars | undefined {
+    return this.known.get(this.id);
   }
   get isOnline(): boolean {
     return isReachable(this.presence);
@@ -90,17 +99,19 @@ export class DeviceRows {
   private readonly cursor: RowView;
   /** Where devices stand that changed, and undefined for those that are gone. */
   private readonly changed = new Map<string, number | undefined>();
+  private readonly known: KnownParticulars;
   private lastFound: { readonly key: string; readonly marks: Uint8Array } | undefined;
 
-  constructor(table: DeviceTable) {
+  constructor(table: DeviceTable, known = new KnownParticulars()) {
     this.table = table;
+    this.known = known;
     this.entries = new Array<undefined>(table.length);
-    this.cursor = new RowView(table, this.presences);
+    this.cursor = new RowView(table, this.presences, known);
   }
 
   /** The same devices numbered anew, without those that the order leaves out. @param order their numbers now, by name */
   gathered(order: Uint32Array): DeviceRows {
-    const rows = new DeviceRows(DeviceTable.of(Array.from(order, (row) => this.device(row))));
+    const rows = new DeviceRows(DeviceTable.of(Array.from(order, (row) => this.device(row))), this.known);
     order.forEach((before, row) => {
       rows.entries[row] = this.entries[before];
       const presence = this.presences.get(before);
@@ -116,7 +127,7 @@ export class DeviceRows {
   /** @returns its row */
   add(device: Device): number {
     this.lastFound = undefined;
-    const row = this.entries.push(new DeviceEntry(device)) - 1;
+    const row = this.entries.push(new DeviceEntry(device, this.known)) - 1;
     this.changed.set(device.id, row);
     return row;
   }
@@ -138,7 +149,7 @@ export class DeviceRows {
   entry(row: number): DeviceEntry {
     let entry = this.entries[row];
     if (!entry) {
-      this.entries[row] = entry = new DeviceEntry(this.table.device(row));
+      this.entries[row] = entry = new DeviceEntry(this.table.device(row), this.known);
       entry.presence = this.presence(row);
       entry.presenceSince = this.presenceSince(row);
     }

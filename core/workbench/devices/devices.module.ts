@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 import { HubConnection } from '../connection/hub-connection.ts';
 import { LocalizationService } from '../l10n/localization-service.ts';
 import { WorkbenchStorage } from '../storage/workbench-storage.ts';
+import { DeviceParticulars } from './device-particulars.ts';
 import { DeviceQueries } from './device-queries.ts';
 import { DeviceReplica } from './device-replica.ts';
 import { ReplicaStorage } from './replica-storage.ts';
@@ -16,10 +17,17 @@ export const devicesModule = (storage: ReplicaStorage): ContainerModule =>
         [HubConnection, ReplicaStorage, WorkbenchStorage],
       )
       .inSingletonScope();
+    bind(DeviceParticulars)
+      .toResolvedValue(
+        (connection: HubConnection, replica: DeviceReplica) => new DeviceParticulars(connection, replica),
+        [HubConnection, DeviceReplica],
+      )
+      .inSingletonScope();
     bind(DeviceQueries)
       .toResolvedValue(
-        (replica: DeviceReplica, l10n: LocalizationService) => new DeviceQueries(replica, l10n),
-        [DeviceReplica, LocalizationService],
+        (replica: DeviceReplica, l10n: LocalizationService, particulars: DeviceParticulars) =>
+          new DeviceQueries(replica, l10n, particulars),
+        [DeviceReplica, LocalizationService, DeviceParticulars],
       )
       .inSingletonScope();
   });

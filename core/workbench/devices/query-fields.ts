@@ -3,7 +3,15 @@ import { platform } from '#protocol/facts.ts';
 import type { QueriedDevice } from './device-entry.ts';
 import { fold } from './name-order.ts';
 import type { QueryOperator } from './query-parser.ts';
-import { compareNumber, compareTime, compareVersion, parseDuration, parseTime } from './query-values.ts';
+import {
+  compareAddress,
+  compareNumber,
+  compareTime,
+  compareVersion,
+  macDigits,
+  parseDuration,
+  parseTime,
+} from './query-values.ts';
 
 export type DevicePredicate = (device: QueriedDevice) => boolean;
 
@@ -24,6 +32,8 @@ export interface QueryField {
   /** The values that there are, for completion; where `closed`, no other is valid. */
   readonly values?: (context: QueryContext) => readonly string[];
   readonly closed?: boolean;
+  /** It asks what is not in the replica's rows: see `DeviceParticulars`. */
+  readonly particular?: boolean;
   /**
    * @param value folded: lower case, no accents
    * @returns the key of what is wrong with the value, where something is
@@ -169,11 +179,58 @@ export const queryFields: readonly QueryField[] = [
     },
   },
   time('joined', ({ joinedAt }) => joinedAt),
+  { ...time('seen', ({ lastSeenAt }) => lastSeenAt), particular: true },
+  {
+    ...lasting(
+      'offline',
+      ({ presence }) => presence === 'offline',
+      ({ lastSeenAt }) => lastSeenAt,
+    ),
+    particular: true,
+  },
   lasting(
     'online',
     ({ isOnline }) => isOnline,
     ({ presenceSince }) => presenceSince,
   ),
+  lasting(
+    'asleep',
+    ({ presence }) => presence === 'asleep',
+    ({ presenceSince }) => presenceSince,
+  ),
+  {
+    name: 'user',
+    operators: texts,
+    particular: true,
+    compile: (value, operator) => (device) =>
+      device.particulars?.users.some((user) => {
+        const folded = fold(user);
+        // `DOMAIN\anna` is found as anna too.
+        return operator === '=' ? folded === value || folded.endsWith(`\\${value}`) : folded.includes(value);
+      }) ?? false,
+  },
+  {
+    name: 'ip',
+    operators: [':', '='],
+    particular: true,
+    compile(value) {
+      const matches = compareAddress(value);
+      return matches
+        ? ({ particulars }) => particulars !== undefined && matches(particulars.addresses)
+        : 'query.notAnAddress';
+    },
+  },
+  {
+    name: 'mac',
+    operators: [':', '=', '~'],
+    particular: true,
+    compile(value, operator) {
+      const digits = macDigits(value);
+      if (digits === undefined) return 'query.notAMac';
+      const matches = (mac: string): boolean => (operator === '=' ? mac === digits : mac.includes(digits));
+      return ({ particulars }) => particulars?.macs.some(matches) ?? false;
+    },
+  },
   text('id', ({ id }) => id),
 ];
 

@@ -5,6 +5,7 @@ import { isReachable, type DeviceEntry } from './device-entry.ts';
 import { DeviceList } from './device-list.ts';
 import { DeviceRows, type Counts } from './device-rows.ts';
 import { DeviceTable } from './device-table.ts';
+import { KnownParticulars } from './known-particulars.ts';
 import { sortKey } from './name-order.ts';
 import { SortedRows } from './sorted-rows.ts';
 
@@ -12,7 +13,8 @@ const noCounts: Counts = { total: 0, online: 0, waiting: 0 };
 
 /** Groups and devices in memory, in the orders that views read them in. */
 export class ReplicaIndex {
-  private rows = new DeviceRows(DeviceTable.of([]));
+  readonly particulars = new KnownParticulars();
+  private rows = new DeviceRows(DeviceTable.of([]), this.particulars);
   private byGroup = new Map<string, SortedRows>();
   private everything = new SortedRows(this.rows);
   private readonly groupsById = new Map<string, Group>();
@@ -66,7 +68,7 @@ export class ReplicaIndex {
 
   /** Takes the devices of a table in place of those that are here. */
   open(table: DeviceTable): void {
-    this.use(new DeviceRows(table));
+    this.use(new DeviceRows(table, this.particulars));
   }
 
   /** Makes one table of all devices as they are now: what was changed one by one is found as fast as the rest again. */
