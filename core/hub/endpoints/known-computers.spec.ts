@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { until } from '#core/testing/expect.ts';
 import { newFacts, openEndpoint } from '#core/testing/test-endpoint.ts';
@@ -8,7 +6,8 @@ import { startTestHub } from '#core/testing/test-hub.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
-import { storeFile } from '../store/open-store.ts';
+import { up as keepMarksOfAll } from '../store/migrations/0005-device-marks.ts';
+import { openStore } from '../store/open-store.ts';
 import { KnownComputers } from './known-computers.ts';
 
 const bare = ({ smbiosUuid: _, serial: __, ...facts }: DeviceFacts): DeviceFacts => facts;
@@ -48,9 +47,12 @@ describe('Computers that are devices already (A4)', () => {
     const { token } = await rpc.request(installerRequests.generate, wanted);
     const { standing, facts } = await openEndpoint(first, { token });
     await first.close();
-    const store = new DatabaseSync(join(first.data, storeFile));
-    store.exec(`drop table device_marks; update meta set value = '4' where key = 'version'`);
-    store.close();
+    const store = await openStore({ folder: first.data });
+    await store.write(async ({ db }) => {
+      await db.schema.dropTable('device_marks').execute();
+      await keepMarksOfAll(db);
+    });
+    await store.close();
     const second = await startTestHub({ data: first.data });
     assert.equal((await second.get(KnownComputers).find(facts))?.id, standing.device);
   });
