@@ -82,8 +82,27 @@ export const installRecord = z.object({
   files: z.array(z.string().max(4096)).max(64),
   /** The folder that stands for `/`; empty where it is the computer's own. */
   root: z.string().max(4096),
+  /** Windows Installer's code of the product, `{…}`, where an MSI brought it: `msiexec /x` takes it away again. */
+  product: z.string().max(38).optional(),
 });
 export type InstallRecord = z.output<typeof installRecord>;
+
+/** What the EXE, the MSI and the installed program agree on. */
+export const windowsInstallation = {
+  /** Below *Program Files*; also what people see as the program's name. */
+  folder: 'Latchkey Endpoint',
+  program: 'latchkey-endpoint.exe',
+  service: 'LatchkeyEndpoint',
+  /** Below HKEY_LOCAL_MACHINE. Only administrators and the system can read it. */
+  registryKey: 'SOFTWARE\\Latchkey Endpoint',
+  /**
+   * There where the MSI was given another token than its own (`ENROLL_TOKEN=` on the command line, an MST): it takes the place
+   * of the one in `installer.json`. Deleted once the computer has joined.
+   */
+  tokenValue: 'EnrollToken',
+  /** Called by the MSI before it takes the files away: says good-bye to the hub and erases the data, and leaves the program. */
+  leaveCommand: 'leave',
+} as const;
 
 export const installerRequests = {
   /** Those of the groups that the caller is assigned to, newest first. */

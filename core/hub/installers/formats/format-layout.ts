@@ -15,6 +15,15 @@ export interface FormatLayout {
   readonly tail: (config: Buffer, prefix: Hash) => Buffer;
 }
 
+/**
+ * A format whose head may differ too: it says where things are, or what their checksums are. Where the head is the one of the
+ * installer before, all before the tail is not hashed again.
+ */
+export interface VaryingLayout {
+  /** @param config the installer's configuration, `configLength` bytes */
+  readonly put: (config: Buffer) => { readonly head: Buffer; readonly tail: Buffer };
+}
+
 export interface FormatContext {
   readonly payload: Payload;
   /** The endpoint's version. */

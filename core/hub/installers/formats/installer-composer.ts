@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { FormatContext, FormatLayout } from './format-layout.ts';
+import type { FormatContext, FormatLayout, VaryingLayout } from './format-layout.ts';
 import { padConfig } from './format-layout.ts';
 import { hashFile } from './hash-file.ts';
 import { openPayload, type Payload, type PayloadCache, type PayloadWatcher } from './payload-cache.ts';
@@ -14,26 +14,25 @@ export interface InstallerArtefact {
   open(): Promise<Readable>;
 }
 
+type Layout = FormatLayout | VaryingLayout;
+type LayOut = (context: FormatContext) => Layout | Promise<Layout>;
+
 interface Prepared {
-  readonly key: string;
   readonly payload: Payload;
-  readonly layout: FormatLayout;
-  readonly prefix: Hash;
+  readonly layout: Layout;
+  /** Of all before the tail, by the head. */
+  prefix: { readonly head: Buffer; readonly hash: Promise<Hash> } | undefined;
 }
 
 /** Puts installers of one format together: the constant part is laid out and hashed once, each installer then costs little. */
 export class InstallerComposer {
   private readonly cache: PayloadCache;
-  private readonly layOut: (context: FormatContext) => Promise<FormatLayout>;
+  private readonly layOut: LayOut;
   private readonly context: Omit<FormatContext, 'payload'>;
   private preparing: Promise<Prepared> | undefined;
   private preparingKey: string | undefined;
 
-  constructor(
-    cache: PayloadCache,
-    layOut: (context: FormatContext) => Promise<FormatLayout>,
-    context: Omit<FormatContext, 'payload'>,
-  ) {
+  constructor(cache: PayloadCache, layOut: LayOut, context: Omit<FormatContext, 'payload'>) {
     this.cache = cache;
     this.layOut = layOut;
     this.context = context;
@@ -44,18 +43,24 @@ export class InstallerComposer {
    * @throws LatchkeyError as `PayloadCache.get`
    */
   async compose(config: string, watcher: PayloadWatcher = {}): Promise<InstallerArtefact> {
-    const { payload, layout, prefix } = await this.prepare(await this.cache.get(watcher));
-    const tail = layout.tail(padConfig(config), prefix);
+    const prepared = await this.prepare(await this.cache.get(watcher));
+    const { payload, layout } = prepared;
+    const padded = padConfig(config);
+    const varying = 'put' in layout ? layout.put(padded) : undefined;
+    const head = varying?.head ?? (layout as FormatLayout).head;
+    const afterPayload = 'put' in layout ? Buffer.alloc(0) : layout.afterPayload;
+    const prefix = await prefixOf(prepared, head, afterPayload);
+    const tail = varying?.tail ?? (layout as FormatLayout).tail(padded, prefix);
     return {
-      size: layout.head.length + payload.size + layout.afterPayload.length + tail.length,
+      size: head.length + payload.size + afterPayload.length + tail.length,
       sha256: prefix.copy().update(tail).digest('hex'),
       async open() {
         const body = await openPayload(payload);
         return Readable.from(
           (async function* () {
-            yield layout.head;
+            yield head;
             yield* body;
-            yield layout.afterPayload;
+            yield afterPayload;
             yield tail;
           })(),
           { objectMode: false },
@@ -67,7 +72,7 @@ export class InstallerComposer {
   private prepare(payload: Payload): Promise<Prepared> {
     if (!this.preparing || this.preparingKey !== payload.file) {
       this.preparingKey = payload.file;
-      const preparing = this.layOutAndHash(payload);
+      const preparing = this.layOutFor(payload);
       this.preparing = preparing;
       preparing.catch(() => {
         if (this.preparing === preparing) this.preparing = undefined;
@@ -76,10 +81,19 @@ export class InstallerComposer {
     return this.preparing;
   }
 
-  private async layOutAndHash(payload: Payload): Promise<Prepared> {
-    const layout = await this.layOut({ ...this.context, payload });
-    const prefix = await hashFile(payload.file, createHash('sha256').update(layout.head));
-    prefix.update(layout.afterPayload);
-    return { key: payload.key, payload, layout, prefix };
+  private async layOutFor(payload: Payload): Promise<Prepared> {
+    return { payload, layout: await this.layOut({ ...this.context, payload }), prefix: undefined };
   }
+}
+
+/** The SHA-256 state of all before the tail; kept for the next installer, which mostly has the same head. */
+function prefixOf(prepared: Prepared, head: Buffer, afterPayload: Buffer): Promise<Hash> {
+  if (!prepared.prefix?.head.equals(head)) {
+    const hash = hashFile(prepared.payload.file, createHash('sha256').update(head)).then((h) => h.update(afterPayload));
+    const prefix = (prepared.prefix = { head, hash });
+    hash.catch(() => {
+      if (prepared.prefix === prefix) prepared.prefix = undefined;
+    });
+  }
+  return prepared.prefix!.hash;
 }

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { Transform } from 'node:stream';
+import { Readable, Transform, type Writable } from 'node:stream';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { hashFile } from './hash-file.ts';
 import { SharedMaking, type Watcher } from './shared-making.ts';
@@ -18,13 +18,36 @@ export interface PayloadFile {
   readonly mode: number;
 }
 
-/** The compressed payload: gzip members of a tar archive without its end. */
+/** The compressed payload, as its `Packing` makes it. */
 export interface Payload {
   readonly file: string;
   readonly size: number;
   /** SHA-256 of what went into it, hexadecimal: what else is derived from it is kept under this. */
   readonly key: string;
+  /** What is in it, unpacked. */
+  readonly files: readonly UnpackedFile[];
 }
+
+export interface UnpackedFile {
+  readonly path: string;
+  readonly mode: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** How the files become one compressed file. */
+export interface Packing {
+  /** Of the file's name. */
+  readonly suffix: string;
+  /** What reads the entries, and what its bytes go through. */
+  pack(entries: readonly TarEntry[]): [Readable | AsyncIterable<Buffer>, ...Transform[]];
+}
+
+/** Gzip members of a tar archive without its end. */
+export const tarPacking: Packing = {
+  suffix: '.tar.gz',
+  pack: (entries) => [openTar(entries), createGzip({ level: 6 })],
+};
 
 export type PayloadWatcher = Watcher;
 
@@ -36,6 +59,7 @@ export class PayloadCache {
   private readonly folder: string;
   private readonly directories: readonly TarEntry[];
   private readonly listFiles: () => Promise<readonly PayloadFile[]>;
+  private readonly packing: Packing;
   private readonly making = new SharedMaking<Payload>();
   private ready: { payload: Payload; stamp: string } | undefined;
 
@@ -48,7 +72,9 @@ export class PayloadCache {
     folder: string,
     directories: readonly TarEntry[],
     files: readonly PayloadFile[] | (() => Promise<readonly PayloadFile[]>),
+    packing: Packing = tarPacking,
   ) {
+    this.packing = packing;
     this.folder = folder;
     this.directories = directories;
     this.listFiles = typeof files === 'function' ? files : () => Promise.resolve(files);
@@ -80,26 +106,29 @@ export class PayloadCache {
   ): Promise<Payload> {
     await mkdir(this.folder, { recursive: true }).catch(unwritable(this.folder));
     const key = await this.contentHash(files, signal);
-    const existing = await this.find(key, signal);
+    const existing = await this.find(key, files, signal);
     const payload = existing ?? (await this.compress(files, key, signal, onProgress));
     await this.sweep(payload.file);
     return payload;
   }
 
   private async contentHash(files: readonly PayloadFile[], signal: AbortSignal): Promise<string> {
-    const hash = createHash('sha256').update(JSON.stringify([1, this.directories, files.map((f) => [f.path, f.mode])]));
+    const hash = createHash('sha256').update(
+      JSON.stringify([2, this.packing.suffix, this.directories, files.map((f) => [f.path, f.mode])]),
+    );
     for (const { source } of files)
       hash.update(await hashFile(source, createHash('sha256'), signal).then((h) => h.digest()));
     return hash.digest('hex');
   }
 
-  private async find(key: string, signal: AbortSignal): Promise<Payload | undefined> {
+  private async find(key: string, files: readonly PayloadFile[], signal: AbortSignal): Promise<Payload | undefined> {
     const prefix = `payload-${key}-`;
     for (const name of await readdir(this.folder)) {
-      if (!name.startsWith(prefix) || !name.endsWith('.tar.gz')) continue;
+      if (!name.startsWith(prefix) || !name.endsWith(this.packing.suffix)) continue;
       const file = join(this.folder, name);
       const digest = (await hashFile(file, createHash('sha256'), signal)).digest('hex');
-      if (name === `${prefix}${digest}.tar.gz`) return { file, key, size: (await stat(file)).size };
+      if (name === `${prefix}${digest}${this.packing.suffix}`)
+        return { file, key, size: (await stat(file)).size, files: await unpackedOf(files) };
     }
     return undefined;
   }
@@ -110,21 +139,15 @@ export class PayloadCache {
     signal: AbortSignal,
     onProgress: (fraction: number) => void,
   ): Promise<Payload> {
-    const sizes = await Promise.all(files.map(async ({ source }) => (await stat(source)).size));
+    const unpacked = await unpackedOf(files);
+    const total = unpacked.reduce((sum, { size }) => sum + size, 0) || 1;
+    let read = 0;
+    const count = (length: number): void => onProgress(Math.min(1, (read += length) / total));
     const entries = files.map(({ source, path, mode }, index) => ({
       path,
       mode,
-      content: { size: sizes[index] ?? 0, open: () => createReadStream(source) },
+      content: { size: unpacked[index]!.size, open: () => counted(source, count) },
     }));
-    const total = sizes.reduce((sum, size) => sum + size, 0) || 1;
-    let read = 0;
-    const counter = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        read += chunk.length;
-        onProgress(Math.min(1, read / total));
-        done(null, chunk);
-      },
-    });
     const hash = createHash('sha256');
     let size = 0;
     const measure = new Transform({
@@ -137,12 +160,11 @@ export class PayloadCache {
     const partial = join(this.folder, `partial-${process.pid}-${randomBytes(6).toString('hex')}`);
     try {
       const output = createWriteStream(partial, { mode: 0o600, flush: true });
-      await pipeline(openTar([...this.directories, ...entries]), counter, createGzip({ level: 6 }), measure, output, {
-        signal,
-      });
-      const file = join(this.folder, `payload-${key}-${hash.digest('hex')}.tar.gz`);
+      const packed = this.packing.pack([...this.directories, ...entries]);
+      await pipeline([...packed, measure, output] as unknown as [Readable, Writable], { signal });
+      const file = join(this.folder, `payload-${key}-${hash.digest('hex')}${this.packing.suffix}`);
       await rename(partial, file);
-      return { file, size, key };
+      return { file, size, key, files: unpacked };
     } catch (error) {
       await unlink(partial).catch(() => {});
       throw asWritingError(error, this.folder);
@@ -159,6 +181,20 @@ export class PayloadCache {
       if (stale) await unlink(file).catch(() => {});
     }
   }
+}
+
+const unpackedOf = (files: readonly PayloadFile[]): Promise<UnpackedFile[]> =>
+  Promise.all(files.map(async ({ source, path, mode }) => ({ path, mode, size: (await stat(source)).size })));
+
+/** The file's bytes, with `count` called for each piece. */
+function counted(source: string, count: (length: number) => void): Readable {
+  const counter = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of createReadStream(source, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+      count(chunk.length);
+      yield chunk;
+    }
+  };
+  return Readable.from(counter(), { objectMode: false });
 }
 
 /** Changes when one of the inputs does, without reading them. */

@@ -58,3 +58,11 @@ export class SharedMaking<T> {
     return { result, abort, watchers };
   }
 }
+
+/** A watcher's two, for a work of two parts of which the first takes that share of the whole. */
+export function inParts({ onProgress, signal }: Watcher, first: number): [Watcher, Watcher] {
+  return [
+    { signal, onProgress: onProgress && ((fraction) => onProgress(fraction * first)) },
+    { signal, onProgress: onProgress && ((fraction) => onProgress(first + fraction * (1 - first))) },
+  ];
+}
