@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { systemLanguage } from './program/system-language.ts';
 import { chooseLanguage } from '#core/base/l10n/localizer.ts';
 import { version } from '#core/base/version.ts';
 import { LatchkeyError, exitCodeOf } from '#protocol/errors.ts';
@@ -55,7 +56,7 @@ export interface ProcessLike {
  */
 export async function runEndpointCli(argv: readonly string[], world: ProcessLike): Promise<number> {
   const { LC_ALL, LC_MESSAGES, LANG } = world.env;
-  const localizer = endpointTexts(chooseLanguage([LC_ALL || LC_MESSAGES || LANG || 'en']));
+  const localizer = endpointTexts(chooseLanguage([LC_ALL || LC_MESSAGES || LANG || systemLanguage()]));
   const json = argv.includes('--json');
   const io: EndpointIo = {
     env: world.env,

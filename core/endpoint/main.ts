@@ -1,5 +1,7 @@
+import { runOnWindows } from './commands/windows/windows-main.ts';
 import { runEndpointCli } from './endpoint-cli.ts';
 import { helperArgument, runFileHelper } from './file-transfer/file-helper.ts';
+import { isSingleProgram } from './program/single-program.ts';
 
 if (process.argv[2] === helperArgument) void runFileHelper(process.argv.slice(3));
 else runEndpoint();
@@ -9,7 +11,8 @@ function runEndpoint(): void {
   // A second Ctrl+C ends the process at once.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
 
-  void runEndpointCli(process.argv.slice(2), {
+  const run = isSingleProgram() && process.platform === 'win32' ? runOnWindows : runEndpointCli;
+  void run(process.argv.slice(2), {
     env: process.env,
     signal: stopping.signal,
     out: (text) => process.stdout.write(`${text}\n`),

@@ -6,6 +6,7 @@ import { desktopUser, type DesktopUser } from '../customer-page/desktop-user.ts'
 import { openBrowser } from '../customer-page/open-browser.ts';
 import { writeRedirectFile } from '../customer-page/redirect-file.ts';
 import type { DataFolder } from '../data-folder/data-folder.ts';
+import { programCommand } from '../program/single-program.ts';
 import { findElevation } from '../set-up/elevation.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
 import { chooseFolder } from './join-command.ts';
@@ -68,7 +69,7 @@ async function grantedPage(folder: DataFolder, user: DesktopUser, last: boolean,
 async function grantedAsRoot(folder: DataFolder, io: EndpointIo): Promise<GrantedPage> {
   const elevation = await findElevation(io.env);
   if (!elevation || elevation.length === 0) throw new LatchkeyError('endpoint.needsRoot');
-  const own = [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'open', '--grant', '--data', folder.path];
+  const own = [...programCommand(), 'open', '--grant', '--data', folder.path];
   const [program = '', ...args] = [...elevation, ...own];
   const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'inherit'], cwd: '/' });
   const ended = new Promise((resolve) => child.once('close', resolve).once('error', resolve));

@@ -15,7 +15,8 @@ import { ComputerFacts } from '../facts/computer-facts.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
 import { readIdentity } from '../identity/identity-file.ts';
 import { LogFile } from '../log/log-file.ts';
-import { noPasswordVault, type PasswordVault } from '../passwords/password-vault.ts';
+import type { PasswordVault } from '../passwords/password-vault.ts';
+import { platformVault } from '../passwords/platform-vault.ts';
 import { uninstall } from '../service/installation.ts';
 import { EndpointSessions } from '../sessions/endpoint-sessions.ts';
 import { systemNotice } from '../sessions/system-notice.ts';
@@ -105,7 +106,7 @@ async function prepareRun(
     hub: hub.address,
     connection,
     sessions,
-    vault: options.vault ?? noPasswordVault,
+    vault: options.vault ?? platformVault(folder),
     standing: enrolment?.standing,
     account: '',
     onProblem: log,

@@ -24,7 +24,7 @@ export class ControlSocket {
   /** @throws Error where the system takes no socket there */
   static async listen({ path, serve, onProblem }: ControlSocketOptions): Promise<ControlSocket> {
     // The folder is locked by this process: what is there is left over.
-    await rm(path, { force: true });
+    await removeSocket(path);
     const server = createServer();
     const control = new ControlSocket(server, path);
     server.on('connection', (socket) => {
@@ -46,7 +46,7 @@ export class ControlSocket {
     // Between its making and `chmod`, nobody else gets through the folder, which is its owner's alone.
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
     server.on('error', (error) => onProblem(error.message));
-    await chmod(path, 0o600);
+    if (process.platform !== 'win32') await chmod(path, 0o600);
     return control;
   }
 
@@ -54,6 +54,10 @@ export class ControlSocket {
     const closed = new Promise((resolve) => this.server.close(resolve));
     for (const socket of this.sockets) socket.destroy();
     await closed;
-    await rm(this.path, { force: true });
+    await removeSocket(this.path);
   }
 }
+
+/** On Windows it goes with the last that has it open. */
+const removeSocket = (path: string): Promise<void> =>
+  process.platform === 'win32' ? Promise.resolve() : rm(path, { force: true });

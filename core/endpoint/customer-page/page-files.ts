@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
+import { programFile } from '../program/single-program.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,7 +19,7 @@ export interface PageFile {
 }
 
 /** The built page lies beside the program; run from a source tree, where the build puts it. */
-export function builtPageFolder(program = process.argv[1] ?? ''): string {
+export function builtPageFolder(program = programFile()): string {
   const beside = join(dirname(program), 'consent');
   if (existsSync(join(beside, 'index.html'))) return beside;
   for (let folder = dirname(resolve(program)); folder !== dirname(folder); folder = dirname(folder)) {

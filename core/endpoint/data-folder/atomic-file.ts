@@ -3,6 +3,7 @@ import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { LatchkeyError } from '#protocol/errors.ts';
+import { keepToAdministrators } from '../windows/file-security.ts';
 
 /** What the name of a file that is still being written ends in. */
 export const temporarySuffix = '.tmp';
@@ -60,7 +61,8 @@ export async function readJsonFile<T>(file: string, shape: z.ZodType<T>): Promis
 
 /** Takes from everyone but the owner what an older or a careless program may have given them. */
 export async function keepToOwner(path: string, mode: 0o600 | 0o700): Promise<void> {
-  if (process.platform !== 'win32') await chmod(path, mode);
+  if (process.platform === 'win32') keepToAdministrators(path);
+  else await chmod(path, mode);
 }
 
 /** The rename itself has to reach the disk too; Windows knows no such call. */

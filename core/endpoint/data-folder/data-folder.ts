@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
+import { knownFolder } from '../windows/known-folders.ts';
+import { isElevated, isOwnedByAdministrators } from '../windows/file-security.ts';
 import { keepToOwner, temporarySuffix } from './atomic-file.ts';
 
 /** All that the endpoint ever writes into its data folder. */
@@ -13,6 +16,7 @@ const ownFiles = [
   'control.sock',
   'unfinished.json',
   'lock',
+  'password.json',
   'endpoint.log',
   'endpoint.log.1',
 ];
@@ -21,7 +25,7 @@ const isOwn = (name: string): boolean =>
 
 /** Where the endpoint keeps its data unless told otherwise. */
 export function defaultDataFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  if (process.platform === 'win32') return join(env['ProgramData'] ?? 'C:\\ProgramData', 'Latchkey Endpoint');
+  if (process.platform === 'win32') return join(knownFolder('programData'), 'Latchkey Endpoint');
   if (process.platform === 'darwin') {
     const library = process.getuid?.() === 0 ? '/Library' : join(homedir(), 'Library');
     return join(library, 'Application Support', 'Latchkey Endpoint');
@@ -55,10 +59,17 @@ export class DataFolder {
     return join(this.path, 'unfinished.json');
   }
   get controlSocket(): string {
-    return join(this.path, 'control.sock');
+    if (process.platform !== 'win32') return join(this.path, 'control.sock');
+    // Windows has its sockets in one place for all; who may speak there, it decides by itself: administrators.
+    const folder = createHash('sha256').update(this.path.toLowerCase()).digest('hex').slice(0, 32);
+    return `\\\\.\\pipe\\latchkey-endpoint-${folder}`;
   }
   get lockFile(): string {
     return join(this.path, 'lock');
+  }
+  /** The account whose password is kept, and the password, sealed. */
+  get passwordFile(): string {
+    return join(this.path, 'password.json');
   }
   get logFile(): string {
     return join(this.path, 'endpoint.log');
@@ -71,7 +82,9 @@ export class DataFolder {
    */
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true, mode: 0o700 });
+      const made = await mkdir(this.path, { recursive: true, mode: 0o700 });
+      if (process.platform === 'win32' && made === undefined && isElevated() && !isOwnedByAdministrators(this.path))
+        throw new LatchkeyError('endpoint.folderNotOwn', { folder: this.path, file: '.' });
       const foreign = (await readdir(this.path)).find((name) => !isOwn(name));
       if (foreign !== undefined) throw new LatchkeyError('endpoint.folderNotOwn', { folder: this.path, file: foreign });
       await keepToOwner(this.path, 0o700);

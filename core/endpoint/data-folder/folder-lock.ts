@@ -3,6 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { z } from 'zod';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { Disposable } from '#core/base/lifecycle.ts';
+import { processStart } from '../windows/process-start.ts';
 import { temporarySuffix } from './atomic-file.ts';
 import type { DataFolder } from './data-folder.ts';
 
@@ -99,9 +100,10 @@ function isAlive({ process: pid, began }: Holder): boolean {
   return now === undefined || began === '' || now === began;
 }
 
-/** Boot and start time of a process on Linux; undefined where the system doesn't tell that way. */
+/** Boot and start time of a process on Linux, its start time on Windows; undefined where the system doesn't tell that way. */
 function beginningOf(pid: number): string | undefined {
   try {
+    if (process.platform === 'win32') return processStart(pid);
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The program's name, in brackets, may hold anything; field 22 is counted from behind it.
     const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];

@@ -16,6 +16,14 @@ export async function readInstallerConfig(file: string): Promise<InstallerConfig
     const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
     throw new LatchkeyError('file.unreadable', { file, reason }, { cause: error });
   }
+  return checkedInstallerConfig(text, file);
+}
+
+/**
+ * @param file where it was read
+ * @throws LatchkeyError `endpoint.installerTampered`
+ */
+export function checkedInstallerConfig(text: string, file: string): InstallerConfig {
   const config = parse(text);
   if (!config || !isGenuine(config)) throw new LatchkeyError('endpoint.installerTampered', { file });
   return config;

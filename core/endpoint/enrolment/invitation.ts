@@ -1,6 +1,6 @@
 import { normaliseHubAddress } from '../connection/hub-address.ts';
 import type { HubReference } from '../connection/hub-conversation.ts';
-import { readInstallerConfig } from './installer-config-file.ts';
+import { checkedInstallerConfig, readInstallerConfig } from './installer-config-file.ts';
 import { parseToken } from './installer-token.ts';
 
 /** What it takes to join: a hub, the key that it has to prove, and an installer's token. */
@@ -20,5 +20,11 @@ export function invitationOf(hub: string, token: string): Invitation {
 /** @throws LatchkeyError `file.unreadable`, `endpoint.installerTampered` */
 export async function invitationFromFile(file: string): Promise<Invitation> {
   const { hub, token } = await readInstallerConfig(file);
+  return invitationOf(hub, token);
+}
+
+/** @throws LatchkeyError `endpoint.installerTampered` */
+export function invitationFromText(text: string, file: string): Invitation {
+  const { hub, token } = checkedInstallerConfig(text, file);
   return invitationOf(hub, token);
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { StreamMessageReader, StreamMessageWriter } from '#jsonrpc';
 import { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import type { ComputerUser } from '../accounts/accounts.ts';
+import { isSingleProgram } from '../program/single-program.ts';
 import { systemPath } from '../terminal/shell-command.ts';
 import { helperRequests } from './helper-contract.ts';
 import { helperArgument } from './file-helper.ts';
@@ -54,6 +55,7 @@ export class HelperProcess {
 
 /** How this program becomes the helper: as a bundle by an argument, from its sources by a file of its own. */
 function helperProgram(): string[] {
+  if (isSingleProgram()) return [helperArgument];
   if (typeof __filename === 'string') return [__filename, helperArgument];
   const source = new URL('./file-helper-main.ts', import.meta.url);
   if (existsSync(source)) return [fileURLToPath(source)];

@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
+import { parse } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LatchkeyError } from '#protocol/errors.ts';
+import { programCommand } from '../program/single-program.ts';
 import { runProgram } from '../facts/run-program.ts';
 import type { DataFolder } from '../data-folder/data-folder.ts';
 import { runningProcess } from '../data-folder/folder-lock.ts';
 import { hasUnit, unitName, type Installation } from './installation.ts';
+import { startService, stopService } from './windows/service-manager.ts';
+import { serviceName } from './windows/windows-installation.ts';
 
 /** Milliseconds. */
 const patience = 15_000;
@@ -20,12 +24,14 @@ export async function startInBackground(folder: DataFolder, installation?: Insta
     throw new LatchkeyError('endpoint.alreadyRunning', { folder: folder.path, process: String(running) });
   }
   let ended = false;
-  if (installation && (await hasUnit(installation))) {
+  if (installation && process.platform === 'win32') {
+    await startService(serviceName);
+  } else if (installation && (await hasUnit(installation))) {
     ended = (await runProgram('systemctl', ['start', unitName])) === undefined;
   } else {
     await folder.prepare();
-    const args = [...process.execArgv, process.argv[1] ?? '', 'run', '--data', folder.path];
-    const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', cwd: '/' });
+    const [program, ...args] = [...programCommand(), 'run', '--data', folder.path];
+    const child = spawn(program, args, { detached: true, stdio: 'ignore', cwd: parse(folder.path).root });
     child.once('exit', () => (ended = true));
     child.once('error', () => (ended = true));
     child.unref();
@@ -45,6 +51,7 @@ export async function startInBackground(folder: DataFolder, installation?: Insta
 export async function stopBackground(folder: DataFolder, installation?: Installation): Promise<boolean> {
   const running = runningProcess(folder);
   if (running === undefined) return false;
+  if (installation && process.platform === 'win32' && (await stopService(serviceName))) return true;
   // systemd would start it anew where it is merely asked to end.
   if (installation && (await hasUnit(installation))) await runProgram('systemctl', ['stop', unitName]);
   for (let end = Date.now() + patience, asked = false; Date.now() < end; await delay(50)) {

@@ -4,7 +4,11 @@ import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { installRecord, type InstallRecord } from '#protocol/installers.ts';
 import { readJsonFile } from '../data-folder/atomic-file.ts';
+import { defaultDataFolder } from '../data-folder/data-folder.ts';
 import { runProgram } from '../facts/run-program.ts';
+import { programFile } from '../program/single-program.ts';
+import { isElevated } from '../windows/file-security.ts';
+import { folderName, unregisterProgram } from './windows/windows-installation.ts';
 
 /** The name of the program's folder, of its unit, and of the package. */
 const ownName = 'latchkey-endpoint';
@@ -25,13 +29,14 @@ export interface Installation {
  * @returns undefined where it was not installed: started from a source tree, or copied there by hand
  * @throws LatchkeyError `endpoint.dataDamaged`
  */
-export async function findInstallation(program = process.argv[1]): Promise<Installation | undefined> {
+export async function findInstallation(program = programFile()): Promise<Installation | undefined> {
   if (!program) return undefined;
   const folder = dirname(await realpath(program).catch(() => program));
   const record = await readJsonFile(join(folder, 'install.json'), installRecord);
   if (!record) return undefined;
   const stray = record.files.find((file) => !isOwnFile(file));
-  if (basename(folder) !== ownName || stray !== undefined) {
+  const expected = process.platform === 'win32' ? folderName : ownName;
+  if (basename(folder) !== expected || stray !== undefined) {
     // Deleting by a list that somebody changed could take anything along.
     throw new LatchkeyError('endpoint.dataDamaged', { file: join(folder, 'install.json'), problem: stray ?? 'folder' });
   }
@@ -42,10 +47,16 @@ const isOwnFile = (file: string): boolean =>
   isAbsolute(file) && normalize(file) === file && [ownName, unitName, `${ownName}.desktop`].includes(basename(file));
 
 /** The data folder of an installed endpoint. */
-export const installedDataFolder = ({ record }: Installation): string => join(record.root || '/', 'var/lib', ownName);
+export const installedDataFolder = ({ record }: Installation): string =>
+  process.platform === 'win32' ? defaultDataFolder() : join(record.root || '/', 'var/lib', ownName);
 
 /** @throws LatchkeyError `endpoint.needsRoot` where this account may not take the installation away */
 export async function assertRemovable({ folder }: Installation): Promise<void> {
+  if (process.platform === 'win32') {
+    // Windows answers `access` by the file's attributes alone.
+    if (!isElevated()) throw new LatchkeyError('endpoint.needsRoot');
+    return;
+  }
   try {
     await access(dirname(folder), constants.W_OK);
     await access(folder, constants.W_OK);
@@ -65,6 +76,7 @@ export async function hasUnit({ record }: Installation): Promise<boolean> {
 
 /** Takes the program off the computer. What belongs to a package goes by the package manager. */
 export async function uninstall(installation: Installation): Promise<void> {
+  if (process.platform === 'win32') return unregisterProgram(installation.folder);
   if (installation.record.format === 'deb') return purgePackage(installation.record.root);
   const { record, folder } = installation;
   const unit = await hasUnit(installation);

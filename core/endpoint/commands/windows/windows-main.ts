@@ -1,0 +1,87 @@
+import { chooseLanguage } from '#core/base/l10n/localizer.ts';
+import { installRecord } from '#protocol/installers.ts';
+import { dirname, join } from 'node:path';
+import { DataFolder, defaultDataFolder } from '../../data-folder/data-folder.ts';
+import { LogFile } from '../../log/log-file.ts';
+import { readJsonFile } from '../../data-folder/atomic-file.ts';
+import { runEndpointCli, type ProcessLike } from '../../endpoint-cli.ts';
+import { readOverlay } from '../../program/overlay.ts';
+import { programFile } from '../../program/single-program.ts';
+import { systemLanguage } from '../../program/system-language.ts';
+import { runAsService } from '../../service/windows/windows-service.ts';
+import { serviceName } from '../../service/windows/windows-installation.ts';
+import { runInstaller } from '../../set-up/windows/run-installer.ts';
+import { isElevated } from '../../windows/file-security.ts';
+import { scratchFolder } from '../../windows/koffi.ts';
+import { askYesNo, showMessage } from '../../windows/message-box.ts';
+import { removeAfterExit } from '../../windows/remove-later.ts';
+import { runElevated } from '../../windows/run-elevated.ts';
+import { endpointTexts, type EndpointIo } from '../endpoint-io.ts';
+
+/**
+ * What the Windows program does beside the command line that it shares with other systems: it is its own installer, the service,
+ * and what *Programs and Features* calls.
+ * @param args the command line
+ * @returns the exit code
+ */
+export async function runOnWindows(args: readonly string[], world: ProcessLike): Promise<number> {
+  try {
+    return await dispatch(args, world);
+  } finally {
+    const scratch = scratchFolder();
+    if (scratch !== undefined) removeAfterExit(scratch);
+  }
+}
+
+async function dispatch(args: readonly string[], world: ProcessLike): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === 'service') return service(world);
+  if (command === 'remove' && rest.includes('--window')) return removeWithWindow(world);
+  if (command !== undefined && !command.startsWith('/')) return runEndpointCli(args, world);
+  const file = programFile();
+  const overlay = await readOverlay(file);
+  if (overlay) return runInstaller(file, overlay, args, ioOf(world));
+  // The installed program, double-clicked.
+  const installed = await readJsonFile(join(dirname(file), 'install.json'), installRecord).catch(() => undefined);
+  if (installed) return runEndpointCli(['open'], world);
+  const localizer = texts();
+  await showMessage(localizer.t('install.title'), localizer.t('install.nothing'), 'error');
+  return 2;
+}
+
+/** Windows's own list of services says how it stands; what went wrong is in the log. */
+async function service(world: ProcessLike): Promise<number> {
+  let code = 0;
+  const log = new LogFile(new DataFolder(defaultDataFolder()).logFile);
+  await runAsService(serviceName, async (signal) => {
+    let last = '';
+    code = await runEndpointCli(['run'], { ...world, signal, out: () => {}, err: (text) => (last = text) });
+    // Why it ended was said last, to nobody.
+    if (code !== 0) log.write(last);
+    return code;
+  });
+  return code;
+}
+
+/** From *Programs and Features*, where somebody is there to be asked. */
+async function removeWithWindow(world: ProcessLike): Promise<number> {
+  const localizer = texts();
+  const title = localizer.t('install.title');
+  if (!isElevated()) return (await runElevated(programFile(), ['remove', '--window'])) ?? 1;
+  if (!(await askYesNo(title, localizer.t('remove.question')))) return 1;
+  const lines: string[] = [];
+  const say = (text: string): void => void lines.push(text);
+  const code = await runEndpointCli(['remove'], { ...world, out: say, err: say });
+  await showMessage(title, lines.join('\n'), code === 0 ? 'information' : 'error');
+  return code;
+}
+
+const texts = (): ReturnType<typeof endpointTexts> => endpointTexts(chooseLanguage([systemLanguage()]));
+
+const ioOf = (world: ProcessLike): EndpointIo => ({
+  env: world.env,
+  signal: world.signal,
+  localizer: texts(),
+  result: (value) => world.out(JSON.stringify(value)),
+  note: (text) => world.err(text),
+});

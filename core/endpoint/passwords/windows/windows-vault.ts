@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { base64url } from '#protocol/primitives.ts';
+import { isAccepted } from '../../accounts/windows/windows-logon.ts';
+import { readJsonFile, writeJsonFile } from '../../data-folder/atomic-file.ts';
+import type { PasswordVault } from '../password-vault.ts';
+import { protect } from './data-protection.ts';
+
+const record = z.object({
+  version: z.literal(1),
+  account: z.string(),
+  /** What the system asks for beside its own key. */
+  entropy: base64url,
+  sealed: base64url,
+});
+
+/**
+ * Keeps the password in a file that administrators alone may read, sealed by the computer's own key.
+ * @param file in the data folder
+ * @param prepare makes that folder
+ */
+export function windowsVault(file: string, prepare: () => Promise<void> = async () => {}): PasswordVault {
+  return {
+    support: 'account',
+    check: isAccepted,
+    async store({ account, password }) {
+      await prepare();
+      const entropy = randomBytes(32);
+      const content = Buffer.from(password, 'utf16le');
+      const sealed = protect(content, entropy);
+      content.fill(0);
+      await writeJsonFile(file, {
+        version: 1,
+        account,
+        entropy: entropy.toString('base64url'),
+        sealed: sealed.toString('base64url'),
+      } satisfies z.output<typeof record>);
+    },
+    forget: () => rm(file, { force: true }),
+    // A damaged file keeps no password.
+    stored: async () => (await readJsonFile(file, record).catch(() => undefined))?.account,
+  };
+}

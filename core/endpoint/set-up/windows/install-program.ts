@@ -1,0 +1,113 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { access, rm, writeFile } from 'node:fs/promises';
+import { join as joinPath } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { exitCodeOf, LatchkeyError } from '#protocol/errors.ts';
+import type { InstallRecord } from '#protocol/installers.ts';
+import { DataFolder, defaultDataFolder } from '../../data-folder/data-folder.ts';
+import { lockFolder } from '../../data-folder/folder-lock.ts';
+import { readEnrolment, type Enrolment } from '../../enrolment/enrolment-file.ts';
+import { sayFarewell } from '../../enrolment/leave.ts';
+import type { Invitation } from '../../enrolment/invitation.ts';
+import { existingEnrolment, join } from '../../enrolment/join.ts';
+import { ComputerFacts } from '../../facts/computer-facts.ts';
+import { startService, stopService } from '../../service/windows/service-manager.ts';
+import {
+  placeConfig,
+  placeProgram,
+  placeRecord,
+  programFolder,
+  registerProgram,
+  serviceName,
+  unregisterProgram,
+} from '../../service/windows/windows-installation.ts';
+import { isElevated } from '../../windows/file-security.ts';
+
+/** Of `exitCodeOf`. */
+const unreachable = 4;
+
+export interface InstallOptions {
+  /** The executable that runs, and how much of it is the program: what is behind stays where it is. */
+  readonly program: { readonly file: string; readonly size: number };
+  readonly format: InstallRecord['format'];
+  /** The installer's configuration, as it is kept until the computer has joined. */
+  readonly config: string;
+  readonly invitation: Invitation;
+  /** What the list of services says. */
+  readonly description: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Installed {
+  /** Undefined where the hub could not be reached: the service goes on trying. */
+  readonly enrolment: Enrolment | undefined;
+  /** An installation was there already, and is now of this version. */
+  readonly upgraded: boolean;
+}
+
+/**
+ * Installs this program for good: files, service and entries, and joins. Where the hub refuses, nothing of a first installation
+ * is left.
+ * @throws LatchkeyError `endpoint.needsRoot`, `endpoint.alreadyJoined`, `endpoint.folderNotOwn`, `file.unwritable`, or why the
+ *   hub refused
+ */
+export async function installProgram(options: InstallOptions): Promise<Installed> {
+  const { program, format, config, invitation, description } = options;
+  if (!isElevated()) throw new LatchkeyError('endpoint.needsRoot');
+  const target = programFolder();
+  const data = new DataFolder(defaultDataFolder());
+  // Refused before anything is touched.
+  const known = await existingEnrolment(data, invitation);
+  const upgraded = await exists(joinPath(target, 'install.json'));
+  await stopService(serviceName);
+  try {
+    await placeProgram((file) => copyPart(program.file, program.size, file), target);
+    await placeConfig(target, config);
+    await placeRecord(target, format);
+    const enrolment = known ?? (await joinNow(data, invitation, options.signal));
+    if (enrolment) await rm(joinPath(target, 'installer.json'), { force: true });
+    registerProgram(target, description);
+    await startService(serviceName);
+    return { enrolment, upgraded };
+  } catch (error) {
+    if (upgraded) await startService(serviceName).catch(() => {});
+    else await undo(target, data);
+    throw error;
+  }
+}
+
+/** @returns undefined where the hub is not there now */
+async function joinNow(
+  data: DataFolder,
+  invitation: Invitation,
+  signal: AbortSignal | undefined,
+): Promise<Enrolment | undefined> {
+  await data.prepare();
+  const lock = lockFolder(data);
+  try {
+    return await join(data, invitation, new ComputerFacts(), { ...(signal && { signal }) });
+  } catch (error) {
+    if (exitCodeOf(error) === unreachable) return undefined;
+    throw error;
+  } finally {
+    lock.dispose();
+  }
+}
+
+async function undo(target: string, data: DataFolder): Promise<void> {
+  if (await readEnrolment(data.enrolmentFile).catch(() => undefined)) await sayFarewell(data, new ComputerFacts());
+  await data.erase().catch(() => false);
+  await unregisterProgram(target).catch(() => {});
+}
+
+/** Without what an installer carries behind it: the token stays out of the installed program. */
+async function copyPart(file: string, size: number, target: string): Promise<void> {
+  await writeFile(target, '');
+  await pipeline(createReadStream(file, { end: size - 1 }), createWriteStream(target));
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
