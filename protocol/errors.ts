@@ -76,6 +76,8 @@ export const errorCodes = {
   'deviceJob.notFound': 'notFound', // job
   'deviceJob.notUndoable': 'conflict', // job
   'deviceJob.nothingFailed': 'conflict', // job
+  'deviceJob.nothingToUndo': 'conflict',
+  'deviceJob.nothingToRetry': 'conflict',
   'deviceJob.running': 'conflict', // job
   // waking
   'wake.alreadyOnline': 'conflict', // device

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceAction, deviceActionResult, deviceJob, maximumActionDevices } from './device-actions.ts';
 import { device, deviceDetails } from './devices.ts';
 import { group } from './groups.ts';
 import {
@@ -222,6 +223,9 @@ export const eventsToExtension = {
 const deviceWithPresence = device.extend({ name: z.string(), presence });
 export type DeviceWithPresence = z.output<typeof deviceWithPresence>;
 
+/** What became of an action, on the whole and of each device in the order in which they were named. */
+export const deviceActionOutcome = z.object({ job: deviceJob, results: z.array(deviceActionResult) });
+
 /** Extension to workbench: each with the capability that it takes, `null` where every extension may. */
 export const toWorkbench = {
   // devices
@@ -247,6 +251,27 @@ export const toWorkbench = {
   devicesWakeRelays: needs('devices:read', wakeRequests.relays),
   devicesSetWakeRelays: needs('devices:write', wakeRequests.setRelays),
   devicesSetWakePassword: needs('devices:write', wakeRequests.setPassword),
+  /** Reports progress; cancelled, it answers what had happened by then. The person is told of the end unless `quiet`. */
+  devicesAct: needs(
+    'devices:write',
+    request(
+      'devices/act',
+      z.object({
+        action: deviceAction,
+        devices: z.array(id).min(1).max(maximumActionDevices),
+        quiet: z.boolean().default(false),
+      }),
+      deviceActionOutcome,
+    ),
+  ),
+  devicesUndo: needs(
+    'devices:write',
+    request('devices/undo', z.object({ job: id, quiet: z.boolean().default(false) }), deviceActionOutcome),
+  ),
+  devicesRetry: needs(
+    'devices:write',
+    request('devices/retry', z.object({ job: id, quiet: z.boolean().default(false) }), deviceActionOutcome),
+  ),
   devicesSubscribe: needs('devices:read', request('devices/subscribe', empty, empty)),
   // groups
   groupsList: needs('groups:read', request('groups/list', empty, z.array(group))),

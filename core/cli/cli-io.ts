@@ -14,6 +14,8 @@ export interface CliIo {
    * To be called once at most.
    */
   result(value: unknown, text: string): void;
+  /** The result stands, but not all of what was asked for was done: the exit code is 1. */
+  partlyFailed?(): void;
   /** How it goes on, on standard error: the next one replaces it on a terminal. */
   progress(text: string): void;
   /** A line on standard error that stays. */

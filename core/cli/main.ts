@@ -19,7 +19,8 @@ export async function main(argv: readonly string[], commands: readonly Register[
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;
   const language = chooseLanguage([LC_ALL || LC_MESSAGES || LANG || 'en']);
   const localizer = new CliLocalizer(language);
-  const io = processIo(localizer, argv.includes('--json'));
+  let exitCode = 0;
+  const io = { ...processIo(localizer, argv.includes('--json')), partlyFailed: () => void (exitCode = 1) };
   const t = localizer.t.bind(localizer);
 
   const program = new LocalizedCommand('latchkey', localizer)
@@ -38,7 +39,7 @@ export async function main(argv: readonly string[], commands: readonly Register[
 
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return 0;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;

@@ -3,6 +3,8 @@ import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { ConfigurationService } from '#core/workbench/configuration/configuration-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
+import { DeviceActionReport } from '#core/workbench/device-actions/device-action-report.ts';
+import { DeviceActionService } from '#core/workbench/device-actions/device-action-service.ts';
 import { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
@@ -49,6 +51,8 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           refreshes: ViewRefreshes,
           sessions: SessionService,
           setUps: SetUpService,
+          actions: DeviceActionService,
+          report: DeviceActionReport,
         ) =>
           new WorkbenchExtensionServices({
             platform,
@@ -67,6 +71,8 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
             refreshes,
             sessions,
             setUps,
+            actions,
+            report,
           }),
         [
           ExtensionRegistry,
@@ -84,6 +90,8 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           ViewRefreshes,
           SessionService,
           SetUpService,
+          DeviceActionService,
+          DeviceActionReport,
         ],
       )
       .inSingletonScope();

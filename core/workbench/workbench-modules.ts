@@ -6,6 +6,7 @@ import { connectionModule } from './connection/connection.module.ts';
 import type { HubConnectionOptions } from './connection/hub-connection.ts';
 import type { HubSocketOpener } from './connection/hub-socket.ts';
 import { contextKeysModule } from './context-keys/context-keys.module.ts';
+import { deviceActionsModule } from './device-actions/device-actions.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import type { ReplicaStorage } from './devices/replica-storage.ts';
 import type { Confirmer } from './dialogs/confirmer.ts';
@@ -50,6 +51,7 @@ export const workbenchModules = (surroundings: WorkbenchSurroundings): Container
   configurationModule,
   connectionModule(surroundings.opener, surroundings.connection),
   contextKeysModule,
+  deviceActionsModule,
   devicesModule(surroundings.replicaStorage),
   dialogsModule(surroundings.confirm),
   editorsModule,

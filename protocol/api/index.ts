@@ -13,6 +13,7 @@
  * Every call may reject with an error that has a `code` (see `../errors.ts`); let it pass, unless you can do better: the
  * workbench shows it in the reader's language.
  */
+import type { DeviceAction, DeviceActionResult, DeviceJob } from '../device-actions.ts';
 import type { DeviceDetails } from '../devices.ts';
 import type { DeviceWithPresence, PageInput, TreeNode } from '../extension-host.ts';
 import type { Group } from '../groups.ts';
@@ -23,6 +24,7 @@ import type { Invitation, Session } from '../sessions.ts';
 import type { SetUp } from '../set-ups.ts';
 import type { WakeRelay, WakeResult } from '../wake.ts';
 
+export type { DeviceAction, DeviceActionResult, DeviceJob };
 export type { DeviceDetails, Group, Installer, InstallerFile, InstallerFormat, InstallerUse, ProgressReport };
 export type { Invitation, PortalAppearance, Session, SetUp, WakeRelay, WakeResult };
 export type { DeviceWithPresence as Device, PageInput as Page, TreeNode };
@@ -59,6 +61,17 @@ export interface Commands {
   execute(command: string, args?: Record<string, unknown>): Promise<unknown>;
 }
 
+/** What became of an action: on the whole, and of each device in the order in which they were named. */
+export interface DeviceActionOutcome {
+  readonly job: DeviceJob;
+  readonly results: readonly DeviceActionResult[];
+}
+
+export interface DeviceActionOptions extends Partial<CommandContext> {
+  /** The person is not told how it ended: you do. */
+  readonly quiet?: boolean;
+}
+
 /** Takes `devices:read`, to change something `devices:write`. */
 export interface Devices {
   /** By query, as typed in a filter: `group:Berlin is:online front`. The empty query is all devices. From the replica. */
@@ -79,6 +92,16 @@ export interface Devices {
   setWakeRelays(relays: readonly WakeRelay[]): Promise<void>;
   /** The SecureOn password that the computer's network card wants to see, `00:1a:2b:3c:4d:5e`; null: it wants none. */
   setWakePassword(device: string, password: string | null): Promise<void>;
+  /**
+   * Acts on up to 10,000 devices in one call to the hub. Pass the command's context on: it reports progress, and once it
+   * is cancelled nothing more happens. Rejects where the technician may do nothing of it at all; what is wrong with single
+   * devices is in the outcome. At the end the person is told how many it were, with *Undo* and *Show results*.
+   */
+  act(action: DeviceAction, devices: readonly string[], options?: DeviceActionOptions): Promise<DeviceActionOutcome>;
+  /** Takes a job back, where devices still are as it left them. */
+  undo(job: string, options?: DeviceActionOptions): Promise<DeviceActionOutcome>;
+  /** Tries again what failed of a job. */
+  retry(job: string, options?: DeviceActionOptions): Promise<DeviceActionOutcome>;
   readonly onDidChange: Event<{ readonly devices: readonly string[] }>;
 }
 

@@ -54,6 +54,8 @@ export function registerRun(program: Command, io: CliIo): void {
           },
         });
         io.result(result, personText(result));
+        // Of many devices some may have failed: the result says which, the exit code that it was not all.
+        if (hasFailures(result)) io.partlyFailed?.();
       } finally {
         workbench.dispose();
       }
@@ -99,6 +101,11 @@ function helpText(command: RegisteredCommand, t: (key: string, args?: Record<str
   );
   const head = [`latchkey run ${command.id}: ${command.label}`, command.description].filter(Boolean).join('\n');
   return rows.length > 0 ? `${head}\n\n${table(rows)}` : head;
+}
+
+function hasFailures(result: unknown): boolean {
+  const failed = (result as { failed?: unknown } | null)?.failed;
+  return typeof failed === 'number' && failed > 0;
 }
 
 /** A result for a person: a text as it is, fields line by line. */

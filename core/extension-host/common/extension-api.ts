@@ -140,6 +140,24 @@ export class ExtensionApi {
         setWakePassword: async (device, password) => {
           await rpc.request(toWorkbench.devicesSetWakePassword.contract, { device, password });
         },
+        act: (action, devices, { quiet = false, token, progress } = {}) =>
+          rpc.request(
+            toWorkbench.devicesAct.contract,
+            { action, devices: [...devices], quiet },
+            { timeout: 0, token: token as never, onProgress: progress },
+          ),
+        undo: (job, { quiet = false, token, progress } = {}) =>
+          rpc.request(
+            toWorkbench.devicesUndo.contract,
+            { job, quiet },
+            { timeout: 0, token: token as never, onProgress: progress },
+          ),
+        retry: (job, { quiet = false, token, progress } = {}) =>
+          rpc.request(
+            toWorkbench.devicesRetry.contract,
+            { job, quiet },
+            { timeout: 0, token: token as never, onProgress: progress },
+          ),
         onDidChange: this.devicesChanged.event,
       },
       groups: {

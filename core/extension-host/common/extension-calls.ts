@@ -1,6 +1,7 @@
 import { bufferTime, filter, type Observable } from 'rxjs';
 import { DisposableStore, toDisposable, type Disposable } from '#core/base/lifecycle.ts';
 import type { Call, RpcConnection } from '#core/base/rpc/rpc-connection.ts';
+import type { DeviceActionOutcome } from '#core/workbench/device-actions/device-action-service.ts';
 import { deviceRequests } from '#protocol/devices.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { eventsToExtension, toWorkbench } from '#protocol/extension-host.ts';
@@ -8,13 +9,15 @@ import type { OfferedExtension } from '#protocol/extensions.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
 import type { Capability } from '#protocol/manifest.ts';
-import type { RequestContract } from '#protocol/messages.ts';
+import type { RequestContract, ResultOf } from '#protocol/messages.ts';
 import { portalPageRequests } from '#protocol/portal.ts';
 import { sessionRequests } from '#protocol/sessions.ts';
 import { setUpRequests } from '#protocol/set-ups.ts';
 import { wakeRequests } from '#protocol/wake.ts';
 import type { ExtensionServices } from './extension-services.ts';
 import { Bucket } from './limited-channel.ts';
+
+type MutableOutcome = ResultOf<typeof toWorkbench.devicesAct.contract>;
 
 /** Questions to the person that one extension may have open at once. */
 const openQuestionsAllowed = 10;
@@ -110,6 +113,20 @@ export function serveExtensionCalls(
   );
   serve(toWorkbench.devicesSetWakePassword, (params, { token }) =>
     services.hub(wakeRequests.setPassword, params, { token }),
+  );
+  const acted = async (quiet: boolean, run: Promise<DeviceActionOutcome>): Promise<MutableOutcome> => {
+    const outcome = await run;
+    if (!quiet) services.tellOfAction(outcome);
+    return { ...outcome, results: [...outcome.results] };
+  };
+  serve(toWorkbench.devicesAct, ({ action, devices, quiet }, { token, progress }) =>
+    acted(quiet, services.actions.act(action, devices, { token, onProgress: progress })),
+  );
+  serve(toWorkbench.devicesUndo, ({ job, quiet }, { token, progress }) =>
+    acted(quiet, services.actions.undo(job, { token, onProgress: progress })),
+  );
+  serve(toWorkbench.devicesRetry, ({ job, quiet }, { token, progress }) =>
+    acted(quiet, services.actions.retry(job, { token, onProgress: progress })),
   );
   const devicesChanged$ = services.devicesChanged$.pipe(
     bufferTime(gatherEvents),

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { DeviceActionOutcome, DeviceActionService } from '#core/workbench/device-actions/device-action-service.ts';
 import type { SessionService } from '#core/workbench/sessions/session-service.ts';
 import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
@@ -17,7 +18,7 @@ type Answer<K extends keyof typeof toWorkbench> = ResultOf<(typeof toWorkbench)[
 export interface ExtensionServices {
   // the replica
   /** @throws LatchkeyError `query.invalid` */
-  queryDevices(query: string, limit: number | undefined): DeviceWithPresence[];
+  queryDevices(query: string, limit: number | undefined): DeviceWithPresence[] | Promise<DeviceWithPresence[]>;
   device(id: string): DeviceWithPresence | undefined;
   /** Identifiers of devices that changed, came or went. */
   readonly devicesChanged$: Observable<readonly string[]>;
@@ -26,6 +27,9 @@ export interface ExtensionServices {
   hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R>;
   readonly sessions: Pick<SessionService, 'invite' | 'start' | 'end' | 'changed$'>;
   readonly setUps: Pick<SetUpService, 'cancel' | 'complete' | 'changed$'>;
+  readonly actions: Pick<DeviceActionService, 'act' | 'undo' | 'retry'>;
+  /** Tells the person, if there is one, what became of an action. */
+  tellOfAction(outcome: DeviceActionOutcome): void;
   showSession(session: string): Promise<void>;
   /** Asks the technician for their password first; null where they gave up. */
   beginSetUp(session: string): Promise<SetUp | null>;

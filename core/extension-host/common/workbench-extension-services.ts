@@ -4,6 +4,8 @@ import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { CommandService } from '#core/workbench/commands/command-service.ts';
 import type { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import type { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
+import type { DeviceActionOutcome, DeviceActionService } from '#core/workbench/device-actions/device-action-service.ts';
+import type { DeviceActionReport } from '#core/workbench/device-actions/device-action-report.ts';
 import type { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
 import type { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { editorKey, type EditorService } from '#core/workbench/editors/editor-service.ts';
@@ -44,6 +46,8 @@ export interface WorkbenchExtensionServicesParts {
   readonly refreshes: ViewRefreshes;
   readonly sessions: SessionService;
   readonly setUps: SetUpService;
+  readonly actions: DeviceActionService;
+  readonly report: DeviceActionReport;
 }
 
 type Answer<K extends 'showMessage' | 'confirm' | 'showQuickPick' | 'showInputBox'> = ReturnType<ExtensionServices[K]>;
@@ -58,6 +62,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   readonly groupsChanged$: Observable<void>;
   readonly sessions: SessionService;
   readonly setUps: SetUpService;
+  readonly actions: DeviceActionService;
 
   constructor(parts: WorkbenchExtensionServicesParts) {
     this.parts = parts;
@@ -72,13 +77,12 @@ export class WorkbenchExtensionServices implements ExtensionServices {
     );
     this.sessions = parts.sessions;
     this.setUps = parts.setUps;
+    this.actions = parts.actions;
   }
 
-  queryDevices(query: string, limit = Infinity) {
-    return this.parts.queries
-      .run(query)
-      .slice(0, limit)
-      .map((entry) => entry.toDeviceWithPresence());
+  async queryDevices(query: string, limit = Infinity) {
+    const found = await this.parts.queries.runWhole(query);
+    return found.slice(0, limit).map((entry) => entry.toDeviceWithPresence());
   }
 
   device(id: string) {
@@ -87,6 +91,10 @@ export class WorkbenchExtensionServices implements ExtensionServices {
 
   hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R> {
     return this.parts.connection.request(contract, params as NoInfer<P>, options);
+  }
+
+  tellOfAction(outcome: DeviceActionOutcome): void {
+    if (!this.isHeadless) this.parts.report.tell(outcome);
   }
 
   async showSession(session: string): Promise<void> {

@@ -197,9 +197,12 @@ describe('Device actions', () => {
     const devices = await join(token, 1);
     const job = await act(admin, { kind: 'rename', nickname: 'x' }, devices);
     const { workbench } = await newTechnician([group]);
-    for (const contract of [deviceActionRequests.get, deviceActionRequests.results, deviceActionRequests.cancel]) {
-      await assert.rejects(workbench.rpc.request(contract, { job: job.id }), failsWith('deviceJob.notFound'));
-    }
+    const asked = [
+      workbench.rpc.request(deviceActionRequests.get, { job: job.id }),
+      workbench.rpc.request(deviceActionRequests.results, { job: job.id }),
+      workbench.rpc.request(deviceActionRequests.cancel, { job: job.id }),
+    ];
+    await Promise.all(asked.map((answer) => assert.rejects(answer, failsWith('deviceJob.notFound'))));
     for (const contract of [deviceActionRequests.undo, deviceActionRequests.retry]) {
       const params = { job: newId(), of: job.id };
       await assert.rejects(workbench.rpc.request(contract, params), failsWith('deviceJob.notFound'));

@@ -51,6 +51,8 @@ describe('Commands of the workbench itself', () => {
         .map(({ id, contribution }) => [id, contribution.effect]),
     );
     assert.deepEqual(effects, {
+      'device.retry': 'change',
+      'device.undo': 'change',
       'enrolment.approve': 'change',
       'enrolment.reject': 'destroy',
       'group.create': 'change',
@@ -67,7 +69,7 @@ describe('Commands of the workbench itself', () => {
       get(LocalizationService).setLanguage(language);
       for (const { label, contribution, contributor } of get(CommandRegistry).all()) {
         const shown = JSON.stringify([label, localizedSchema(contribution.arguments, contributor)]);
-        assert.doesNotMatch(shown, /%|(groups|enrolment)\.\w/, shown);
+        assert.doesNotMatch(shown, /%|(groups|enrolment|deviceActions)\.\w/, shown);
       }
     }
   });

@@ -16,6 +16,7 @@ export const defaultKeybindings: readonly KeybindingRule[] = [
   { key: 'ctrl+shift+t', mac: 'cmd+shift+t', command: 'workbench.reopenClosedEditor' },
   { key: 'ctrl+pagedown', mac: 'cmd+shift+]', command: 'workbench.nextEditor' },
   { key: 'ctrl+pageup', mac: 'cmd+shift+[', command: 'workbench.previousEditor' },
+  { key: 'ctrl+z', mac: 'cmd+z', command: 'device.undo', when: 'deviceActions.undoable && !inputFocus' },
   { key: 'ctrl+shift+e', mac: 'cmd+shift+e', command: 'workbench.showDevices' },
   { key: 'f6', command: 'workbench.focusNextPart' },
   { key: 'shift+f6', command: 'workbench.focusPreviousPart' },

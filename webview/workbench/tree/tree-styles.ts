@@ -32,6 +32,11 @@ export const treeStyles = css`
     user-select: none;
     contain: layout style;
   }
+  .row.drop {
+    outline: 1px dashed var(--vscode-focusBorder);
+    outline-offset: -1px;
+    background: var(--vscode-list-dropBackground, var(--vscode-list-hoverBackground));
+  }
   .row:hover {
     background: var(--vscode-list-hoverBackground);
     color: var(--vscode-list-hoverForeground);

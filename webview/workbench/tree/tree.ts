@@ -26,7 +26,8 @@ export const rowHeight = 22;
 
 /**
  * A tree of any length: only the lines in sight are elements. Fires `tree-open`, `tree-toggle`, `tree-selection`,
- * `tree-menu`, `tree-action` (`{ action, id }`) and `tree-drag` (`{ ids, transfer }`); what is shown changes by new `rows`.
+ * `tree-menu`, `tree-action` (`{ action, id }`) `tree-drag` (`{ ids, transfer }`),
+ * `tree-over` (`{ id, transfer }`, to be prevented where it may be dropped) and `tree-drop` (the same); what is shown changes by new `rows`.
  */
 @customElement('lk-tree')
 export class Tree extends WorkbenchElement {
@@ -38,6 +39,8 @@ export class Tree extends WorkbenchElement {
   /** The buttons of a line. */
   @property({ attribute: false }) actionsOf: (id: string) => readonly TreeAction[] = () => [];
   @state() private hovered: string | undefined;
+  /** The line that what is dragged would be dropped on. */
+  @state() private dropTarget: string | undefined;
   @query('.tree') private scroller!: HTMLElement;
 
   readonly selection = new TreeSelection();
@@ -155,7 +158,7 @@ export class Tree extends WorkbenchElement {
     const focused = row.id === this.selection.focused;
     return html`<div
       id=${rowId(index)}
-      class=${classMap({ row: true, focused, stale: row.stale ?? false })}
+      class=${classMap({ row: true, focused, stale: row.stale ?? false, drop: row.id === this.dropTarget })}
       style="transform: translateY(${start}px)"
       role="treeitem"
       aria-level=${row.level}
@@ -171,6 +174,9 @@ export class Tree extends WorkbenchElement {
       @contextmenu=${(event: MouseEvent) => this.menuAsked(event, row)}
       @mouseenter=${() => (this.hovered = row.id)}
       @dragstart=${(event: DragEvent) => this.dragged(event, row)}
+      @dragover=${(event: DragEvent) => this.draggedOver(event, row)}
+      @dragleave=${() => this.dropTarget === row.id && (this.dropTarget = undefined)}
+      @drop=${(event: DragEvent) => this.dropped(event, row)}
     >
       <span class="indent" aria-hidden="true"
         >${Array.from({ length: row.level - 1 }, () => html`<span class="guide"></span>`)}</span
@@ -240,6 +246,18 @@ export class Tree extends WorkbenchElement {
     if (!this.selection.has(row.id)) this.selection.select(row.id);
     this.selectionChanged();
     this.menuAt(row.id, event.clientX, event.clientY);
+  }
+
+  private draggedOver(event: DragEvent, row: TreeRow): void {
+    const taken = !this.emit('tree-over', { id: row.id, transfer: event.dataTransfer });
+    this.dropTarget = taken ? row.id : undefined;
+    if (taken) event.preventDefault();
+  }
+
+  private dropped(event: DragEvent, row: TreeRow): void {
+    this.dropTarget = undefined;
+    event.preventDefault();
+    this.emit('tree-drop', { id: row.id, transfer: event.dataTransfer });
   }
 
   private dragged(event: DragEvent, row: TreeRow): void {

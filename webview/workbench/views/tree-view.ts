@@ -22,6 +22,7 @@ import { disabledReasonOf } from '../pages/commands.ts';
 import { rowHeight, type Tree } from '../tree/tree.ts';
 import '../tree/tree.ts';
 import type { TreeMenuDetail, TreeOpenDetail, TreeSelectionDetail, TreeToggleDetail } from '../tree/tree-rows.ts';
+import { carryDevices, devicesIn, groupAt, holdsDevices, moveByDrop, type TreeDropDetail } from './device-drag.ts';
 import { ModelRows } from './model-rows.ts';
 import { showTreeMenu, treeActions, treeContext } from './tree-commands.ts';
 import { treeViewStyles } from './tree-view-styles.ts';
@@ -138,6 +139,8 @@ export class TreeView extends WorkbenchElement {
             @tree-menu=${this.menuAsked}
             @tree-action=${this.acted}
             @tree-drag=${this.dragged}
+            @tree-over=${this.draggedOver}
+            @tree-drop=${this.dropped}
           ></lk-tree>`
     }
     ${hint ? this.renderEmpty(tree) : nothing}`;
@@ -255,11 +258,26 @@ export class TreeView extends WorkbenchElement {
     void inject(CommandService).runAndReport(detail.action, undefined, { source: 'menu', context: args, scope });
   }
 
+  private draggedOver(event: CustomEvent<TreeDropDetail>): void {
+    const { transfer, id } = event.detail;
+    if (!transfer || !holdsDevices(transfer) || groupAt(this.rows.rowOf(id)) === undefined) return;
+    transfer.dropEffect = 'move';
+    event.preventDefault();
+  }
+
+  private dropped({ detail: { id, transfer } }: CustomEvent<TreeDropDetail>): void {
+    const group = groupAt(this.rows.rowOf(id));
+    // Those that are there already need no moving.
+    const devices = transfer
+      ? devicesIn(transfer).filter((each) => this.replica.get(each)?.device.group !== group)
+      : [];
+    if (group !== undefined && devices.length > 0) moveByDrop(devices, group);
+  }
+
   private dragged(event: CustomEvent<{ ids: readonly string[]; transfer: DataTransfer | null }>): void {
     const { devices } = treeContext(this.rows.rowsOf(event.detail.ids)).selection;
     if (!devices || devices.length === 0) return event.preventDefault();
-    event.detail.transfer?.setData('application/vnd.latchkey.devices+json', JSON.stringify(devices));
-    event.detail.transfer?.setData('text/plain', devices.map((id) => this.replica.get(id)?.name ?? id).join('\n'));
+    if (event.detail.transfer) carryDevices(event.detail.transfer, devices, this.replica);
   }
 }
 

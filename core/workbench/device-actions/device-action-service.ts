@@ -1,0 +1,131 @@
+import { filter, firstValueFrom } from 'rxjs';
+import type { CancellationToken } from '#jsonrpc';
+import { newId } from '#core/base/ids.ts';
+import {
+  deviceActionRequests,
+  type DeviceAction,
+  type DeviceActionResult,
+  type DeviceJob,
+} from '#protocol/device-actions.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import type { ProgressReport, RequestContract } from '#protocol/messages.ts';
+import type { HubConnection } from '../connection/hub-connection.ts';
+import type { ContextKeyService } from '../context-keys/context-key-service.ts';
+
+export interface DeviceActionOptions {
+  /** Stops what has not happened yet; what has is in the outcome. */
+  readonly token?: CancellationToken | undefined;
+  readonly onProgress?: ((report: ProgressReport) => void) | undefined;
+}
+
+export interface DeviceActionOutcome {
+  readonly job: DeviceJob;
+  readonly results: readonly DeviceActionResult[];
+}
+
+/** Jobs that can be taken back, or tried again, without naming them. */
+const mostRemembered = 50;
+
+/**
+ * Has the hub act on devices, and waits for what becomes of it, through lost connections too. Sets
+ * `deviceActions.undoable` and `deviceActions.failed` for when-clauses: whether `device.undo` and `device.retry` have
+ * something to do.
+ */
+export class DeviceActionService {
+  private readonly connection: HubConnection;
+  private readonly contextKeys: ContextKeyService;
+  /** The last one last. */
+  private undoable: string[] = [];
+  private failed: string[] = [];
+
+  constructor(connection: HubConnection, contextKeys: ContextKeyService) {
+    this.connection = connection;
+    this.contextKeys = contextKeys;
+  }
+
+  get lastUndoable(): string | undefined {
+    return this.undoable.at(-1);
+  }
+
+  get lastFailed(): string | undefined {
+    return this.failed.at(-1);
+  }
+
+  /** @throws LatchkeyError where nothing of it may be done at all, or as `HubConnection.request` */
+  act(
+    action: DeviceAction,
+    devices: readonly string[],
+    options: DeviceActionOptions = {},
+  ): Promise<DeviceActionOutcome> {
+    return this.run(deviceActionRequests.start, { job: newId(), action, devices: [...devices] }, options);
+  }
+
+  /** @throws LatchkeyError `deviceJob.notUndoable`, `deviceJob.notFound`, or as `act` */
+  async undo(job: string, options: DeviceActionOptions = {}): Promise<DeviceActionOutcome> {
+    const outcome = await this.run(deviceActionRequests.undo, { job: newId(), of: job }, options);
+    this.forget('undoable', job);
+    return outcome;
+  }
+
+  /** @throws LatchkeyError `deviceJob.nothingFailed`, `deviceJob.notFound`, or as `act` */
+  async retry(job: string, options: DeviceActionOptions = {}): Promise<DeviceActionOutcome> {
+    const outcome = await this.run(deviceActionRequests.retry, { job: newId(), of: job }, options);
+    this.forget('failed', job);
+    return outcome;
+  }
+
+  private async run<P extends { readonly job: string }>(
+    contract: RequestContract<P, DeviceJob>,
+    params: NoInfer<P>,
+    { token, onProgress }: DeviceActionOptions,
+  ): Promise<DeviceActionOutcome> {
+    const { job } = params;
+    await this.again(() => this.connection.request(contract, params));
+    const cancel = (): void => {
+      void this.again(() => this.connection.request(deviceActionRequests.cancel, { job })).catch(() => {});
+    };
+    const cancelling = token?.onCancellationRequested(cancel);
+    if (token?.isCancellationRequested) cancel();
+    try {
+      const ended = await this.again(() =>
+        this.connection.request(deviceActionRequests.wait, { job }, { timeout: 0, onProgress }),
+      );
+      const results = await this.again(() => this.connection.request(deviceActionRequests.results, { job }));
+      this.remember(ended);
+      return { job: ended, results };
+    } finally {
+      cancelling?.dispose();
+    }
+  }
+
+  /** What a lost connection kept the answer of is asked once more when the hub is back: the job's identifier is the same. */
+  private async again<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof LatchkeyError) || error.code !== 'rpc.closed') throw error;
+        const settled = this.connection.status$.pipe(filter(({ state }) => ['online', 'signedOut'].includes(state)));
+        await firstValueFrom(settled);
+      }
+    }
+  }
+
+  private remember(job: DeviceJob): void {
+    if (job.undoable) this.undoable = [...this.undoable, job.id].slice(-mostRemembered);
+    if (job.counts.failed > 0) this.failed = [...this.failed, job.id].slice(-mostRemembered);
+    this.tell();
+  }
+
+  private forget(list: 'undoable' | 'failed', job: string): void {
+    this[list] = this[list].filter((each) => each !== job);
+    this.tell();
+  }
+
+  private tell(): void {
+    this.contextKeys.setAll({
+      'deviceActions.undoable': this.undoable.length > 0,
+      'deviceActions.failed': this.failed.length > 0,
+    });
+  }
+}
