@@ -21,6 +21,8 @@ export const joinAnswer = z.object({
   ticket: base64url,
   technician: name,
   expiresAt: timestamp,
+  /** When the hub answered: the customer's clock may be wrong by hours. */
+  now: timestamp.optional(),
   /** The systems for which there is a customer app, and the name that its file is saved under. */
   platforms: z.array(
     z.object({

@@ -1,6 +1,7 @@
 import { LatchkeyError } from '#protocol/errors.ts';
 import { joinAnswer, joinKeyPath, type JoinAnswer } from '#protocol/join.ts';
 import { portalInfo, portalInfoPath, type PortalInfo } from '#protocol/portal.ts';
+import { byOwnClock } from './own-clock.ts';
 
 /** Seconds that the hub has to answer. */
 const patience = 20;
@@ -16,7 +17,7 @@ export async function loadPortalInfo(): Promise<PortalInfo> {
  * @throws LatchkeyError `session.keyWrong`, `session.keyExpired`, `session.keyUsed`, `rpc.tooMany`, `hub.unreachable`
  */
 export async function joinByKey(key: string): Promise<JoinAnswer> {
-  return joinAnswer.parse(await call(joinKeyPath, { key }));
+  return byOwnClock(joinAnswer.parse(await call(joinKeyPath, { key })));
 }
 
 async function call(path: string, body?: object): Promise<unknown> {

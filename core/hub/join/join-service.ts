@@ -108,7 +108,7 @@ export class JoinService implements HubPart {
       const best = builds.find(({ available }) => available) ?? builds[0]!;
       return { ...best, ...(best.available && { file: files.fileName('attend', best.architecture) }) };
     });
-    return { ticket, technician: session.technician.name, expiresAt, platforms };
+    return { ticket, technician: session.technician.name, expiresAt, now: Date.now(), platforms };
   }
 
   /** @throws LatchkeyError `session.ticketInvalid` */

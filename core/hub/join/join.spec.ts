@@ -61,6 +61,7 @@ describe('Attended sessions (A1)', () => {
     assert.ok(Math.abs(expiresAt - Date.now() - 600_000) < 5000);
     const answer = await enterKey(hub, key);
     assert.equal(answer.technician, session.technician.name);
+    assert.ok(Math.abs(answer.expiresAt - answer.now! - 600_000) < 1000, 'told without a clock of the customer');
     assert.equal(answer.platforms.find(({ platform }) => platform === 'windows')?.available, false);
     const app = await attend(hub, answer.ticket);
     assert.deepEqual([app.session, app.technician], [session.id, session.technician.name]);
