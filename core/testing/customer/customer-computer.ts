@@ -124,12 +124,7 @@ export async function customerComputer(browser: Browser): Promise<CustomerComput
       await page.goto(await command.opened());
       return page;
     },
-    files: () =>
-      existsSync(root)
-        ? (readdirSync(root, { recursive: true, withFileTypes: true }) as { isFile(): boolean; name: string }[])
-            .filter((entry) => entry.isFile())
-            .map(({ name }) => name)
-        : [],
+    files: () => filesBelow(root),
   };
 }
 
@@ -137,4 +132,17 @@ async function finished(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null) return child.exitCode;
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
+}
+
+/** A folder that vanishes while it is read is one that is still being emptied: it is read once more. */
+function filesBelow(folder: string): string[] {
+  for (;;) {
+    try {
+      if (!existsSync(folder)) return [];
+      const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
 }
