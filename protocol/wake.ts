@@ -37,6 +37,8 @@ export type WakeSender = z.output<typeof wakeSender>;
 
 export const wakeResult = z.object({
   device: id,
+  /** What it goes by; its identifier where the technician may not know of it. */
+  name: z.string(),
   state: wakeState,
   sentBy: z.array(wakeSender),
   /** Why, where the device is not awake: a code of `errors.ts` and what fills its text. */

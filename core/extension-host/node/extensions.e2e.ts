@@ -7,7 +7,7 @@ import { Container } from 'inversify';
 import { TokenSocketOpener } from '#core/cli/token-socket-opener.ts';
 import { until } from '#core/testing/expect.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
-import { openEndpoint } from '#core/testing/test-endpoint.ts';
+import { newFacts, openEndpoint } from '#core/testing/test-endpoint.ts';
 import { startTestHub, type TestHub } from '#core/testing/test-hub.ts';
 import { whenDone } from '#core/testing/when-done.ts';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
@@ -26,6 +26,7 @@ import { tokenRequests } from '#protocol/accounts.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
 import { permissionRequests } from '#protocol/permissions.ts';
+import { endpointWakeRequests } from '#protocol/wake.ts';
 import { buildExtensions } from '../build/build-extensions.mjs';
 import { buildChild } from '../build/extension-host-texts.mjs';
 import { ExtensionHost } from '../common/extension-host.ts';
@@ -92,7 +93,7 @@ describe('Extensions, from a folder to a command that runs', () => {
     });
     assert.deepEqual(own.problems, []);
     cpSync(join(folder, 'own/acme'), join(built, 'acme'), { recursive: true });
-    writeFileSync(join(built, 'extensions.json'), '{ "extensions": ["rename", "endpoint-installer", "acme"] }');
+    writeFileSync(join(built, 'extensions.json'), '{ "extensions": ["rename", "endpoint-installer", "wake", "acme"] }');
     await buildChild(join(folder, 'child.cjs'));
 
     hub = await startTestHub({ extensionsRoot: built });
@@ -140,7 +141,7 @@ describe('Extensions, from a folder to a command that runs', () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(
       extensions.map(({ name }) => name),
-      ['rename', 'endpoint-installer', 'acme'],
+      ['rename', 'endpoint-installer', 'wake', 'acme'],
     );
   });
 
@@ -251,7 +252,7 @@ describe('Extensions, from a folder to a command that runs', () => {
     );
     container.get(ExtensionRegistry).start();
     container.get(ExtensionContributions).start();
-    assert.equal(container.get(ExtensionRegistry).current.extensions.length, 3);
+    assert.equal(container.get(ExtensionRegistry).current.extensions.length, 4);
     assert.equal(container.get(ViewRegistry).view('installers')?.name, 'Installers');
   });
 
@@ -267,5 +268,34 @@ describe('Extensions, from a folder to a command that runs', () => {
     await assert.rejects(run('installer.generate', {}), { code: 'command.disabled' });
     await admin.rpc.request(permissionRequests.set, { permission: 'method.endpointInstaller', allowed: null });
     await until(() => commands.enablement('installer.generate').enabled);
+  });
+
+  it('X6: wakes a computer by a neighbour, and says so as JSON once it has checked in', async () => {
+    const made = (await run('installer.generate', { group: 'Berlin' })) as { token: string };
+    const [sleeper, neighbour] = [{ ...newFacts(), hostName: 'SLEEPER' }, newFacts()].map((facts, index) => ({
+      ...facts,
+      interfaces: [{ ...facts.interfaces[0]!, name: 'eth0', addresses: [`10.214.0.${index + 1}/24`] }],
+    }));
+    const { keys, conversation, standing } = await openEndpoint(hub, { token: made.token, facts: sleeper! });
+    const awake = await openEndpoint(hub, { token: made.token, facts: neighbour! });
+    const replica = workbench.get(DeviceReplica);
+    const presence = () => replica.get(standing.device)?.presence;
+    await until(() => presence() === 'online');
+    await assert.rejects(run('device.wake', { devices: ['SLEEPER'] }), { code: 'command.disabled' });
+    conversation.socket.terminate();
+    await until(() => presence() === 'offline');
+    awake.conversation.rpc.handle(endpointWakeRequests.send, async ({ targets }) => {
+      assert.deepEqual(targets, [{ mac: sleeper!.interfaces[0]!.mac, password: null }]);
+      await openEndpoint(hub, { keys, facts: sleeper!, hubKey: made.token.split('.')[3]! });
+      return { packets: 6 };
+    });
+    const answer = (await run('device.wake', { devices: ['SLEEPER'] })) as { awake: number; devices: object[] };
+    const [device] = answer.devices as { id: string }[];
+    assert.deepEqual(answer, {
+      awake: 1,
+      noAnswer: 0,
+      others: 0,
+      devices: [{ id: device!.id, name: 'SLEEPER', state: 'awake', sentBy: [awake.facts.hostName], reason: null }],
+    });
   });
 });

@@ -91,7 +91,7 @@ export class WakeService {
     try {
       const passwords = await settings.passwords([...waking.keys()]);
       await this.sendAll(plans, passwords, waking, cancelled);
-      await this.record(actor, found.known, waking, refused);
+      await this.record(actor, [...found.known.keys()], waking, refused);
       // Came back by itself between the first look and the second.
       for (const [device, each] of waking) each.awake ||= endpoints.get(device) !== undefined;
       report();
@@ -100,7 +100,10 @@ export class WakeService {
     } finally {
       following.unsubscribe();
     }
-    return wanted.map((device) => this.resultOf(device, refused, waking.get(device), cancelled()));
+    return wanted.map((device) => ({
+      ...this.resultOf(device, refused, waking.get(device), cancelled()),
+      name: found.known.get(device) ?? device,
+    }));
   }
 
   private async sendAll(
@@ -203,8 +206,8 @@ export class WakeService {
     refused: ReadonlyMap<string, LatchkeyError>,
     waking: Waking | undefined,
     cancelled: boolean,
-  ): WakeResult {
-    const of = (state: WakeResult['state'], problem?: LatchkeyError): WakeResult => ({
+  ): Omit<WakeResult, 'name'> {
+    const of = (state: WakeResult['state'], problem?: LatchkeyError): Omit<WakeResult, 'name'> => ({
       device,
       state,
       sentBy: [...(waking?.sentBy.values() ?? [])],

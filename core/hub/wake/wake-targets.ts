@@ -17,8 +17,8 @@ export interface FoundTargets {
   readonly targets: readonly WakeTarget[];
   /** By device, why nothing is tried. */
   readonly refused: ReadonlyMap<string, LatchkeyError>;
-  /** Devices asked for that the technician may know of. */
-  readonly known: readonly string[];
+  /** Devices asked for that the technician may know of, with the names that they go by. */
+  readonly known: ReadonlyMap<string, string>;
 }
 
 type Row = Pick<DeviceRow, 'id' | 'group_id' | 'nickname' | 'host_name' | 'state' | 'facts'>;
@@ -33,7 +33,7 @@ export async function findTargets(
 ): Promise<FoundTargets> {
   const targets: WakeTarget[] = [];
   const refused = new Map<string, LatchkeyError>();
-  const known: string[] = [];
+  const known = new Map<string, string>();
   for (let start = 0; start < devices.length; start += rowsAtOnce) {
     const ids = devices.slice(start, start + rowsAtOnce);
     const rows = await store.read
@@ -45,7 +45,7 @@ export async function findTargets(
     const visible = new Map(rows.filter((row) => hasGroup(actor, row.group_id)).map((row) => [row.id, row]));
     for (const device of ids) {
       const row = visible.get(device);
-      if (row) known.push(device);
+      if (row) known.set(device, row.nickname ?? row.host_name);
       const result = row ? targetOf(row, isOnline(device)) : new LatchkeyError('device.notFound', { device });
       if (result instanceof LatchkeyError) refused.set(device, result);
       else targets.push(result);
