@@ -8,6 +8,7 @@ import { headlessPlatform } from '#core/extension-host/node/headless-platform.ts
 import { CommandRegistry } from '#core/workbench/commands/command-registry.ts';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { DeviceParticulars } from '#core/workbench/devices/device-particulars.ts';
 import { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { NoReplicaStorage } from '#core/workbench/devices/replica-storage.ts';
@@ -30,6 +31,7 @@ export interface HeadlessWorkbench {
   readonly registry: CommandRegistry;
   readonly replica: DeviceReplica;
   readonly queries: DeviceQueries;
+  readonly particulars: DeviceParticulars;
   readonly extensions: ExtensionRegistry;
   dispose(): void;
 }
@@ -89,6 +91,7 @@ export async function openHeadlessWorkbench(
     registry: container.get(CommandRegistry),
     replica,
     queries: container.get(DeviceQueries),
+    particulars: container.get(DeviceParticulars),
     extensions,
     dispose,
   };

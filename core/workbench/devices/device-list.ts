@@ -35,6 +35,11 @@ export class DeviceList implements DeviceSequence {
     return row === undefined ? undefined : this.source.entry(row);
   }
 
+  /** @param index from 0 to below `length` */
+  idAt(index: number): string {
+    return this.source.view(this.rows[index]!).id;
+  }
+
   /** -1 where it is not in the list. */
   indexOf(id: string): number {
     const row = this.source.rowOf(id);
@@ -59,6 +64,28 @@ export class DeviceList implements DeviceSequence {
 
   *[Symbol.iterator](): Iterator<DeviceEntry> {
     for (const row of this.rows) yield this.source.entry(row);
+  }
+
+  /** The same devices by a value; those without one come last, and those that are alike stay as they are. */
+  sortedBy(read: (device: QueriedDevice) => string | number | undefined, descending = false): DeviceList {
+    const { source, rows } = this;
+    const values = Array.from(rows, (row) => read(source.view(row)));
+    const sign = descending ? -1 : 1;
+    const order = Uint32Array.from(rows.keys()).sort((a, b) => {
+      const [one, other] = [values[a], values[b]];
+      if (one === other) return a - b;
+      if (one === undefined || other === undefined) return one === undefined ? 1 : -1;
+      return one < other ? -sign : sign;
+    });
+    return new DeviceList(
+      source,
+      order.map((index) => rows[index]!),
+    );
+  }
+
+  /** The other way round. */
+  reversed(): DeviceList {
+    return new DeviceList(this.source, this.rows.toReversed());
   }
 
   /** Those that match, in their order. */

@@ -1,3 +1,4 @@
+import { toCsvText } from '#core/base/csv.ts';
 import type { AuditEntry } from '#protocol/audit.ts';
 
 const columns: readonly [string, (entry: AuditEntry) => string][] = [
@@ -16,14 +17,9 @@ const columns: readonly [string, (entry: AuditEntry) => string][] = [
   ['after', ({ after }) => (after ? JSON.stringify(after) : '')],
 ];
 
-/** RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
 export function toCsv(entries: readonly AuditEntry[]): string {
-  const quote = (text: string): string => {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const lines = [columns.map(([title]) => title), ...entries.map((entry) => columns.map(([, read]) => read(entry)))];
-  return lines.map((cells) => cells.map(quote).join(',')).join('\r\n') + '\r\n';
+  const lines = entries.map((entry) => columns.map(([, read]) => read(entry)));
+  return toCsvText([columns.map(([title]) => title), ...lines]);
 }
 
 export const toJson = (entries: readonly AuditEntry[]): string => JSON.stringify(entries, null, 2) + '\n';
