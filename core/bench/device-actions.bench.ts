@@ -50,8 +50,8 @@ export const benchmark: Benchmark = {
       },
       {
         name: 'rename',
-        action: (run) => ({ kind: 'rename', nickname: `Till ${run}` }),
-        is: (run, { nickname }) => nickname === `Till ${run}`,
+        action: (run) => ({ kind: 'rename', nickname: `Register ${run}` }),
+        is: (run, { nickname }) => nickname === `Register ${run}`,
       },
     ];
     for (const { name, action, is } of kinds) {

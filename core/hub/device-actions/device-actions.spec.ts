@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { firstValueFrom } from 'rxjs';
 import { newId } from '#core/base/ids.ts';
 import { fillStore } from '#core/bench/workbench/large-store.ts';
 import { failsWith, until } from '#core/testing/expect.ts';
@@ -23,6 +24,7 @@ import { groupRequests } from '#protocol/groups.ts';
 import { permissionRequests } from '#protocol/permissions.ts';
 import { openStore } from '../store/open-store.ts';
 import { Store } from '../store/store.ts';
+import { JobRunner } from './job-runner.ts';
 
 const wait = ({ rpc }: TestWorkbench, job: string): Promise<DeviceJob> =>
   rpc.request(deviceActionRequests.wait, { job });
@@ -274,7 +276,9 @@ describe('Device actions on thousands', () => {
     const { id: technician } = await admin.rpc.request(accountRequests.create, account);
     const workbench = await hub.workbench({ cookie: await hub.signIn(email, password) });
     const job = newId();
+    const begun = firstValueFrom(hub.get(JobRunner).progress$);
     await workbench.rpc.request(deviceActionRequests.start, { job, action: { kind: 'move', group: empty }, devices });
+    await begun;
     const setting = { technician, permission: 'device.move' as const, allowed: false };
     await admin.rpc.request(permissionRequests.set, setting);
     const { counts } = await wait(workbench, job);
