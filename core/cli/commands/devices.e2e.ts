@@ -17,7 +17,7 @@ it('X9: the command line lists devices by query, with the columns and in the ord
   await openEndpoint(hub, { token, facts: { ...newFacts(), hostName: 'front-1', interfaces } });
   await openEndpoint(hub, { token, facts: { ...newFacts(), hostName: 'front-2', users: ['=cmd'] } });
   await openEndpoint(hub, { token, facts: { ...newFacts(), hostName: 'back' } });
-  const { secret } = await admin.rpc.request(tokenRequests.create, { name: 'CLI' });
+  const { secret } = await admin.rpc.request(tokenRequests.create, { name: 'CLI', expiresAt: null });
   const env = {
     ...process.env,
     LATCHKEY_TOKEN: secret,
