@@ -46,6 +46,14 @@ export const offeredFormat = z.object({
 
 /** A file made for an installer. */
 export const installerFile = z.object({
+  /** Which installer's it is. */
+  installer: id.optional(),
+  /** The endpoint's version. */
+  version: z.string().optional(),
+  /** Whether the hub had it signed. */
+  signed: z.boolean().optional(),
+  /** A package that a roll-out is tried with: it goes through the motions and joins nothing. */
+  test: z.boolean().optional(),
   format: installerFormat,
   fileName: z.string(),
   size: z.number().int(),
@@ -120,7 +128,12 @@ export const installerRequests = {
     z.object({ installer, token: z.string() }),
   ),
   /** Makes the file, reports progress while the payload is first compressed, and says where to fetch it. */
-  prepare: request('installers/prepare', z.object({ installer: id, format: installerFormat }), installerFile),
+  prepare: request(
+    'installers/prepare',
+    /** `test`: the package that a roll-out is tried with, for `msi` alone. */
+    z.object({ installer: id, format: installerFormat, test: z.boolean().optional() }),
+    installerFile,
+  ),
   ledger: request('installers/ledger', z.object({ installer: id }), z.array(installerUse)),
   revoke: request('installers/revoke', z.object({ installer: id }), installer),
 };

@@ -8,6 +8,7 @@ import { defaultDataFolder } from '../data-folder/data-folder.ts';
 import { runProgram } from '../facts/run-program.ts';
 import { programFile } from '../program/single-program.ts';
 import { isElevated } from '../windows/file-security.ts';
+import { systemFolder } from '../windows/windows-api.ts';
 import { folderName, unregisterProgram } from './windows/windows-installation.ts';
 
 /** The name of the program's folder, of its unit, and of the package. */
@@ -44,11 +45,16 @@ export async function findInstallation(program = programFile()): Promise<Install
 }
 
 const isOwnFile = (file: string): boolean =>
-  isAbsolute(file) && normalize(file) === file && [ownName, unitName, `${ownName}.desktop`].includes(basename(file));
+  isAbsolute(file) &&
+  normalize(file) === file &&
+  [ownName, unitName, `${ownName}.desktop`, `${ownName}.plist`].includes(basename(file));
 
 /** The data folder of an installed endpoint. */
-export const installedDataFolder = ({ record }: Installation): string =>
-  process.platform === 'win32' ? defaultDataFolder() : join(record.root || '/', 'var/lib', ownName);
+export function installedDataFolder({ record }: Installation): string {
+  if (process.platform === 'win32') return defaultDataFolder();
+  const folder = record.format === 'pkg' ? 'Library/Application Support/Latchkey Endpoint' : join('var/lib', ownName);
+  return join(record.root || '/', folder);
+}
 
 /** @throws LatchkeyError `endpoint.needsRoot` where this account may not take the installation away */
 export async function assertRemovable({ folder }: Installation): Promise<void> {
@@ -76,7 +82,10 @@ export async function hasUnit({ record }: Installation): Promise<boolean> {
 
 /** Takes the program off the computer. What belongs to a package goes by the package manager. */
 export async function uninstall(installation: Installation): Promise<void> {
-  if (process.platform === 'win32') return unregisterProgram(installation.folder);
+  if (process.platform === 'win32') {
+    const { product } = installation.record;
+    return product === undefined ? unregisterProgram(installation.folder) : removeProduct(product);
+  }
   if (installation.record.format === 'deb') return purgePackage(installation.record.root);
   const { record, folder } = installation;
   const unit = await hasUnit(installation);
@@ -84,7 +93,23 @@ export async function uninstall(installation: Installation): Promise<void> {
   if (unit) await runProgram('systemctl', ['disable', unitName]);
   for (const file of record.files) await rm(join(record.root || '/', file), { force: true });
   await rm(folder, { recursive: true, force: true });
+  if (record.format === 'pkg' && !record.root) {
+    await runProgram('pkgutil', ['--forget', ownName]);
+    // Last: where this process is the daemon's, it ends with it.
+    await runProgram('launchctl', ['bootout', `system/${ownName}`]);
+  }
   if (unit) await runProgram('systemctl', ['daemon-reload']);
+}
+
+/** Windows Installer ends the service itself, so this must not be part of it. */
+function removeProduct(product: string): void {
+  const child = spawn(join(systemFolder(), 'msiexec.exe'), ['/x', product, '/qn', '/norestart'], {
+    detached: true,
+    stdio: 'ignore',
+    cwd: systemFolder(),
+  });
+  child.once('error', () => {});
+  child.unref();
 }
 
 /** Runs apart from this process: the package's script stops the service, and with it all that the service started. */

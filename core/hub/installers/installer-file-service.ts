@@ -13,6 +13,7 @@ import type { InstallerArtefact } from './formats/installer-composer.ts';
 import type { PayloadWatcher } from './formats/payload-cache.ts';
 import type { InstallerService } from './installer-service.ts';
 import type { InstallerWriter } from './installer-writer.ts';
+import type { ArtefactSigner } from './signing/artefact-signer.ts';
 
 export interface MadeInstaller {
   readonly file: InstallerFile;
@@ -35,6 +36,7 @@ export class InstallerFileService {
   private readonly identity: HubIdentity;
   private readonly address: HubAddress;
   private readonly version: string;
+  private readonly signer: ArtefactSigner | undefined;
 
   constructor(
     installers: InstallerService,
@@ -42,7 +44,9 @@ export class InstallerFileService {
     identity: HubIdentity,
     address: HubAddress,
     version: string,
+    signer?: ArtefactSigner,
   ) {
+    this.signer = signer;
     this.installers = installers;
     this.writers = new Map(writers.map((writer) => [writer.format, writer]));
     this.identity = identity;
@@ -64,28 +68,46 @@ export class InstallerFileService {
   /**
    * @throws LatchkeyError `permission.switchedOff`, `installer.notFound`, `installer.revoked`,
    *   `installer.formatUnavailable`, `installer.runtimeMissing`, `installer.endpointMissing`, `file.unwritable`,
-   *   `rpc.cancelled`
+   *   `rpc.cancelled`, and as `Runtimes.get` and `ArtefactSigner.sign`
    */
   async make(
     actor: TechnicianActor,
     id: string,
     format: InstallerFormat,
     watcher?: PayloadWatcher,
+    test = false,
   ): Promise<MadeInstaller> {
     const { row, token, group } = await this.installers.forDownload(actor, id);
     const writer = this.writers.get(format);
     if (!writer) throw new LatchkeyError('installer.formatUnavailable', { format });
-    const obstacle = await writer.obstacle();
-    if (obstacle) throw obstacle;
-    const artefact = await writer.compose(JSON.stringify(this.config(token, group)), watcher);
-    const fileName = `latchkey-endpoint_${slug(group)}_${this.version}${writer.suffix}`;
+    const fileName = `latchkey-endpoint${test ? '-test' : ''}_${slug(group)}_${this.version}${writer.suffix}`;
+    const composed = await this.compose(writer, test, JSON.stringify(this.config(token, group)), watcher);
+    const signer = this.signer?.signs(format) ? this.signer : undefined;
+    const artefact = signer ? await signer.sign(composed, format, fileName, watcher?.signal) : composed;
     const { size, sha256 } = artefact;
+    const path = `/api/installers/${id}/files/${format}${test ? '?test=1' : ''}`;
+    const about = { installer: id, version: this.version, signed: signer !== undefined, test };
     return {
-      file: { format, fileName, size, sha256, path: `/api/installers/${id}/files/${format}` },
+      file: { ...about, format, fileName, size, sha256, path },
       artefact,
       contentType: writer.contentType,
       handedOut: () => this.installers.recordDownload(actor, row, fileName),
     };
+  }
+
+  private async compose(
+    writer: InstallerWriter,
+    test: boolean,
+    config: string,
+    watcher?: PayloadWatcher,
+  ): Promise<InstallerArtefact> {
+    if (test) {
+      if (!writer.composeTest) throw new LatchkeyError('installer.formatUnavailable', { format: writer.format });
+      return writer.composeTest();
+    }
+    const obstacle = await writer.obstacle();
+    if (obstacle) throw obstacle;
+    return writer.compose(config, watcher);
   }
 
   private config(token: string, group: string): InstallerConfig {

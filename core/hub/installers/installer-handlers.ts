@@ -24,10 +24,10 @@ export class InstallerHandlers implements WorkbenchHandlers {
     });
     registry.handle(
       installerRequests.prepare,
-      async ({ installer, format }, call) => {
+      async ({ installer, format, test }, call) => {
         const watching = watch(call);
         try {
-          return (await this.files.make(call.actor, installer, format, watching.watcher)).file;
+          return (await this.files.make(call.actor, installer, format, watching.watcher, test)).file;
         } finally {
           watching.dispose();
         }

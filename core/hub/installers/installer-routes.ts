@@ -1,14 +1,19 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { installerFormat } from '#protocol/installers.ts';
+import { installerFormat, type InstallerFormat } from '#protocol/installers.ts';
 import { id } from '#protocol/primitives.ts';
 import type { Authenticator } from '../accounts/authenticator.ts';
 import type { HttpRoutes } from '../http/http-routes.ts';
-import type { InstallerFileService } from './installer-file-service.ts';
+import type { TechnicianActor } from '../workbench/technician-actor.ts';
+import type { InstallerFileService, MadeInstaller } from './installer-file-service.ts';
 
 const parameters = z.object({ installer: id, format: installerFormat });
+const query = z.object({ test: z.literal('1').optional() });
 
-/** `GET /api/installers/ID/files/FORMAT`: the file itself. */
+/**
+ * `GET /api/installers/ID/files/FORMAT`: the file itself, and with `/manifest` behind it what there is to know of it (size,
+ * SHA-256, format, installer, version). `?test=1`: the package that a roll-out is tried with.
+ */
 export class InstallerRoutes implements HttpRoutes {
   private readonly files: InstallerFileService;
   private readonly authenticator: Authenticator;
@@ -22,11 +27,7 @@ export class InstallerRoutes implements HttpRoutes {
     app.get('/api/installers/:installer/files/:format', { exposeHeadRoute: false }, async (request, reply) => {
       const { actor } = await this.authenticator.authenticate(request.raw, request.ip);
       const { installer, format } = parameters.parse(request.params);
-      const abort = new AbortController();
-      const stop = (): void => abort.abort();
-      request.raw.once('close', stop);
-      const made = await this.files.make(actor, installer, format, { signal: abort.signal });
-      request.raw.off('close', stop);
+      const made = await this.made(actor, installer, format, request);
       const content = await made.artefact.open();
       try {
         await made.handedOut();
@@ -42,5 +43,29 @@ export class InstallerRoutes implements HttpRoutes {
         .header('cache-control', 'private, no-store')
         .send(content);
     });
+    app.get('/api/installers/:installer/files/:format/manifest', { exposeHeadRoute: false }, async (request, reply) => {
+      const { actor } = await this.authenticator.authenticate(request.raw, request.ip);
+      const { installer, format } = parameters.parse(request.params);
+      const { file } = await this.made(actor, installer, format, request);
+      return reply.header('cache-control', 'private, no-store').send(file);
+    });
+  }
+
+  /** Given up where the caller hangs up. */
+  private async made(
+    actor: TechnicianActor,
+    installer: string,
+    format: InstallerFormat,
+    request: FastifyRequest,
+  ): Promise<MadeInstaller> {
+    const { test } = query.parse(request.query);
+    const abort = new AbortController();
+    const stop = (): void => abort.abort();
+    request.raw.once('close', stop);
+    try {
+      return await this.files.make(actor, installer, format, { signal: abort.signal }, test === '1');
+    } finally {
+      request.raw.off('close', stop);
+    }
   }
 }

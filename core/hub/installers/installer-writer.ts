@@ -16,5 +16,7 @@ export interface InstallerWriter {
    * @throws LatchkeyError `file.unreadable`, `file.unwritable`, `rpc.cancelled`
    */
   compose(config: string, watcher?: PayloadWatcher): Promise<InstallerArtefact>;
+  /** One that goes through the motions and joins nothing; absent where there is none of the format. */
+  composeTest?(): InstallerArtefact;
 }
 export const InstallerWriter = Symbol('InstallerWriter');

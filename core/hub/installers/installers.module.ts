@@ -13,6 +13,7 @@ import { HubIdentity } from '../store/hub-identity.ts';
 import { Store } from '../store/store.ts';
 import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
 import { PayloadCache } from './formats/payload-cache.ts';
+import { ExeWriter } from './exe-writer.ts';
 import { InstallerFileService } from './installer-file-service.ts';
 import { InstallerHandlers } from './installer-handlers.ts';
 import { InstallerRoutes } from './installer-routes.ts';
@@ -20,7 +21,10 @@ import { InstallerService } from './installer-service.ts';
 import { InstallerWriter } from './installer-writer.ts';
 import { linuxPayloadCache, ownLinuxPayload } from './linux-payload.ts';
 import { LinuxWriter } from './linux-writer.ts';
+import { PkgWriter } from './pkg-writer.ts';
+import { ArtefactSigner } from './signing/artefact-signer.ts';
 import { Runtimes } from './runtimes/runtimes.ts';
+import { WindowsProgramMaker } from './windows-program-maker.ts';
 import { PayloadPreparation } from './payload-preparation.ts';
 
 export const installersModule = new ContainerModule(({ bind }) => {
@@ -42,6 +46,16 @@ export const installersModule = new ContainerModule(({ bind }) => {
       .toResolvedValue((cache: PayloadCache) => new LinuxWriter(format, ownLinuxPayload, cache), [PayloadCache])
       .inSingletonScope();
   }
+  bind(WindowsProgramMaker)
+    .toResolvedValue(
+      (runtimes: Runtimes, { data }: HubOptions) =>
+        new WindowsProgramMaker(runtimes, join(resolve(data), 'installers', 'windows')),
+      [Runtimes, HubOptions],
+    )
+    .inSingletonScope();
+  bind(InstallerWriter)
+    .toResolvedValue((program: WindowsProgramMaker) => new ExeWriter(program), [WindowsProgramMaker])
+    .inSingletonScope();
   bind(HubPart)
     .toResolvedValue(
       (cache: PayloadCache, { prepareFilesAfter }: HubOptions, logger: HubLogger) =>
@@ -50,6 +64,13 @@ export const installersModule = new ContainerModule(({ bind }) => {
           onError: (error) => logger.warn({ err: error }, 'The files that the hub hands out could not be prepared'),
         }),
       [PayloadCache, HubOptions, HubLogger],
+    )
+    .inSingletonScope();
+  bind(InstallerWriter)
+    .toResolvedValue(
+      (runtimes: Runtimes, { data }: HubOptions) =>
+        new PkgWriter(runtimes, ownLinuxPayload, join(resolve(data), 'installers', 'macos')),
+      [Runtimes, HubOptions],
     )
     .inSingletonScope();
   bind(InstallerService)
@@ -61,9 +82,18 @@ export const installersModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(InstallerFileService)
     .toResolvedValue(
-      (installers: InstallerService, writers: InstallerWriter[], identity: HubIdentity, address: HubAddress) =>
-        new InstallerFileService(installers, writers, identity, address, version),
-      [InstallerService, { isMultiple: true, serviceIdentifier: InstallerWriter }, HubIdentity, HubAddress],
+      (
+        installers: InstallerService,
+        writers: InstallerWriter[],
+        identity: HubIdentity,
+        address: HubAddress,
+        { data, signing }: HubOptions,
+      ) => {
+        const folder = join(resolve(data), 'installers', 'signed');
+        const signer = signing && new ArtefactSigner({ ...signing, folder });
+        return new InstallerFileService(installers, writers, identity, address, version, signer);
+      },
+      [InstallerService, { isMultiple: true, serviceIdentifier: InstallerWriter }, HubIdentity, HubAddress, HubOptions],
     )
     .inSingletonScope();
   bind(WorkbenchHandlers)

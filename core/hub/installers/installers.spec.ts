@@ -77,7 +77,7 @@ describe('Installers', () => {
     const formats = await admin.rpc.request(installerRequests.formats, {});
     assert.deepEqual(
       formats.filter(({ available }) => available).map(({ format }) => format),
-      ['deb', 'run'],
+      ['pkg', 'deb', 'run'],
     );
     assert.ok(formats.filter(({ available }) => !available).every(({ reason }) => reason !== undefined));
     const { installer } = await generate(admin, group);
@@ -105,6 +105,10 @@ describe('Installers', () => {
       const bytes = Buffer.from(await answer.arrayBuffer());
       assert.equal(bytes.length, file.size);
       assert.equal(createHash('sha256').update(bytes).digest('hex'), file.sha256);
+      assert.deepEqual([file.installer, file.format, file.signed], [installer.id, format, false]);
+      const manifest = await download(`${file.path}/manifest`, cookie);
+      assert.deepEqual(await manifest.json(), file);
+      assert.equal((await download(`${file.path}/manifest`)).status, 401);
     }
     assert.ok(progress.length > 1 && progress.every((each) => each >= 0 && each <= 1));
     const entries = await admin.rpc.request(auditRequests.query, { limit: 5 });

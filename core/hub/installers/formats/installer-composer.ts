@@ -26,13 +26,13 @@ interface Prepared {
 
 /** Puts installers of one format together: the constant part is laid out and hashed once, each installer then costs little. */
 export class InstallerComposer {
-  private readonly cache: PayloadCache;
+  private readonly cache: Pick<PayloadCache, 'get'>;
   private readonly layOut: LayOut;
   private readonly context: Omit<FormatContext, 'payload'>;
   private preparing: Promise<Prepared> | undefined;
   private preparingKey: string | undefined;
 
-  constructor(cache: PayloadCache, layOut: LayOut, context: Omit<FormatContext, 'payload'>) {
+  constructor(cache: Pick<PayloadCache, 'get'>, layOut: LayOut, context: Omit<FormatContext, 'payload'>) {
     this.cache = cache;
     this.layOut = layOut;
     this.context = context;

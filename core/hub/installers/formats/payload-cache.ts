@@ -29,6 +29,8 @@ export interface Payload {
 }
 
 export interface UnpackedFile {
+  /** The file of this machine. */
+  readonly source: string;
   readonly path: string;
   readonly mode: number;
   /** Bytes. */
@@ -184,7 +186,7 @@ export class PayloadCache {
 }
 
 const unpackedOf = (files: readonly PayloadFile[]): Promise<UnpackedFile[]> =>
-  Promise.all(files.map(async ({ source, path, mode }) => ({ path, mode, size: (await stat(source)).size })));
+  Promise.all(files.map(async ({ source, path, mode }) => ({ source, path, mode, size: (await stat(source)).size })));
 
 /** The file's bytes, with `count` called for each piece. */
 function counted(source: string, count: (length: number) => void): Readable {

@@ -29,7 +29,7 @@ export class RegistryPackages {
    * @throws PackageUnreachable
    */
   async open({ name, version }: RuntimePackage, signal: AbortSignal): Promise<Readable> {
-    const url = `${this.registry}${name}/-/${name}-${version}.tgz`;
+    const url = `${this.registry}${name}/-/${name.split('/').at(-1)}-${version}.tgz`;
     for (let attempt = 1; ; attempt++) {
       try {
         const answer = await fetch(url, { signal });

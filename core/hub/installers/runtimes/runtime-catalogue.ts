@@ -1,7 +1,7 @@
-/** The systems and processors that installers bring a Node.js for. */
-export type RuntimeTarget = 'win-x64' | 'darwin-arm64' | 'darwin-x64' | 'linux-x64' | 'linux-arm64';
+/** The systems and processors that installers bring a Node.js for, and what Node.js calls Windows through. */
+export type RuntimeTarget = 'win-x64' | 'koffi-win-x64' | 'darwin-arm64' | 'darwin-x64' | 'linux-x64' | 'linux-arm64';
 
-/** A package of the npm registry that holds a stock Node.js. */
+/** A package of the npm registry that holds a stock Node.js, or a native file. */
 export interface RuntimePackage {
   readonly name: string;
   readonly version: string;
@@ -27,6 +27,16 @@ export const runtimeCatalogue: Readonly<Record<RuntimeTarget, RuntimePackage>> =
       path: 'package/bin/node.exe',
       size: 86997320,
       sha512: 'V/Q2+5aqY+wAYXKCLBblSu60Zg+120YdP4Ecm7M6/Eq+hsV5VpB9gTN48T1Ugdl4dUmHnUhc+wh7LeoPFCqYWw==',
+    },
+  },
+  'koffi-win-x64': {
+    name: '@koromix/koffi-win32-x64',
+    version: '3.3.4',
+    sha512: '/SpehfYrO9DtkoB0ZOgGyco4GH4zwhEyFqgCm0x8lbzXnrKiwnHXWmPpfuXhFYohFvoSO5jlLQz/hc1fJ5G0AQ==',
+    program: {
+      path: 'package/win32_x64/koffi.node',
+      size: 1051648,
+      sha512: '/GXcF+0Bf01+geE5J10znUejKB7mWo7AV0eJ/3+z5ED/pFC3B49DXn2kqu6SWfqBctAngNVIOTWAewjL7MY8ng==',
     },
   },
   'darwin-arm64': {
@@ -70,3 +80,6 @@ export const runtimeCatalogue: Readonly<Record<RuntimeTarget, RuntimePackage>> =
     },
   },
 };
+
+/** What `npm pack` calls the package, without the version: a scope's `@` and `/` are in no file's name. */
+export const packageFileName = (name: string): string => name.replace(/^@/, '').replace('/', '-');

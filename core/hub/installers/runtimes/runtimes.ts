@@ -7,7 +7,7 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import { hashFile } from '../formats/hash-file.ts';
 import { SharedMaking, type Watcher } from '../formats/shared-making.ts';
 import { PackageUnreachable, reasonOf, RegistryPackages } from './registry-packages.ts';
-import { runtimeCatalogue, type RuntimePackage, type RuntimeTarget } from './runtime-catalogue.ts';
+import { packageFileName, runtimeCatalogue, type RuntimePackage, type RuntimeTarget } from './runtime-catalogue.ts';
 import { DamagedRuntime, unpackRuntime } from './unpack-runtime.ts';
 
 /** A stock Node.js for some system, as a file of this machine. */
@@ -65,7 +65,7 @@ export class Runtimes {
   ): Promise<Runtime> {
     const wanted = this.catalogue[target];
     const { name, version, program } = wanted;
-    const file = join(this.folder, `${name}-${version}${program.path.endsWith('.exe') ? '.exe' : ''}`);
+    const file = join(this.folder, `${packageFileName(name)}-${version}${program.path.endsWith('.exe') ? '.exe' : ''}`);
     const runtime = { file, version, sha512: program.sha512 };
     if (await this.isWhole(target, file, signal)) return runtime;
     await mkdir(this.folder, { recursive: true }).catch(unwritable(this.folder));
@@ -99,7 +99,7 @@ export class Runtimes {
   private async open(wanted: RuntimePackage, signal: AbortSignal): Promise<{ stream: Readable; from: string }> {
     const { name, version } = wanted;
     if (this.given !== undefined) {
-      const file = join(this.given, `${name}-${version}.tgz`);
+      const file = join(this.given, `${packageFileName(name)}-${version}.tgz`);
       if ((await stampOf(file)) !== undefined) return { stream: createReadStream(file), from: file };
     }
     return { stream: await this.registry.open(wanted, signal), from: `${name}@${version}` };
@@ -117,13 +117,15 @@ export class Runtimes {
       return new LatchkeyError('file.unwritable', { file: this.folder, reason: message }, cause);
     }
     const url = error instanceof PackageUnreachable ? error.url : name;
-    const file = `${name}-${version}.tgz`;
+    const file = `${packageFileName(name)}-${version}.tgz`;
     return new LatchkeyError('installer.runtimeUnreachable', { url, reason: reasonOf(error), file }, cause);
   }
 
   /** Removes runtimes of earlier versions and what an interrupted process left behind. */
   private async sweep(): Promise<void> {
-    const kept = new Set(Object.values(this.catalogue).map(({ name, version }) => `${name}-${version}`));
+    const kept = new Set(
+      Object.values(this.catalogue).map(({ name, version }) => `${packageFileName(name)}-${version}`),
+    );
     for (const name of await readdir(this.folder)) {
       const owner = Number(/^partial-(\d+)-/.exec(name)?.[1]);
       const stale = name.startsWith('partial-') ? owner !== process.pid : !kept.has(basename(name, '.exe'));

@@ -89,16 +89,23 @@ export function cellOf({ texts }: ReadPackage, value: number, type: number): str
 
 function readCompound(file: Buffer): { streams: Map<string, Buffer>; classId: Buffer } {
   if (file.toString('hex', 0, 8) !== 'd0cf11e0a1b11ae1') throw new Error('This is no compound file.');
-  const sectorAt = (sector: number): number => (sector + 1) * 512;
+  // Signing tools write larger sectors.
+  const length = 1 << file.readUInt16LE(30);
+  const perSector = length / 4;
+  const sectorAt = (sector: number): number => (sector + 1) * length;
   const fat: number[] = [];
   const addFat = (sector: number): void => {
-    for (let i = 0; i < 128; i++) fat.push(file.readUInt32LE(sectorAt(sector) + i * 4));
+    for (let i = 0; i < perSector; i++) fat.push(file.readUInt32LE(sectorAt(sector) + i * 4));
   };
   const fats = file.readUInt32LE(44);
   let added = 0;
   for (; added < Math.min(109, fats); added++) addFat(file.readUInt32LE(76 + added * 4));
-  for (let difat = file.readUInt32LE(68); difat !== endOfChain; difat = file.readUInt32LE(sectorAt(difat) + 508)) {
-    for (let i = 0; i < 127 && added < fats; i++, added++) addFat(file.readUInt32LE(sectorAt(difat) + i * 4));
+  for (
+    let difat = file.readUInt32LE(68);
+    difat !== endOfChain;
+    difat = file.readUInt32LE(sectorAt(difat) + length - 4)
+  ) {
+    for (let i = 0; i < perSector - 1 && added < fats; i++, added++) addFat(file.readUInt32LE(sectorAt(difat) + i * 4));
   }
   const seen = new Set<number>();
   const chain = (start: number): Buffer => {
@@ -106,7 +113,7 @@ function readCompound(file: Buffer): { streams: Map<string, Buffer>; classId: Bu
     for (let sector = start; sector !== endOfChain; sector = fat[sector]!) {
       if (sector >= fat.length || seen.has(sector)) throw new Error(`The chain from ${start} breaks at ${sector}.`);
       seen.add(sector);
-      parts.push(file.subarray(sectorAt(sector), sectorAt(sector) + 512));
+      parts.push(file.subarray(sectorAt(sector), sectorAt(sector) + length));
     }
     return Buffer.concat(parts);
   };

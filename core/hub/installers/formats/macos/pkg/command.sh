@@ -1,0 +1,2 @@
+#!/bin/sh
+exec /opt/latchkey-endpoint/node /opt/latchkey-endpoint/latchkey-endpoint.cjs "$@"
