@@ -5,23 +5,12 @@ import type { Store } from '../store/store.ts';
 import type { DeviceRow, Tables } from '../store/tables.ts';
 import { isSameComputer, marksOf } from './hardware.ts';
 
-type InsertMarks = ReturnType<typeof preparedQuery<Record<string, string>, unknown>>;
-/** By how many marks they insert: computers have few, and in one statement they cost a join a quarter of the time. */
-const inserts = new Map<number, InsertMarks>();
-
-function insertMarks(count: number): InsertMarks {
-  let insert = inserts.get(count);
-  if (!insert) {
-    insert = preparedQuery((db, place: Record<string, string>) =>
-      db
-        .insertInto('device_marks')
-        .values(Array.from({ length: count }, (_, at) => ({ mark: place[`mark${at}`]!, device_id: place['device']! })))
-        .onConflict((conflict) => conflict.doNothing()),
-    );
-    inserts.set(count, insert);
-  }
-  return insert;
-}
+const insertMark = preparedQuery((db, place: Tables['device_marks']) =>
+  db
+    .insertInto('device_marks')
+    .values({ mark: place.mark, device_id: place.device_id })
+    .onConflict((conflict) => conflict.doNothing()),
+);
 
 /** Keeps by what the device's computer is known. @param before what was kept, where it was */
 export async function keepMarks(
@@ -36,8 +25,7 @@ export async function keepMarks(
     if (kept.length === marks.length && kept.every((mark, at) => mark === marks[at])) return;
     await db.deleteFrom('device_marks').where('device_id', '=', device).execute();
   }
-  const places = Object.fromEntries(marks.map((mark, at) => [`mark${at}`, mark]));
-  await insertMarks(marks.length)(db, { ...places, device });
+  for (const mark of marks) await insertMark(db, { mark, device_id: device });
 }
 
 /** Computers that are devices already. */
