@@ -1,0 +1,84 @@
+// Makes installers of one format and says, as JSON, what that took: FORMAT FOLDER ROUNDS. A process of its own, so that its
+// memory is that of this alone.
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { InstallerWriter } from '#core/hub/installers/installer-writer.ts';
+import { linuxPayloadCache, ownLinuxPayload } from '#core/hub/installers/linux-payload.ts';
+import { LinuxWriter } from '#core/hub/installers/linux-writer.ts';
+import { MsiWriter } from '#core/hub/installers/msi-writer.ts';
+import { PkgWriter } from '#core/hub/installers/pkg-writer.ts';
+import { Runtimes } from '#core/hub/installers/runtimes/runtimes.ts';
+
+/** What one run gave. */
+export interface InstallerRun {
+  readonly milliseconds: readonly number[];
+  /** Milliseconds. */
+  readonly tenAtOnce: number;
+  /** The peak above what the process had before. */
+  readonly megabytes: { readonly one: number; readonly ten: number };
+  /** Bytes. */
+  readonly size: number;
+  /** The file that a packager beside it is given. */
+  readonly program: string;
+}
+
+const [format = '', folder = '', rounds = '10'] = process.argv.slice(2);
+// Kept between runs: they are fetched once.
+const runtimes = new Runtimes({
+  folder: join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'latchkey-bench', 'runtimes'),
+  given: process.env['LATCHKEY_RUNTIMES'],
+});
+const version = '1.2.3';
+let program = process.execPath;
+
+async function writerOf(): Promise<InstallerWriter> {
+  if (format === 'pkg') return new PkgWriter(runtimes, { ...ownLinuxPayload, version }, folder);
+  if (format === 'deb' || format === 'run')
+    return new LinuxWriter(format, ownLinuxPayload, linuxPayloadCache(folder, ownLinuxPayload));
+  program = (await runtimes.get('win-x64')).file;
+  const endpoint = { version, obstacle: () => Promise.resolve(undefined), file: () => Promise.resolve(program) };
+  return new MsiWriter(endpoint, folder);
+}
+
+const writer = await writerOf();
+const configOf = (number: number): string =>
+  JSON.stringify({
+    hub: 'https://hub.example.com',
+    hubKey: 'k'.repeat(43),
+    token: `lk1.${String(number).padStart(16, '0')}.${'p'.repeat(43)}.${'k'.repeat(43)}`,
+    group: 'Bench',
+    signature: 's'.repeat(86),
+  });
+async function make(number: number): Promise<number> {
+  const artefact = await writer.compose(configOf(number));
+  await pipeline(await artefact.open(), new Writable({ write: (_chunk, _encoding, done) => done() }));
+  return artefact.size;
+}
+
+/** Megabytes that the process has taken up at its most since `forget`. */
+const peak = (): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1000;
+async function forget(): Promise<number> {
+  globalThis.gc?.();
+  const { writeFile } = await import('node:fs/promises');
+  await writeFile('/proc/self/clear_refs', '5');
+  return peak();
+}
+
+const size = await make(0);
+const idle = await forget();
+const milliseconds: number[] = [];
+for (let round = 1; round <= Number(rounds); round++) {
+  const begun = performance.now();
+  await make(round);
+  milliseconds.push(performance.now() - begun);
+}
+const one = peak() - idle;
+const before = await forget();
+const begun = performance.now();
+await Promise.all(Array.from({ length: 10 }, (_, index) => make(100 + index)));
+const tenAtOnce = performance.now() - begun;
+const result: InstallerRun = { milliseconds, tenAtOnce, megabytes: { one, ten: peak() - before }, size, program };
+process.stdout.write(JSON.stringify(result));
