@@ -31,7 +31,11 @@ function buildCli() {
   const bundled = new Set(['monaco-editor', 'lit', '@tanstack/lit-virtual', '@vscode-elements/elements']);
   return build({
     ...common,
-    entryPoints: [at('core/cli/latchkey.ts')],
+    entryPoints: {
+      latchkey: at('core/cli/latchkey.ts'),
+      // A process of its own, see `WindowsProgramMaker`.
+      'make-windows-program': at('core/hub/installers/make-windows-program.ts'),
+    },
     outdir: at('dist/cli'),
     platform: 'node',
     format: 'esm',
@@ -52,6 +56,8 @@ async function buildEndpoint() {
   for (const name of libraries.filter((library) => library.startsWith('node-pty-'))) {
     await cp(at('node_modules/@lydell', name, 'prebuilds'), at('dist/endpoint/pty'), { recursive: true });
   }
+  await mkdir(at('dist/endpoint'), { recursive: true });
+  await cp(at('core/hub/installers/formats/windows/latchkey.ico'), at('dist/endpoint/latchkey.ico'));
   return build({
     ...common,
     entryPoints: [at('core/endpoint/main.ts')],

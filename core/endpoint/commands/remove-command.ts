@@ -1,4 +1,4 @@
-import { runningProcess, lockFolder } from '../data-folder/folder-lock.ts';
+import { lockFolder } from '../data-folder/folder-lock.ts';
 import type { DataFolder } from '../data-folder/data-folder.ts';
 import { sayFarewell, type Farewell } from '../enrolment/leave.ts';
 import { ComputerFacts } from '../facts/computer-facts.ts';
@@ -18,7 +18,7 @@ export async function removeCommand(options: { readonly data?: string | undefine
   const folder = await chooseFolder(options.data, io.env);
   const installation = await installationOf(folder);
   if (installation) await assertRemovable(installation);
-  if (runningProcess(folder) !== undefined) await stopBackground(folder, installation);
+  await stopBackground(folder, installation);
   const farewell = await takeLeave(folder, new ComputerFacts());
   const emptied = await folder.erase();
   if (installation) await uninstall(installation);
@@ -44,7 +44,8 @@ export async function installationOf(folder: DataFolder): Promise<Installation |
   return installation && installedDataFolder(installation) === folder.path ? installation : undefined;
 }
 
-async function takeLeave(folder: DataFolder, facts: FactsSource): Promise<Farewell> {
+/** Tells the hub, unless the endpoint runs. */
+export async function takeLeave(folder: DataFolder, facts: FactsSource): Promise<Farewell> {
   let lock;
   try {
     lock = lockFolder(folder);

@@ -20,6 +20,7 @@ import { platformVault } from '../passwords/platform-vault.ts';
 import { uninstall } from '../service/installation.ts';
 import { EndpointSessions } from '../sessions/endpoint-sessions.ts';
 import { systemNotice } from '../sessions/system-notice.ts';
+import { discardGivenToken, givenInvitation } from '../enrolment/given-token.ts';
 import { StatusWriter } from '../status/status-file.ts';
 import { serveWake } from '../wake/serve-wake.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
@@ -71,7 +72,7 @@ async function prepareRun(
 ): Promise<() => Promise<void>> {
   const log = logger(folder, io);
   let enrolment = await readEnrolment(folder.enrolmentFile);
-  const invitation = enrolment || !config ? undefined : await invitationFromFile(config);
+  const invitation = enrolment || !config ? undefined : givenInvitation(await invitationFromFile(config));
   const keys = enrolment ? await readIdentity(folder.identityFile) : await ensureIdentity(folder);
   if (!keys) throw new LatchkeyError('endpoint.dataDamaged', { file: folder.identityFile, problem: 'ENOENT' });
   const hub = enrolment ? { address: enrolment.hub, key: enrolment.hubKey } : invitation?.hub;
@@ -130,6 +131,7 @@ async function prepareRun(
         } else {
           enrolment = await recordEnrolment(folder, invitation as Invitation, standing);
           if (config) await discardOwnConfig(config);
+          discardGivenToken();
         }
       })
       .catch((error: unknown) => log(describe(error, localizer)));

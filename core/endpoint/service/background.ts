@@ -7,7 +7,7 @@ import { runProgram } from '../facts/run-program.ts';
 import type { DataFolder } from '../data-folder/data-folder.ts';
 import { runningProcess } from '../data-folder/folder-lock.ts';
 import { hasUnit, unitName, type Installation } from './installation.ts';
-import { startService, stopService } from './windows/service-manager.ts';
+import { serviceState, startService, stopService } from './windows/service-manager.ts';
 import { serviceName } from './windows/windows-installation.ts';
 
 /** Milliseconds. */
@@ -49,9 +49,11 @@ export async function startInBackground(folder: DataFolder, installation?: Insta
  * @throws LatchkeyError `endpoint.stillRunning`, `endpoint.needsRoot`
  */
 export async function stopBackground(folder: DataFolder, installation?: Installation): Promise<boolean> {
+  // A service that has only just been started holds no folder yet.
+  const service = installation && process.platform === 'win32' ? serviceState(serviceName) : undefined;
+  if (service && !service.stopped && (await stopService(serviceName))) return true;
   const running = runningProcess(folder);
   if (running === undefined) return false;
-  if (installation && process.platform === 'win32' && (await stopService(serviceName))) return true;
   // systemd would start it anew where it is merely asked to end.
   if (installation && (await hasUnit(installation))) await runProgram('systemctl', ['stop', unitName]);
   for (let end = Date.now() + patience, asked = false; Date.now() < end; await delay(50)) {

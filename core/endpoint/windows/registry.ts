@@ -52,13 +52,6 @@ export function removeRegistryKey(path: string): void {
   if (code !== notFound) check(code, 'RegDeleteTreeW');
 }
 
-/** One value; where there is none, that is no error. */
-export function removeRegistryValue(path: string, name: string): void {
-  const remove = windowsCall('advapi32', 'int RegDeleteKeyValueW(void *, str16, str16)');
-  const code = remove(localMachine, path, name) as number;
-  if (code !== notFound) check(code, 'RegDeleteKeyValueW');
-}
-
 function check(code: unknown, call: string): void {
   if (code !== 0) throw new WindowsError(call, code as number);
 }

@@ -1,5 +1,5 @@
 import { chooseLanguage } from '#core/base/l10n/localizer.ts';
-import { installRecord } from '#protocol/installers.ts';
+import { installRecord, windowsInstallation } from '#protocol/installers.ts';
 import { dirname, join } from 'node:path';
 import { DataFolder, defaultDataFolder } from '../../data-folder/data-folder.ts';
 import { LogFile } from '../../log/log-file.ts';
@@ -9,8 +9,11 @@ import { readOverlay } from '../../program/overlay.ts';
 import { programFile } from '../../program/single-program.ts';
 import { systemLanguage } from '../../program/system-language.ts';
 import { runAsService } from '../../service/windows/windows-service.ts';
-import { serviceName } from '../../service/windows/windows-installation.ts';
+import { placeCarried, removeCarried, serviceName } from '../../service/windows/windows-installation.ts';
 import { runInstaller } from '../../set-up/windows/run-installer.ts';
+import { removeRegistryKey } from '../../windows/registry.ts';
+import { ComputerFacts } from '../../facts/computer-facts.ts';
+import { takeLeave } from '../remove-command.ts';
 import { isElevated } from '../../windows/file-security.ts';
 import { scratchFolder } from '../../windows/koffi.ts';
 import { askYesNo, showMessage } from '../../windows/message-box.ts';
@@ -36,6 +39,7 @@ export async function runOnWindows(args: readonly string[], world: ProcessLike):
 async function dispatch(args: readonly string[], world: ProcessLike): Promise<number> {
   const [command, ...rest] = args;
   if (command === 'service') return service(world);
+  if (command === windowsInstallation.leaveCommand) return leave();
   if (command === 'remove' && rest.includes('--window')) return removeWithWindow(world);
   if (command !== undefined && !command.startsWith('/')) return runEndpointCli(args, world);
   const file = programFile();
@@ -52,6 +56,8 @@ async function dispatch(args: readonly string[], world: ProcessLike): Promise<nu
 /** Windows's own list of services says how it stands; what went wrong is in the log. */
 async function service(world: ProcessLike): Promise<number> {
   let code = 0;
+  // A package brings the program alone.
+  await placeCarried(dirname(programFile()));
   const log = new LogFile(new DataFolder(defaultDataFolder()).logFile);
   await runAsService(serviceName, async (signal) => {
     let last = '';
@@ -61,6 +67,16 @@ async function service(world: ProcessLike): Promise<number> {
     return code;
   });
   return code;
+}
+
+/** Before a package takes the program away: what the program itself has left on the computer goes. */
+async function leave(): Promise<number> {
+  const folder = new DataFolder(defaultDataFolder());
+  await takeLeave(folder, new ComputerFacts());
+  await folder.erase();
+  removeRegistryKey(windowsInstallation.registryKey);
+  await removeCarried(dirname(programFile()));
+  return 0;
 }
 
 /** From *Programs and Features*, where somebody is there to be asked. */

@@ -1,23 +1,20 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { version } from '#core/base/version.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import type { InstallRecord } from '#protocol/installers.ts';
+import { windowsInstallation, type InstallRecord } from '#protocol/installers.ts';
 import { keepToOwner, writeJsonFile } from '../../data-folder/atomic-file.ts';
 import { carriedFile, carriedFiles } from '../../program/single-program.ts';
 import { nativeFile } from '../../windows/koffi.ts';
 import { knownFolder } from '../../windows/known-folders.ts';
-import { removeRegistryKey, removeRegistryValue, writeRegistry } from '../../windows/registry.ts';
+import { removeRegistryKey, writeRegistry } from '../../windows/registry.ts';
 import { removeAfterExit } from '../../windows/remove-later.ts';
 import { registerService, unregisterService } from './service-manager.ts';
 
 /** The service, and the entry among the installed programs. */
-export const serviceName = 'LatchkeyEndpoint';
-export const folderName = 'Latchkey Endpoint';
-export const programName = 'latchkey-endpoint.exe';
+export const { service: serviceName, folder: folderName, program: programName } = windowsInstallation;
 const uninstallKey = `SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\${serviceName}`;
-const signInKey = 'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run';
 /** What an earlier version's files are called while something still runs from them. */
 const aside = '.old-';
 
@@ -32,18 +29,29 @@ export async function placeProgram(copyProgram: (target: string) => Promise<void
     await mkdir(folder, { recursive: true });
     await clearOld(folder);
     await replace(join(folder, programName), copyProgram);
-    for (const name of carriedFiles()) {
-      const content = carriedFile(name);
-      if (!content) continue;
-      const file = join(folder, name);
-      await mkdir(dirname(file), { recursive: true });
-      await replace(file, (target) => writeFile(target, content));
-    }
+    await placeCarried(folder);
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === 'EACCES' || code === 'EPERM') throw new LatchkeyError('endpoint.needsRoot', {}, { cause: error });
     throw new LatchkeyError('file.unwritable', { file: path ?? folder, reason: code ?? (error as Error).message });
   }
+}
+
+/** Puts what the program carries beside it; what is there already, and the same, is left alone. */
+export async function placeCarried(folder: string): Promise<void> {
+  for (const name of carriedFiles()) {
+    const content = carriedFile(name);
+    const file = join(folder, name);
+    if (!content || (await readFile(file).catch(() => undefined))?.equals(content)) continue;
+    await mkdir(dirname(file), { recursive: true });
+    await replace(file, (target) => writeFile(target, content));
+  }
+}
+
+/** The other way round. What is in use now goes with the program. */
+export async function removeCarried(folder: string): Promise<void> {
+  for (const name of carriedFiles()) await rm(join(folder, name), { force: true }).catch(() => {});
+  await rmdir(join(folder, 'consent')).catch(() => {});
 }
 
 /** Windows lets a file be renamed that is running, and not deleted. */
@@ -77,7 +85,7 @@ export async function placeRecord(folder: string, format: InstallRecord['format'
   await writeJsonFile(join(folder, 'install.json'), { format, version, files: [], root: '' } satisfies InstallRecord);
 }
 
-/** The service, the entry among the programs, and the icon for whoever signs in. */
+/** The service, and the entry among the programs. */
 export function registerProgram(folder: string, description: string): void {
   const program = join(folder, programName);
   registerService({
@@ -98,15 +106,13 @@ export function registerProgram(folder: string, description: string): void {
     NoModify: 1,
     NoRepair: 1,
   });
-  writeRegistry(signInKey, { [serviceName]: `"${program}" tray` });
 }
 
 /** Takes all of it off the computer again. What runs out of the folder, this program too, goes when it has ended. */
 export async function unregisterProgram(folder: string): Promise<void> {
   await unregisterService(serviceName);
   removeRegistryKey(uninstallKey);
-  removeRegistryValue(signInKey, serviceName);
-  // What the icon's program looks at: it ends when the record is gone.
+  // Without these, what is left until this program has ended is no installation any more.
   for (const name of ['install.json', 'installer.json', nativeFile])
     await rm(join(folder, name), { force: true }).catch(() => {});
   await rm(folder, { recursive: true, force: true }).catch(() => removeAfterExit(folder));
