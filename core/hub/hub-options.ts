@@ -30,8 +30,7 @@ export interface HubOptions {
   readonly signing?: { readonly command: string; readonly formats: readonly InstallerFormat[] } | undefined;
   /** How long sessions, set-ups and wakes wait, in seconds, where it is not the usual time. */
   readonly times?:
-    | { readonly resume?: number; readonly key?: number; readonly install?: number; readonly wake?: number }
-    | undefined;
+    { readonly resume?: number; readonly key?: number; readonly install?: number; readonly wake?: number } | undefined;
 }
 
 /** The options' token in the container. */
