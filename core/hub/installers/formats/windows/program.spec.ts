@@ -31,7 +31,7 @@ describe('Windows program', () => {
 
   async function installer(config: string, certificates = 0): Promise<string> {
     const plain = head();
-    const payload = { file: '', key: '', size: plain.length };
+    const payload = { file: '', key: '', size: plain.length, files: [] };
     const layout = await exeLayout({ payload, version: '1.2.3', architecture: 'x64' });
     const behind = Buffer.concat([layout.afterPayload, layout.tail(padConfig(config), createHash('sha256'))]);
     const offset = plain.length + behind.length;
