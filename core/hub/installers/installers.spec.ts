@@ -77,7 +77,7 @@ describe('Installers', () => {
     const formats = await admin.rpc.request(installerRequests.formats, {});
     assert.deepEqual(
       formats.filter(({ available }) => available).map(({ format }) => format),
-      ['pkg', 'deb', 'run'],
+      ['exe', 'pkg', 'deb', 'run'],
     );
     assert.ok(formats.filter(({ available }) => !available).every(({ reason }) => reason !== undefined));
     const { installer } = await generate(admin, group);
