@@ -113,6 +113,7 @@ describe('sessions of the endpoint as it is shipped (X1, A9)', { skip: noAccount
     endpoint.kill('SIGTERM');
     await until(() => endpoint.exitCode !== null);
     assert.equal(endpoint.exitCode, 0);
+    await until(() => ended.length > 0);
     assert.deepEqual(ended, [{ session, end: 'connectionLost' }]);
     assert.deepEqual(processesOf(account), []);
     const log = join(data, 'endpoint.log');
