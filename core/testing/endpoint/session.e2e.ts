@@ -115,7 +115,8 @@ describe('sessions of the endpoint as it is shipped (X1, A9)', { skip: noAccount
     assert.equal(endpoint.exitCode, 0);
     await until(() => ended.length > 0);
     assert.deepEqual(ended, [{ session, end: 'connectionLost' }]);
-    assert.deepEqual(processesOf(account), []);
+    // The account's shell runs its .bash_logout when it is hung up.
+    await until(() => processesOf(account).length === 0);
     const log = join(data, 'endpoint.log');
     assert.equal(existsSync(log) && readFileSync(log, 'utf8').includes(account.password), false);
   });
