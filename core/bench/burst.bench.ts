@@ -4,7 +4,7 @@ import { deviceRequests, type Device, type DeviceChanges, type ReplicaPosition }
 import { installerRequests } from '#protocol/installers.ts';
 import type { Benchmark } from './benchmark.ts';
 import { startHubProcess } from './hub-process.ts';
-import { joinFleet, makeInstaller } from './simulated-fleet.ts';
+import { joinFleet, makeInstaller, prepareFiles } from './simulated-fleet.ts';
 
 const joins = 6000;
 const limit = 5000;
@@ -16,6 +16,7 @@ export const benchmark: Benchmark = {
     `what the endpoints were told, and again in the hub's devices and in the installer's ledger: all three have to agree.`,
   async run(workspace) {
     const hub = await startHubProcess(workspace);
+    await prepareFiles(hub);
     const { rpc, installer, token } = await makeInstaller(hub, 'Burst', limit);
     const told = await joinFleet(workspace, hub, { token, count: joins });
     const devices = await allDevices(rpc);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Benchmark } from './benchmark.ts';
 import { measureEcho } from './echo/echo.ts';
 import { startHubProcess } from './hub-process.ts';
-import { joinFleet, makeInstaller } from './simulated-fleet.ts';
+import { joinFleet, makeInstaller, prepareFiles } from './simulated-fleet.ts';
 import { median } from './statistics.ts';
 
 const runs = 3;
@@ -18,6 +18,7 @@ export const benchmark: Benchmark = {
     `sockets, and leave when the last one is in; median of ${runs} runs. The hub says itself how much processor time it used.`,
   async run(workspace) {
     const hub = await startHubProcess(workspace);
+    await prepareFiles(hub);
     const hubTimes: number[] = [];
     const echoTimes: number[] = [];
     const rates: number[] = [];
