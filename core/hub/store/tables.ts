@@ -3,6 +3,7 @@ import type { DeviceState } from '#protocol/devices.ts';
 import type { Platform } from '#protocol/facts.ts';
 import type { SessionEnd } from '#protocol/sessions.ts';
 import type { SetUpMethod } from '#protocol/set-ups.ts';
+import type { WakeState } from '#protocol/wake.ts';
 
 /*
  * The rows of the store, with the types that both engines give: times are milliseconds since 1970 UTC, flags are 0 or 1,
@@ -40,6 +41,11 @@ export interface Tables {
   sessions: SessionRow;
   device_jobs: DeviceJobRow;
   device_job_devices: DeviceJobDeviceRow;
+  wake_schedules: WakeScheduleRow;
+  wakes: WakeRow;
+  wake_devices: WakeDeviceRow;
+  wake_failures: WakeFailureRow;
+  fleet_samples: FleetSampleRow;
   profile_documents: { technician_id: string; document: string; text: string; version: number };
 }
 
@@ -188,6 +194,69 @@ export interface DeviceJobDeviceRow {
   /** The value that the job changed, and the one that it sets: a group's identifier, or a nickname. */
   before: string | null;
   wanted: string | null;
+}
+
+export interface WakeScheduleRow {
+  id: string;
+  name: string;
+  technician_id: string;
+  technician_name: string;
+  /** JSON: lists of identifiers. */
+  devices: string;
+  groups: string;
+  /** JSON: a list of weekdays. */
+  days: string;
+  /** `07:00`. */
+  time: string;
+  zone: string;
+  enabled: Flag;
+  created_at: number;
+  /** null where it is switched off. */
+  next_at: number | null;
+}
+
+/** What a schedule did at one time. */
+export interface WakeRow {
+  id: string;
+  schedule_id: string;
+  technician_name: string;
+  /** When it was due. */
+  at: number;
+  finished_at: number | null;
+  state: 'running' | 'done' | 'missed' | 'failed';
+  /** JSON: an error's code and arguments. */
+  problem: string | null;
+  awake: number;
+  online: number;
+  no_answer: number;
+  failed: number;
+}
+
+/** What became of a device in a wake that is kept. */
+export interface WakeDeviceRow {
+  wake_id: string;
+  position: number;
+  device_id: string;
+  state: WakeState;
+  /** JSON. */
+  sent_by: string;
+  problem: string | null;
+}
+
+/** The last wake of a device, where it did not work. */
+export interface WakeFailureRow {
+  device_id: string;
+  at: number;
+  state: WakeState;
+  problem: string | null;
+}
+
+/** How many devices a group had at one time; of all groups together where `group_id` is empty. */
+export interface FleetSampleRow {
+  group_id: string;
+  at: number;
+  /** JSON, see `FleetCounts`. */
+  counts: string;
 }
 
 export interface InstallerRow {
