@@ -168,6 +168,23 @@ export const errorCodes = {
   'installer.runtimeDamaged': 'unavailable', // file
   'installer.signingFailed': 'unavailable', // reason
   'installer.signingTimedOut': 'unavailable', // seconds
+  // roll-outs by group policy
+  'rollOut.notFound': 'notFound', // rollOut
+  'rollOut.incomplete': 'conflict', // name
+  'rollOut.shareNotUnc': 'invalid', // share
+  'rollOut.shareInvalid': 'invalid', // share, part
+  'rollOut.domainInvalid': 'invalid', // domain
+  'rollOut.nameInvalid': 'invalid', // limit
+  'rollOut.groupInvalid': 'invalid', // group, limit
+  'rollOut.linkInvalid': 'invalid', // link
+  'rollOut.noComputers': 'invalid',
+  'rollOut.tooManyComputers': 'invalid', // count, limit
+  'rollOut.computerInvalid': 'invalid', // computer, line
+  'rollOut.computerTwice': 'invalid', // computer, count
+  'rollOut.tooFewSlots': 'exhausted', // needed, limit, missing, maximum
+  'rollOut.limitUsed': 'conflict', // limit, used
+  'rollOut.revoked': 'conflict', // name
+  'rollOut.notApplied': 'conflict', // name
   // profile
   'profile.conflict': 'conflict', // document
   // commands and their arguments
