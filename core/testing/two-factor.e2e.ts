@@ -82,10 +82,10 @@ describe('user groups and two-factor sign-in', { timeout: 300_000 }, () => {
     await first.getByText('Questions? Administrators: Administrator.').waitFor();
     await tess.page.reload();
     await first.waitFor();
-    await first.getByLabel('Current password').fill('not this one');
+    await first.getByLabel('Your password').fill('not this one');
     await first.getByRole('button', { name: 'Next' }).click();
-    await first.getByText('This is not your current password.').waitFor();
-    await first.getByLabel('Current password').fill(password);
+    await first.getByText('This is not your password.').waitFor();
+    await first.getByLabel('Your password').fill(password);
     await first.getByRole('button', { name: 'Next' }).click();
     const key = first.getByRole('textbox', { name: 'Key for the authenticator app' });
     secret = (await key.textContent())!.replaceAll(' ', '');

@@ -41,7 +41,7 @@ describe('Account proof (A5)', () => {
       return 'done';
     });
     await answer('wrong');
-    assert.equal(part('#problem').textContent.trim(), 'This is not your password.');
+    assert.equal(part('#password-problem').textContent.trim(), 'This is not your password.');
     assert.equal(part<HTMLInputElement>('#password').value, '');
     assert.isNull(part('#code'));
     await answer('right');

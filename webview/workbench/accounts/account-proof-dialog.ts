@@ -1,26 +1,18 @@
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AccountProof, ProofQuestion } from '#core/workbench/accounts/account-proof.ts';
 import { AccountService } from '#core/workbench/accounts/account-service.ts';
-import { errorText } from '#webview/base/l10n.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { openDialog } from '../pages/dialog.ts';
 import { controlStyles } from '../pages/page-styles.ts';
+import { codeField, passwordField, problemOf } from './proof-fields.ts';
 
 /** Asks technicians for their own password again. Fires `answered` with an `AccountProof`, or with nothing. */
 @customElement('lk-account-proof-dialog')
 export class AccountProofDialog extends WorkbenchElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    css`
-      .error-text {
-        min-height: 1.5em;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles];
 
   @property({ attribute: false }) question: ProofQuestion = { purpose: '', needsCode: false };
 
@@ -31,52 +23,14 @@ export class AccountProofDialog extends WorkbenchElement {
   override render() {
     const { purpose, needsCode, problem } = this.question;
     const email = inject(AccountService).identity?.technician.email ?? '';
-    const ofCode = problem?.code.startsWith('account.code') ?? false;
-    const wrongPassword = problem?.code === 'account.wrongPassword';
-    const text = wrongPassword ? this.t('accountProof.wrongPassword') : problem ? errorText(problem) : undefined;
+    const wrong = problem && problemOf(problem);
     return html`<dialog aria-labelledby="title" aria-describedby="purpose" @close=${() => this.emit('answered')}>
       <form novalidate @submit=${this.submit}>
         <h2 id="title">${this.t('accountProof.title')}</h2>
         <p id="purpose">${purpose}</p>
         <p class="muted">${this.t('accountProof.signedInAs', { email })}</p>
-        <input
-          class="visually-hidden"
-          name="username"
-          autocomplete="username"
-          tabindex="-1"
-          aria-hidden="true"
-          .value=${email}
-        />
-        <div class="field">
-          <label for="password">${this.t('accountProof.password')}</label>
-          <input
-            id="password"
-            name="password"
-            type="password"
-            maxlength="1024"
-            autocomplete="current-password"
-            autofocus
-            aria-invalid=${text !== undefined && !ofCode}
-            aria-describedby="problem"
-          />
-        </div>
-        ${
-          needsCode
-            ? html`<div class="field">
-                <label for="code">${this.t('accountProof.code')}</label>
-                <input
-                  id="code"
-                  name="code"
-                  maxlength="32"
-                  autocomplete="one-time-code"
-                  spellcheck="false"
-                  aria-invalid=${ofCode}
-                  aria-describedby="problem"
-                />
-              </div>`
-            : nothing
-        }
-        <span class="error-text" id="problem" role="alert">${text ?? nothing}</span>
+        ${passwordField(email, wrong?.field === 'password' ? wrong.text : undefined)}
+        ${needsCode ? codeField({ problem: wrong?.field === 'code' ? wrong.text : undefined, recovery: true }) : nothing}
         <div class="buttons">
           <button type="button" @click=${() => this.emit('answered')}>${this.t('page.cancel')}</button>
           <button class="primary">${this.t('accountProof.continue')}</button>

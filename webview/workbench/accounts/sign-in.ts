@@ -8,6 +8,7 @@ import { currentLanguage, errorText, showLanguage } from '#webview/base/l10n.ts'
 import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import { markStyles } from '../pages/mark-styles.ts';
 import { controlStyles, pageStyles } from '../pages/page-styles.ts';
 
 const languageNames: Record<Language, string> = { en: 'English', fr: 'Français', de: 'Deutsch' };
@@ -24,6 +25,7 @@ export class SignIn extends WorkbenchElement {
     baseStyles,
     pageStyles,
     controlStyles,
+    markStyles,
     css`
       :host {
         display: grid;
@@ -35,22 +37,6 @@ export class SignIn extends WorkbenchElement {
       main {
         align-self: center;
         width: min(360px, 100%);
-      }
-      .mark {
-        display: grid;
-        place-items: center;
-        width: 48px;
-        height: 48px;
-        margin-bottom: 16px;
-        border-radius: 10px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
-        background: var(--vscode-button-background);
-        color: var(--vscode-button-foreground);
-      }
-      .mark .codicon {
-        width: 26px;
-        height: 26px;
-        font-size: 26px;
       }
       h1 {
         font-size: 24px;

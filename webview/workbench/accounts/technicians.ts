@@ -10,6 +10,7 @@ import { icon } from '#webview/base/styles.ts';
 import { openDialog, generatePassword } from '../pages/dialog.ts';
 import { request } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
+import { PageChange } from '../pages/page-change.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { errorBanner } from '../pages/page-states.ts';
 import { questionDialog } from '../pages/question-dialog.ts';
@@ -27,8 +28,6 @@ export class Technicians extends PageElement {
   @state() private resetting: Technician | undefined;
   @state() private takingOff: Technician | undefined;
   @state() private secret: Secret | undefined;
-  @state() private error: unknown;
-  @state() private busy = false;
   private readonly loader = new Loader(this, async () => {
     const [technicians, groups] = await Promise.all([
       request(accountRequests.list, {}),
@@ -36,6 +35,7 @@ export class Technicians extends PageElement {
     ]);
     return { technicians, groups };
   });
+  private readonly change = new PageChange(this, () => this.loader.reload());
 
   constructor() {
     super();
@@ -59,7 +59,7 @@ export class Technicians extends PageElement {
           ${icon('add')}${this.t('administration.newTechnician')}
         </button>
       </div>
-      ${errorBanner(this.error)}
+      ${errorBanner(this.change.error)}
       <div class="scroll">
         <table class="stack">
           <thead>
@@ -82,8 +82,8 @@ export class Technicians extends PageElement {
           ? html`<lk-technician-dialog
               .technician=${this.editing === 'new' ? undefined : this.editing}
               .groups=${groups}
-              .busy=${this.busy}
-              .error=${this.error}
+              .busy=${this.change.busy}
+              .error=${this.change.error}
               @save=${(event: CustomEvent<TechnicianDraft>) => void this.save(event.detail)}
               @dialog-close=${this.closeDialogs}
             ></lk-technician-dialog>`
@@ -180,8 +180,8 @@ export class Technicians extends PageElement {
       title: this.t('administration.resetTitle', { name: technician.name }),
       detail: this.t('administration.resetDetail'),
       action: this.t('administration.resetPassword'),
-      busy: this.busy,
-      error: this.error,
+      busy: this.change.busy,
+      error: this.change.error,
       run: () => void this.reset(technician),
       close: this.closeDialogs,
     });
@@ -192,10 +192,10 @@ export class Technicians extends PageElement {
       title: this.t('twoFactor.resetTitle', { name: technician.name }),
       detail: this.t('twoFactor.resetDetail'),
       action: this.t('twoFactor.reset'),
-      busy: this.busy,
-      error: this.error,
+      busy: this.change.busy,
+      error: this.change.error,
       run: () =>
-        void this.attempt(async () => {
+        void this.change.run(async () => {
           await request(twoFactorRequests.reset, { technician: technician.id });
           this.takingOff = undefined;
         }),
@@ -204,12 +204,13 @@ export class Technicians extends PageElement {
   }
 
   private readonly closeDialogs = (): void => {
-    this.editing = this.resetting = this.takingOff = this.error = undefined;
+    this.editing = this.resetting = this.takingOff = undefined;
+    this.change.forget();
   };
 
   private async save(draft: TechnicianDraft): Promise<void> {
     const editing = this.editing;
-    await this.attempt(async () => {
+    await this.change.run(async () => {
       if (editing === 'new') {
         const password = generatePassword();
         const { name } = await request(accountRequests.create, { ...draft, password });
@@ -227,7 +228,7 @@ export class Technicians extends PageElement {
   }
 
   private async reset(technician: Technician): Promise<void> {
-    await this.attempt(async () => {
+    await this.change.run(async () => {
       const next = generatePassword();
       await request(accountRequests.resetPassword, { technician: technician.id, next });
       this.resetting = undefined;
@@ -237,25 +238,12 @@ export class Technicians extends PageElement {
   }
 
   private toggle(technician: Technician): Promise<void> {
-    return this.attempt(async () => {
+    return this.change.run(async () => {
       await request(accountRequests.update, { technician: technician.id, disabled: !technician.disabled });
     });
   }
 
   private passwordTexts(): { detail: string; label: string } {
     return { detail: this.t('administration.passwordOnce'), label: this.t('signIn.password') };
-  }
-
-  private async attempt(change: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.error = undefined;
-    try {
-      await change();
-      await this.loader.reload();
-    } catch (error) {
-      this.error = error;
-    } finally {
-      this.busy = false;
-    }
   }
 }

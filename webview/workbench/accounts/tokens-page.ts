@@ -7,6 +7,7 @@ import { openDialog } from '../pages/dialog.ts';
 import { formDialog, textField } from '../pages/form-dialog.ts';
 import { request } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
+import { PageChange } from '../pages/page-change.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner } from '../pages/page-states.ts';
 import { questionDialog } from '../pages/question-dialog.ts';
@@ -29,12 +30,11 @@ export class TokensPage extends PageElement<TokensOf | Record<string, never>> {
   @state() private creating = false;
   @state() private revoking: ApiToken | undefined;
   @state() private secret: Secret | undefined;
-  @state() private error: unknown;
-  @state() private busy = false;
   @state() private nameInvalid = false;
   private readonly loader = new Loader(this, () =>
     request(tokenRequests.list, this.other ? { technician: this.other.technician } : {}),
   );
+  private readonly change = new PageChange(this, () => this.loader.reload());
 
   constructor() {
     super();
@@ -67,7 +67,7 @@ export class TokensPage extends PageElement<TokensOf | Record<string, never>> {
       <p class="muted">
         ${other ? this.t('administration.tokensNamedIntro', { name: other.name }) : this.t('administration.tokensIntro')}
       </p>
-      ${errorBanner(this.creating || this.revoking ? undefined : this.error)}
+      ${errorBanner(this.creating || this.revoking ? undefined : this.change.error)}
       ${this.loader.render((tokens) =>
         tokens.length === 0
           ? emptyState('key', this.t(other ? 'administration.tokensNamedEmpty' : 'administration.tokensEmpty'))
@@ -158,8 +158,8 @@ export class TokensPage extends PageElement<TokensOf | Record<string, never>> {
           </select>
         </div>`,
       action: this.t('administration.createToken'),
-      busy: this.busy,
-      error: this.error,
+      busy: this.change.busy,
+      error: this.change.error,
       submit: (form) => this.create(form),
       close: this.closeDialogs,
     });
@@ -170,8 +170,8 @@ export class TokensPage extends PageElement<TokensOf | Record<string, never>> {
       title: this.t('administration.revokeTitle', { name: token.name }),
       detail: this.t('administration.revokeDetail'),
       action: this.t('administration.revoke'),
-      busy: this.busy,
-      error: this.error,
+      busy: this.change.busy,
+      error: this.change.error,
       run: () => void this.revoke(token),
       close: this.closeDialogs,
     });
@@ -179,7 +179,8 @@ export class TokensPage extends PageElement<TokensOf | Record<string, never>> {
 
   private readonly closeDialogs = (): void => {
     this.creating = this.nameInvalid = false;
-    this.revoking = this.error = undefined;
+    this.revoking = undefined;
+    this.change.forget();
   };
 
   private create(form: FormData): void {
@@ -188,7 +189,7 @@ export class TokensPage extends PageElement<TokensOf | Record<string, never>> {
     if (!wanted.success) return;
     const days = Number(form.get('lifetime'));
     const expiresAt = days === 0 ? null : Date.now() + days * 86_400_000;
-    void this.attempt(async () => {
+    void this.change.run(async () => {
       const { token, secret } = await request(tokenRequests.create, { name: wanted.data, expiresAt });
       this.creating = false;
       this.secret = {
@@ -201,22 +202,9 @@ export class TokensPage extends PageElement<TokensOf | Record<string, never>> {
   }
 
   private revoke(token: ApiToken): Promise<void> {
-    return this.attempt(async () => {
+    return this.change.run(async () => {
       await request(tokenRequests.revoke, { token: token.id });
       this.revoking = undefined;
     });
-  }
-
-  private async attempt(change: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.error = undefined;
-    try {
-      await change();
-      await this.loader.reload();
-    } catch (error) {
-      this.error = error;
-    } finally {
-      this.busy = false;
-    }
   }
 }

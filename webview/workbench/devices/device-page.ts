@@ -19,6 +19,7 @@ import { emptyState, errorBanner, loadingState } from '../pages/page-states.ts';
 import { Clock, relativeTime, timeAgo } from '../pages/times.ts';
 import '../sessions/session-entries.ts';
 import { factSections, fingerprintGroups, type Fact } from './device-facts.ts';
+import { factList } from './fact-list.ts';
 import { devicePageStyles } from './device-page-styles.ts';
 import { installerText } from './device-installer.ts';
 
@@ -193,7 +194,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     ${factSections(facts, presence !== 'offline').map(
       ({ title, facts: rows }) =>
         html`<h2>${title}</h2>
-          ${this.factList(rows)}`,
+          ${factList(rows)}`,
     )}`;
   }
 
@@ -207,27 +208,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
       { label: label('joinedBy'), values: [installerText(this, installer)] },
     ];
     return html`<p class="muted note">${label('identityIntro')}</p>
-      ${this.factList(rows)}`;
-  }
-
-  private factList(facts: readonly Fact[]): TemplateResult {
-    return html`<dl class="facts">
-      ${facts.map(
-        ({ label, values, copy }) =>
-          html`<div>
-            <dt>${label}</dt>
-            <dd>
-              ${values.map(
-                (value) =>
-                  html`<div class="value">
-                    <span class=${copy ? 'mono' : ''}>${value}</span>
-                    ${copy ? html`<lk-copy-button .text=${value} .label=${label}></lk-copy-button>` : nothing}
-                  </div>`,
-              )}
-            </dd>
-          </div>`,
-      )}
-    </dl>`;
+      ${factList(rows)}`;
   }
 
   private async run(action: DeviceAction, button: Element): Promise<void> {

@@ -7,6 +7,7 @@ import { openDialog } from '../pages/dialog.ts';
 import { formDialog, textField } from '../pages/form-dialog.ts';
 import { request } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
+import { PageChange } from '../pages/page-change.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState } from '../pages/page-states.ts';
 import { questionDialog } from '../pages/question-dialog.ts';
@@ -18,9 +19,11 @@ export class Groups extends PageElement {
   @state() private editing: Group | 'new' | undefined;
   @state() private deleting: Group | undefined;
   @state() private nameInvalid = false;
-  @state() private error: unknown;
-  @state() private busy = false;
   private readonly loader = new Loader(this, () => request(groupRequests.list, {}));
+  private readonly change = new PageChange(this, () => {
+    this.closeDialogs();
+    return this.loader.reload();
+  });
 
   constructor() {
     super();
@@ -104,8 +107,8 @@ export class Groups extends PageElement {
         problem: this.nameInvalid ? this.t('administration.nameInvalid') : undefined,
       }),
       action: this.t(isNew ? 'administration.createGroup' : 'administration.rename'),
-      busy: this.busy,
-      error: this.error,
+      busy: this.change.busy,
+      error: this.change.error,
       submit: (form) => this.save(form),
       close: this.closeDialogs,
     });
@@ -116,15 +119,16 @@ export class Groups extends PageElement {
       title: this.t('administration.deleteGroupTitle', { name: group.name }),
       detail: this.t('administration.deleteGroupDetail'),
       action: this.t('administration.delete'),
-      busy: this.busy,
-      error: this.error,
+      busy: this.change.busy,
+      error: this.change.error,
       run: () => void this.deleteGroup(group),
       close: this.closeDialogs,
     });
   }
 
   private readonly closeDialogs = (): void => {
-    this.editing = this.deleting = this.error = undefined;
+    this.editing = this.deleting = undefined;
+    this.change.forget();
     this.nameInvalid = false;
   };
 
@@ -133,7 +137,7 @@ export class Groups extends PageElement {
     const wanted = name.safeParse(form.get('name'));
     this.nameInvalid = !wanted.success;
     if (!wanted.success || !editing) return;
-    void this.attempt(() =>
+    void this.change.run(() =>
       editing === 'new'
         ? request(groupRequests.create, { name: wanted.data })
         : request(groupRequests.rename, { group: editing.id, name: wanted.data }),
@@ -141,20 +145,6 @@ export class Groups extends PageElement {
   }
 
   private deleteGroup(group: Group): Promise<void> {
-    return this.attempt(() => request(groupRequests.delete, { group: group.id }));
-  }
-
-  private async attempt(change: () => Promise<unknown>): Promise<void> {
-    this.busy = true;
-    this.error = undefined;
-    try {
-      await change();
-      this.closeDialogs();
-      await this.loader.reload();
-    } catch (error) {
-      this.error = error;
-    } finally {
-      this.busy = false;
-    }
+    return this.change.run(() => request(groupRequests.delete, { group: group.id }));
   }
 }

@@ -4,6 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import { rowOfKey } from './row-keys.ts';
 
 export interface TableColumn<R> {
   readonly title: string;
@@ -179,18 +180,9 @@ export class VirtualTable<R = unknown> extends WorkbenchElement {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.scroller.clientHeight / rowHeight) - 2);
-    const steps: Record<string, number> = {
-      ArrowDown: this.active + 1,
-      ArrowUp: this.active - 1,
-      PageDown: this.active + page,
-      PageUp: this.active - page,
-      Home: 0,
-      End: this.rows.length - 1,
-    };
-    const target = steps[event.key];
+    const target = rowOfKey(event.key, this.active, this.rows.length, this.scroller, rowHeight);
     if (target !== undefined && this.rows.length > 0) {
-      this.active = Math.max(0, Math.min(this.rows.length - 1, target));
+      this.active = target;
       this.virtualizer.getVirtualizer().scrollToIndex(this.active);
     } else if ((event.key === 'Enter' || event.key === ' ') && this.active >= 0) {
       this.open(this.active);

@@ -8,7 +8,7 @@ import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { factSections } from '../devices/device-facts.ts';
 import { devicePageStyles } from '../devices/device-page-styles.ts';
-import '../pages/copy-button.ts';
+import { factList } from '../devices/fact-list.ts';
 import { Loader } from '../pages/loader.ts';
 import { emptyState } from '../pages/page-states.ts';
 import { controlStyles, pageStyles } from '../pages/page-styles.ts';
@@ -36,23 +36,7 @@ export class SessionFacts extends WorkbenchElement {
           : html`${factSections(facts, this.session?.state === 'active').map(
               ({ title, facts: rows }) =>
                 html`<h2>${title}</h2>
-                  <dl class="facts">
-                    ${rows.map(
-                      ({ label, values, copy }) =>
-                        html`<div>
-                          <dt>${label}</dt>
-                          <dd>
-                            ${values.map(
-                              (value) =>
-                                html`<div class="value">
-                                  <span class=${copy ? 'mono' : ''}>${value}</span>
-                                  ${copy ? html`<lk-copy-button .text=${value} .label=${label}></lk-copy-button>` : ''}
-                                </div>`,
-                            )}
-                          </dd>
-                        </div>`,
-                    )}
-                  </dl>`,
+                  ${factList(rows)}`,
             )}`,
       )}
     </div>`;

@@ -9,7 +9,7 @@ import { openDialog } from '../pages/dialog.ts';
 import { request } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
 import { controlStyles } from '../pages/page-styles.ts';
-import { codeField, passwordField, problemOf, type ProofProblem } from './proof-fields.ts';
+import { codeField, passwordField, problemOf, type ProofProblem } from '../accounts/proof-fields.ts';
 import './recovery-codes.ts';
 import './two-factor-set-up.ts';
 import type { SetUpStep } from './two-factor-set-up.ts';

@@ -8,6 +8,7 @@ import { inject } from '#webview/base/services.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { request } from '../pages/hub.ts';
+import { markStyles } from '../pages/mark-styles.ts';
 import { controlStyles, pageStyles } from '../pages/page-styles.ts';
 import './two-factor-set-up.ts';
 import type { SetUpStep } from './two-factor-set-up.ts';
@@ -22,6 +23,7 @@ export class TwoFactorFirst extends WorkbenchElement {
     baseStyles,
     pageStyles,
     controlStyles,
+    markStyles,
     css`
       :host {
         display: grid;
@@ -32,22 +34,6 @@ export class TwoFactorFirst extends WorkbenchElement {
       main {
         align-self: center;
         width: min(480px, 100%);
-      }
-      .mark {
-        display: grid;
-        place-items: center;
-        width: 48px;
-        height: 48px;
-        margin-bottom: 16px;
-        border-radius: 10px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
-        background: var(--vscode-button-background);
-        color: var(--vscode-button-foreground);
-      }
-      .mark .codicon {
-        width: 26px;
-        height: 26px;
-        font-size: 26px;
       }
       .ask {
         margin-top: 20px;

@@ -7,7 +7,7 @@ import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import '../pages/copy-button.ts';
 import { request } from '../pages/hub.ts';
 import { controlStyles } from '../pages/page-styles.ts';
-import { codeField, passwordField, problemOf, type ProofProblem } from './proof-fields.ts';
+import { codeField, passwordField, problemOf, type ProofProblem } from '../accounts/proof-fields.ts';
 import './recovery-codes.ts';
 
 export type SetUpStep = 'proof' | 'scan' | 'codes';

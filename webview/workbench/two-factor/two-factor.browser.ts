@@ -120,7 +120,7 @@ describe('Two-factor sign-in in the workbench (G5)', () => {
     await until(() => text().includes('Enter your current password.'));
     refusal = 'account.wrongPassword';
     type({ password: 'no' });
-    await until(() => text().includes('This is not your current password.'));
+    await until(() => text().includes('This is not your password.'));
     refusal = undefined;
     type({ password: 'correct' });
     await until(() => find('lk-qr-code') !== null);

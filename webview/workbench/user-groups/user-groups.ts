@@ -9,6 +9,7 @@ import { icon } from '#webview/base/styles.ts';
 import { openDialog } from '../pages/dialog.ts';
 import { request } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
+import { PageChange } from '../pages/page-change.ts';
 import { PageElement } from '../pages/page-element.ts';
 import { emptyState, errorBanner } from '../pages/page-states.ts';
 import { questionDialog } from '../pages/question-dialog.ts';
@@ -20,8 +21,6 @@ import type { UserGroupDraft } from './user-group-dialog.ts';
 export class UserGroups extends PageElement {
   @state() private editing: UserGroup | 'new' | undefined;
   @state() private deleting: UserGroup | undefined;
-  @state() private error: unknown;
-  @state() private busy = false;
   private readonly loader = new Loader(this, async () => {
     const [groups, technicians] = await Promise.all([
       request(userGroupRequests.list, {}),
@@ -29,6 +28,7 @@ export class UserGroups extends PageElement {
     ]);
     return { groups, technicians };
   });
+  private readonly change = new PageChange(this, () => this.loader.reload());
   private changes: Disposable | undefined;
 
   override connectedCallback(): void {
@@ -65,8 +65,8 @@ export class UserGroups extends PageElement {
         ? html`<lk-user-group-dialog
             .group=${this.editing === 'new' ? undefined : this.editing}
             .technicians=${technicians}
-            .busy=${this.busy}
-            .error=${this.error}
+            .busy=${this.change.busy}
+            .error=${this.change.error}
             @save=${(event: CustomEvent<UserGroupDraft>) => void this.save(event.detail)}
             @dialog-close=${this.closeDialogs}
           ></lk-user-group-dialog>`
@@ -76,7 +76,7 @@ export class UserGroups extends PageElement {
   }
 
   private table(groups: readonly UserGroup[], technicians: readonly Technician[]): TemplateResult {
-    return html`${this.editing || this.deleting ? nothing : errorBanner(this.error)}
+    return html`${this.editing || this.deleting ? nothing : errorBanner(this.change.error)}
       <table class="stack">
         <thead>
           <tr>
@@ -127,10 +127,10 @@ export class UserGroups extends PageElement {
       title: this.t('userGroups.deleteTitle', { name: group.name }),
       detail: this.t('userGroups.deleteDetail', { count: group.members.length }),
       action: this.t('administration.delete'),
-      busy: this.busy,
-      error: this.error,
+      busy: this.change.busy,
+      error: this.change.error,
       run: () =>
-        void this.attempt(async () => {
+        void this.change.run(async () => {
           await request(userGroupRequests.delete, { userGroup: group.id });
           this.deleting = undefined;
         }),
@@ -139,29 +139,17 @@ export class UserGroups extends PageElement {
   }
 
   private readonly closeDialogs = (): void => {
-    this.editing = this.deleting = this.error = undefined;
+    this.editing = this.deleting = undefined;
+    this.change.forget();
   };
 
   private save(draft: UserGroupDraft): Promise<void> {
     const { editing } = this;
-    return this.attempt(async () => {
+    return this.change.run(async () => {
       if (editing === 'new') await request(userGroupRequests.create, draft);
       else if (editing) await request(userGroupRequests.update, { userGroup: editing.id, ...draft });
       this.editing = undefined;
     });
-  }
-
-  private async attempt(change: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.error = undefined;
-    try {
-      await change();
-      await this.loader.reload();
-    } catch (error) {
-      this.error = error;
-    } finally {
-      this.busy = false;
-    }
   }
 }
 

@@ -7,6 +7,7 @@ import { formatDateTime } from '#webview/base/l10n.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { controlStyles } from '../../pages/page-styles.ts';
+import { rowOfKey } from '../../pages/row-keys.ts';
 import { byteSize } from '../../pages/times.ts';
 import type { FileOrder, SortColumn } from './file-rows.ts';
 
@@ -280,16 +281,9 @@ export class FileTable extends WorkbenchElement {
   }
 
   private pressed(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.scroller.clientHeight / rowHeight) - 2);
-    const targets: Record<string, number> = {
-      ArrowDown: this.active + (this.selected.size > 0 || this.active > 0 ? 1 : 0),
-      ArrowUp: this.active - 1,
-      PageDown: this.active + page,
-      PageUp: this.active - page,
-      Home: 0,
-      End: this.rows.length - 1,
-    };
-    const target = targets[event.key];
+    // The first arrow in a folder selects its first entry.
+    const from = this.selected.size === 0 && this.active === 0 && event.key === 'ArrowDown' ? -1 : this.active;
+    const target = rowOfKey(event.key, from, this.rows.length, this.scroller, rowHeight);
     const entry = this.rows[this.active];
     const main = event.ctrlKey || event.metaKey;
     if (target !== undefined && !event.altKey) {

@@ -13,7 +13,7 @@ const aboutCode: readonly ErrorCode[] = ['account.codeWrong', 'account.codeRequi
 /** What went wrong with a proof, at the field that has to be typed anew. */
 export function problemOf(error: unknown): ProofProblem {
   const code = error instanceof LatchkeyError ? error.code : undefined;
-  if (code === 'account.wrongPassword') return { field: 'password', text: t('administration.password.wrong') };
+  if (code === 'account.wrongPassword') return { field: 'password', text: t('accountProof.wrongPassword') };
   return { field: code && aboutCode.includes(code) ? 'code' : 'password', text: errorText(error) };
 }
 
@@ -53,7 +53,7 @@ export const passwordField = (email: string, problem: string | undefined): Templ
       .value=${email}
     />
     <div class="field">
-      <label for="password">${t('administration.password.current')}</label>
+      <label for="password">${t('accountProof.password')}</label>
       <input
         id="password"
         name="password"
