@@ -19,11 +19,27 @@ export const hubProof = (endpointNonce: string, hubNonce: string): string =>
 
 /** The purposes for which an endpoint proves itself. The token is part of the second: a proof joins with no other token. */
 export const connectPurpose = 'connect';
+export const removalPurpose = 'removal';
 export const joinPurpose = (token: string): string => `join ${token}`;
+/** Both keys of a copy prove themselves for this one, each with the other's name in it. */
+export const copyPurpose = (otherPublicKey: string): string => `copy ${otherPublicKey}`;
 
 /** What an endpoint signs to prove itself; `purpose` is one of the above. */
 export const endpointProof = (purpose: string, endpointNonce: string, hubNonce: string, publicKey: string): string =>
   `latchkey endpoint 1\n${purpose}\n${endpointNonce}\n${hubNonce}\n${publicKey}`;
+
+/** An error as data: a code of `errors.ts`, and what fills its text. */
+const problem = z.object({
+  code: z.string().max(100),
+  args: z.record(z.string().max(100), z.union([z.string().max(500), z.number()])),
+});
+
+/**
+ * Why a device waits for approval: past the installer's limit or expiry, or because a technician has to say which computer
+ * it is.
+ */
+export const waitingReason = z.enum(['limit', 'expiry', 'identity']);
+export type WaitingReason = z.output<typeof waitingReason>;
 
 /** How the hub knows the endpoint now. */
 export const endpointStanding = z.object({
@@ -32,7 +48,7 @@ export const endpointStanding = z.object({
   /** The device group's name. */
   group: z.string(),
   /** Why a device has to wait for approval. */
-  waitingFor: z.enum(['limit', 'expiry']).optional(),
+  waitingFor: waitingReason.optional(),
   /** As technicians named it. */
   nickname: name.nullable().default(null),
   /** Of the support organisation that runs the hub, as customers are to see it. */
@@ -56,8 +72,37 @@ export const endpointRequests = {
     z.object({ publicKey: base64url, signature: base64url, facts: deviceFacts }),
     endpointStanding,
   ),
+  /**
+   * After `endpoint.keyCopied`: this is a copy of another computer's disk and has made a key of its own, `publicKey`. It
+   * becomes a second device beside the one whose key, `copied`, it had. Both keys are proved.
+   */
+  connectAsCopy: request(
+    'endpoint/connectAsCopy',
+    z.object({
+      publicKey: base64url,
+      signature: base64url,
+      copied: z.object({ publicKey: base64url, signature: base64url }),
+      facts: deviceFacts,
+    }),
+    endpointStanding,
+  ),
   /** The customer removes the endpoint: the device is deleted, and this key is never let in again. */
   leave: request('endpoint/leave', empty, empty),
+  /**
+   * Endpoint to hub, after `hello` and with its proof, or as the device that it is: how its removal goes. `begin`, before it
+   * deletes anything: where the answer is not to remove itself, somebody has taken it back meanwhile. `failed`: it could
+   * not, and why. `done`: what is left needs no hub.
+   */
+  removal: request(
+    'endpoint/removal',
+    z.object({
+      publicKey: base64url,
+      signature: base64url,
+      stage: z.enum(['begin', 'failed', 'done']),
+      problem: problem.nullable().default(null),
+    }),
+    z.object({ remove: z.boolean() }),
+  ),
   /** Hub to endpoint: the facts as they are now. */
   facts: request('endpoint/facts', empty, deviceFacts),
 };

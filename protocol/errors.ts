@@ -72,6 +72,18 @@ export const errorCodes = {
   'device.notWaiting': 'conflict', // device
   'device.offline': 'unavailable', // device
   'device.changedSince': 'conflict', // device, expected, now
+  // computers and the devices that they are
+  'deviceMatch.notFound': 'notFound', // match
+  'deviceMatch.decided': 'conflict', // technician
+  'deviceMatch.deviceGone': 'conflict', // device
+  // assignment rules
+  'assignmentRules.changedMeanwhile': 'conflict', // technician
+  'assignmentRules.subnetInvalid': 'invalid', // rule, subnet
+  'assignmentRules.ouInvalid': 'invalid', // rule, ou
+  'assignmentRules.noCondition': 'invalid', // rule
+  'assignmentRules.duplicate': 'invalid', // rule
+  'assignmentRules.groupDeleted': 'invalid', // rule
+  'assignmentRules.jobFailed': 'conflict', // failed, count
   // actions on many devices
   'deviceJob.notFound': 'notFound', // job
   'deviceJob.notUndoable': 'conflict', // job
@@ -90,6 +102,11 @@ export const errorCodes = {
   'wake.subnetInvalid': 'invalid', // subnet
   'wake.noAnswer': 'timeout', // device, seconds
   'wake.noAnswerRouted': 'timeout', // device, seconds
+  'wake.scheduleNotFound': 'notFound', // schedule
+  'wake.zoneUnknown': 'invalid', // zone
+  'wake.nothingToWake': 'invalid',
+  'wake.tooManySchedules': 'exhausted', // limit
+  'wake.interrupted': 'unavailable',
   // enrolment
   'enrolment.tokenInvalid': 'refused',
   'enrolment.tokenRevoked': 'refused',
@@ -97,6 +114,8 @@ export const errorCodes = {
   'endpoint.proofInvalid': 'unauthenticated',
   'endpoint.unknownKey': 'unauthenticated',
   'endpoint.keyInUse': 'conflict', // host
+  'endpoint.keyCopied': 'conflict', // host
+  'endpoint.keySuperseded': 'refused', // host
   'endpoint.hubKeyMismatch': 'refused', // url
   'endpoint.installerTampered': 'refused', // file
   'endpoint.notJoined': 'notFound', // folder

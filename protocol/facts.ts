@@ -35,6 +35,10 @@ export const deviceFacts = z.object({
     .max(64),
   serial: text.optional(),
   smbiosUuid: text.optional(),
+  /** The domain that the computer is a member of, as DNS writes it: `corp.example.com`. */
+  domain: text.optional(),
+  /** Where its account is in the domain, as a distinguished name: `OU=Berlin,OU=Computers,DC=corp,DC=example,DC=com`. */
+  ou: z.string().max(1024).optional(),
   manufacturer: text.optional(),
   model: text.optional(),
   processor: text.optional(),

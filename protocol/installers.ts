@@ -32,7 +32,8 @@ export const installerUse = z.object({
   /** As the computer said it when it joined. */
   hostName: z.string(),
   address: z.string(),
-  outcome: z.enum(['joined', 'waiting', 'approved', 'rejected']),
+  /** `returned`: a computer that was a device already came back with it, and took no slot. */
+  outcome: z.enum(['joined', 'waiting', 'approved', 'rejected', 'returned']),
 });
 export type InstallerUse = z.output<typeof installerUse>;
 
@@ -42,6 +43,8 @@ export const offeredFormat = z.object({
   available: z.boolean(),
   /** A key of the error texts, where it is not available. */
   reason: z.string().optional(),
+  /** Whether there is a package of it to try a roll-out with, which joins nothing. */
+  test: z.boolean().optional(),
 });
 
 /** A file made for an installer. */
