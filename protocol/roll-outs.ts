@@ -170,6 +170,7 @@ export type RollOutFile = z.output<typeof rollOutFile>;
 
 /** One thing in the domain, or in the shared folder, that is made, changed or taken away. */
 export const rollOutChange = z.object({
+  /** `policyFiles`: `before` and `after` are what stands in the file. `members`: how many. `permissions`: SDDL. */
   kind: z.enum([
     'folder',
     'file',
@@ -194,13 +195,30 @@ export type RollOutChange = z.output<typeof rollOutChange>;
 /** The password is used for this one call: it is kept nowhere, logged nowhere, and never answered. */
 const domainAccess = z.object({
   rollOut: id,
-  /** Host name of a domain controller. */
+  /** Host name of a domain controller; empty: found by DNS. */
   domainController: z.string().max(255),
   /** `DOMAIN\user` or `user@example.com`. */
   account: z.string().max(255),
   password: z.string().max(1024),
+  /**
+   * SHA-256 of the domain controller's certificate, hexadecimal with or without colons, where no certification authority that
+   * the hub knows vouches for it and the administrator has compared it: `domain.certificateUntrusted` tells it.
+   */
+  certificate: z.string().max(128).optional(),
 });
-const changeList = z.object({ changes: z.array(rollOutChange) });
+const changeList = z.object({
+  /** In the order in which they are made; none: all is as it should be. */
+  changes: z.array(rollOutChange),
+  /** What stands in nobody's way and should be known: codes of `errors.ts` and what fills their texts. */
+  notices: z
+    .array(z.object({ code: z.string(), args: z.record(z.string(), z.union([z.string(), z.number()])) }))
+    .optional(),
+  /** Computers of the target's list that the domain does not know. */
+  unknownComputers: z.array(z.string()).optional(),
+  /** The domain controller that it is about. */
+  domainController: z.string().optional(),
+});
+export type RollOutChangeList = z.output<typeof changeList>;
 
 export const supportedTextLanguage = z.enum(['en', 'fr', 'de']);
 
