@@ -163,6 +163,7 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
             created_by: 'a@b.example',
             expires_at: null,
             revoked_at: null,
+            set_up_by: 'endpointInstaller',
           })
           .execute(),
       );

@@ -46,7 +46,7 @@ const countUse = preparedQuery((db, place: { id: string; now: number }) =>
     .where('revoked_at', 'is', null)
     .where((eb) => eb('used', '<', eb.ref('max_uses')))
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', place.now)]))
-    .returning(['id', 'group_id']),
+    .returning(['id', 'group_id', 'set_up_by']),
 );
 
 const insertDevice = preparedQuery((db, place: DeviceRow) =>
@@ -195,15 +195,18 @@ export class EnrolmentService {
 
   private async takeSlot({ db }: WriteTransaction, id: string): Promise<Admission> {
     const now = Date.now();
-    const common = { nickname: null, set_up_by: 'endpointInstaller', password_stored: 0 } as const;
+    const common = { nickname: null, password_stored: 0 } as const;
     const subject = { kind: 'installer', id, name: '' };
     const [taken] = await countUse(db, { id, now });
-    if (taken) return { ...common, subject, group_id: taken.group_id, installer_id: id };
+    if (taken) {
+      return { ...common, subject, group_id: taken.group_id, set_up_by: taken.set_up_by, installer_id: id };
+    }
     const installer = await db.selectFrom('installers').selectAll().where('id', '=', id).executeTakeFirst();
     if (!installer) throw new LatchkeyError('enrolment.tokenInvalid');
     if (installer.revoked_at !== null) throw new LatchkeyError('enrolment.tokenRevoked');
     const waitingFor = installer.expires_at !== null && installer.expires_at <= now ? 'expiry' : 'limit';
-    return { ...common, subject, group_id: installer.group_id, installer_id: id, waitingFor };
+    const { group_id, set_up_by } = installer;
+    return { ...common, subject, group_id, set_up_by, installer_id: id, waitingFor };
   }
 
   /** It may have been deleted while the endpoint was installed. */

@@ -60,6 +60,7 @@ export class InstallerService {
       created_by: actor.name,
       expires_at: wanted.expiresAt,
       revoked_at: null,
+      set_up_by: 'endpointInstaller',
     };
     return this.store.write(async (tx) => {
       const group = await this.groups.require(actor, wanted.group, tx.db);

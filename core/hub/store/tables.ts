@@ -1,6 +1,7 @@
 import type { DeviceActionState } from '#protocol/device-actions.ts';
 import type { DeviceState } from '#protocol/devices.ts';
 import type { Platform } from '#protocol/facts.ts';
+import type { RollOutStep } from '#protocol/roll-outs.ts';
 import type { SessionEnd } from '#protocol/sessions.ts';
 import type { SetUpMethod } from '#protocol/set-ups.ts';
 import type { WakeState } from '#protocol/wake.ts';
@@ -41,6 +42,7 @@ export interface Tables {
   sessions: SessionRow;
   device_jobs: DeviceJobRow;
   device_job_devices: DeviceJobDeviceRow;
+  roll_outs: RollOutRow;
   wake_schedules: WakeScheduleRow;
   wakes: WakeRow;
   wake_devices: WakeDeviceRow;
@@ -272,6 +274,39 @@ export interface InstallerRow {
   created_by: string;
   expires_at: number | null;
   revoked_at: number | null;
+  /** The method that it was made for. */
+  set_up_by: Extract<SetUpMethod, 'endpointInstaller' | 'gpo'>;
+}
+
+/** A roll-out by group policy. */
+export interface RollOutRow {
+  id: string;
+  group_id: string;
+  /** Made once the target, the domain and the share are known. */
+  installer_id: string | null;
+  /** Of the group policy object. */
+  name: string;
+  domain: string | null;
+  share: string | null;
+  /** JSON. */
+  target: string | null;
+  /** How many computers it is for, where that is known. */
+  expected: number | null;
+  max_uses: number;
+  link_to: string | null;
+  user_settings_disabled: Flag;
+  /** JSON. */
+  deployment: string;
+  step: RollOutStep;
+  created_at: number;
+  created_by_id: string;
+  created_by: string;
+  changed_at: number;
+  downloaded_at: number | null;
+  /** JSON: when, by whom and by which domain controller the hub applied it. */
+  applied: string | null;
+  /** JSON: what taking that back needs to know. */
+  undo: string | null;
 }
 
 export interface InstallerUseRow {
