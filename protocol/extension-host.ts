@@ -17,7 +17,7 @@ import { presence } from './presence.ts';
 import { empty, id, name, timestamp } from './primitives.ts';
 import { invitation, session } from './sessions.ts';
 import { setUp } from './set-ups.ts';
-import { wakeRequests } from './wake.ts';
+import { wakeOutcomes, wakeRequests } from './wake.ts';
 
 /** The most bytes (characters) of one message between a workbench and an extension. */
 export const maximumExtensionMessage = 4 * 1024 * 1024;
@@ -226,6 +226,11 @@ export type DeviceWithPresence = z.output<typeof deviceWithPresence>;
 /** What became of an action, on the whole and of each device in the order in which they were named. */
 export const deviceActionOutcome = z.object({ job: deviceJob, results: z.array(deviceActionResult) });
 
+/** Results of a wake, with what their devices go by, in the same order. */
+const namedWakeOutcomes = wakeOutcomes
+  .safeExtend({ names: z.array(z.string()) })
+  .refine(({ outcomes, names }) => names.length === outcomes.length);
+
 /** Extension to workbench: each with the capability that it takes, `null` where every extension may. */
 export const toWorkbench = {
   // devices
@@ -247,10 +252,23 @@ export const toWorkbench = {
     request('devices/rename', z.object({ device: id, nickname: name.nullable() }), device),
   ),
   /** Reports progress; cancelled, it answers at once with what became of each. */
-  devicesWake: needs('devices:write', wakeRequests.run),
+  devicesWake: needs('devices:write', request(wakeRequests.run.method, wakeRequests.run.params, namedWakeOutcomes)),
   devicesWakeRelays: needs('devices:read', wakeRequests.relays),
   devicesSetWakeRelays: needs('devices:write', wakeRequests.setRelays),
   devicesSetWakePassword: needs('devices:write', wakeRequests.setPassword),
+  // scheduled wakes
+  wakeSchedulesList: needs('devices:read', wakeRequests.schedules),
+  wakeSchedulesSave: needs('devices:write', wakeRequests.saveSchedule),
+  wakeSchedulesDelete: needs('devices:write', wakeRequests.deleteSchedule),
+  wakeSchedulesHistory: needs('devices:read', wakeRequests.history),
+  wakeSchedulesResults: needs(
+    'devices:read',
+    request(
+      wakeRequests.results.method,
+      z.object({ wake: id, after: z.number().int().nonnegative() }),
+      namedWakeOutcomes.safeExtend({ next: z.number().int().nullable() }),
+    ),
+  ),
   /** Reports progress; cancelled, it answers what had happened by then. The person is told of the end unless `quiet`. */
   devicesAct: needs(
     'devices:write',

@@ -30,7 +30,17 @@ export interface HubOptions {
   readonly signing?: { readonly command: string; readonly formats: readonly InstallerFormat[] } | undefined;
   /** How long sessions, set-ups and wakes wait, in seconds, where it is not the usual time. */
   readonly times?:
-    { readonly resume?: number; readonly key?: number; readonly install?: number; readonly wake?: number } | undefined;
+    | {
+        readonly resume?: number;
+        readonly key?: number;
+        readonly install?: number;
+        readonly wake?: number;
+        /** After the start, before a scheduled wake that was due by then is sent. */
+        readonly settle?: number;
+      }
+    | undefined;
+  /** What time it is for scheduled wakes and the fleet's history, milliseconds since 1970; the computer's clock unless told. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** The options' token in the container. */

@@ -22,11 +22,12 @@ import type { ProgressReport } from '../messages.ts';
 import type { PortalAppearance } from '../portal.ts';
 import type { Invitation, Session } from '../sessions.ts';
 import type { SetUp } from '../set-ups.ts';
-import type { WakeRelay, WakeResult } from '../wake.ts';
+import type { KeptWake, WakeRelay, WakeResult, WakeSchedule, WakeScheduleInput, Weekday } from '../wake.ts';
 
 export type { DeviceAction, DeviceActionResult, DeviceJob };
 export type { DeviceDetails, Group, Installer, InstallerFile, InstallerFormat, InstallerUse, ProgressReport };
-export type { Invitation, PortalAppearance, Session, SetUp, WakeRelay, WakeResult };
+export type { Invitation, PortalAppearance, Session, SetUp };
+export type { KeptWake, WakeRelay, WakeResult, WakeSchedule, WakeScheduleInput, Weekday };
 export type { DeviceWithPresence as Device, PageInput as Page, TreeNode };
 
 export interface Disposable {
@@ -72,6 +73,26 @@ export interface DeviceActionOptions extends Partial<CommandContext> {
   readonly quiet?: boolean;
 }
 
+/** Wakes at fixed times, done by the hub. */
+export interface WakeSchedules {
+  /** The technician's own; everybody's for an administrator. */
+  list(): Promise<WakeSchedule[]>;
+  /** Makes one; changes the one that is named. */
+  save(
+    schedule: Omit<WakeScheduleInput, 'devices' | 'groups' | 'days'> & {
+      readonly devices: readonly string[];
+      readonly groups: readonly string[];
+      readonly days: readonly Weekday[];
+    },
+    id?: string,
+  ): Promise<WakeSchedule>;
+  delete(schedule: string): Promise<void>;
+  /** What it did, newest first. */
+  history(schedule: string, limit?: number): Promise<KeptWake[]>;
+  /** What became of the devices of one wake, those that were there already left out; `next` is null with the last part. */
+  results(wake: string, after?: number): Promise<{ results: WakeResult[]; next: number | null }>;
+}
+
 /** Takes `devices:read`, to change something `devices:write`. */
 export interface Devices {
   /** By query, as typed in a filter: `group:Berlin is:online front`. The empty query is all devices. From the replica. */
@@ -92,6 +113,7 @@ export interface Devices {
   setWakeRelays(relays: readonly WakeRelay[]): Promise<void>;
   /** The SecureOn password that the computer's network card wants to see, `00:1a:2b:3c:4d:5e`; null: it wants none. */
   setWakePassword(device: string, password: string | null): Promise<void>;
+  readonly wakeSchedules: WakeSchedules;
   /**
    * Acts on up to 10,000 devices in one call to the hub. Pass the command's context on: it reports progress, and once it
    * is cancelled nothing more happens. Rejects where the technician may do nothing of it at all; what is wrong with single

@@ -9,9 +9,12 @@ import type {
   Session,
   SetUp,
   TreeDataProvider,
+  WakeResult,
 } from '#protocol/api/index.ts';
+import { unpackWakeResults } from '#core/base/wake/wake-outcomes.ts';
 import { toExtension, toWorkbench } from '#protocol/extension-host.ts';
 import type { ParamsOf } from '#protocol/messages.ts';
+import type { WakeOutcomes } from '#protocol/wake.ts';
 
 /** Calls listeners one by one: what one of them throws is the extension's own affair and keeps nobody else from hearing. */
 export class Emitter<T> {
@@ -131,7 +134,7 @@ export class ExtensionApi {
         },
         wake: async (devices, context = {}) => {
           const options = { timeout: 0, token: context.token as never, onProgress: context.progress };
-          return (await rpc.request(toWorkbench.devicesWake.contract, { devices: [...devices] }, options)).results;
+          return withNames(await rpc.request(toWorkbench.devicesWake.contract, { devices: [...devices] }, options));
         },
         wakeRelays: async () => (await rpc.request(toWorkbench.devicesWakeRelays.contract, {})).relays,
         setWakeRelays: async (relays) => {
@@ -139,6 +142,23 @@ export class ExtensionApi {
         },
         setWakePassword: async (device, password) => {
           await rpc.request(toWorkbench.devicesSetWakePassword.contract, { device, password });
+        },
+        wakeSchedules: {
+          list: async () => (await rpc.request(toWorkbench.wakeSchedulesList.contract, {})).schedules,
+          save: ({ devices, groups, days, ...schedule }, id) =>
+            rpc.request(toWorkbench.wakeSchedulesSave.contract, {
+              ...{ ...schedule, devices: [...devices], groups: [...groups], days: [...days] },
+              ...(id !== undefined && { schedule: id }),
+            }),
+          delete: async (schedule) => {
+            await rpc.request(toWorkbench.wakeSchedulesDelete.contract, { schedule });
+          },
+          history: async (schedule, limit = 30) =>
+            (await rpc.request(toWorkbench.wakeSchedulesHistory.contract, { schedule, limit })).wakes,
+          results: async (wake, after = 0) => {
+            const { next, ...rest } = await rpc.request(toWorkbench.wakeSchedulesResults.contract, { wake, after });
+            return { results: withNames(rest), next };
+          },
         },
         act: (action, devices, { quiet = false, token, progress } = {}) =>
           rpc.request(
@@ -279,4 +299,9 @@ export class ExtensionApi {
       onDidChange: this.languageChanged.event,
     };
   }
+}
+
+function withNames({ names, ...outcomes }: WakeOutcomes & { readonly names: readonly string[] }): WakeResult[] {
+  const nameOf = new Map(outcomes.outcomes.map(({ device }, index) => [device, names[index]]));
+  return unpackWakeResults(outcomes, (device) => nameOf.get(device));
 }

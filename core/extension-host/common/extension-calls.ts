@@ -13,7 +13,7 @@ import type { RequestContract, ResultOf } from '#protocol/messages.ts';
 import { portalPageRequests } from '#protocol/portal.ts';
 import { sessionRequests } from '#protocol/sessions.ts';
 import { setUpRequests } from '#protocol/set-ups.ts';
-import { wakeRequests } from '#protocol/wake.ts';
+import { wakeRequests, type WakeOutcomes } from '#protocol/wake.ts';
 import type { ExtensionServices } from './extension-services.ts';
 import { Bucket } from './limited-channel.ts';
 
@@ -104,8 +104,23 @@ export function serveExtensionCalls(
   serve(toWorkbench.devicesGet, ({ device }) => ({ device: services.device(device) ?? null }));
   serve(toWorkbench.devicesDetails, ({ device }, { token }) => services.hub(deviceRequests.get, { device }, { token }));
   serve(toWorkbench.devicesRename, (params, { token }) => services.hub(deviceRequests.rename, params, { token }));
-  serve(toWorkbench.devicesWake, (params, { token, progress }) =>
-    services.hub(wakeRequests.run, params, { token, onProgress: progress, timeout: 0 }),
+  const named = <O extends WakeOutcomes>(outcomes: O): O & { names: string[] } => ({
+    ...outcomes,
+    names: outcomes.outcomes.map(({ device }) => services.device(device)?.name ?? device),
+  });
+  serve(toWorkbench.devicesWake, async (params, { token, progress }) =>
+    named(await services.hub(wakeRequests.run, params, { token, onProgress: progress, timeout: 0 })),
+  );
+  serve(toWorkbench.wakeSchedulesList, (_, { token }) => services.hub(wakeRequests.schedules, {}, { token }));
+  serve(toWorkbench.wakeSchedulesSave, (params, { token }) =>
+    services.hub(wakeRequests.saveSchedule, params, { token }),
+  );
+  serve(toWorkbench.wakeSchedulesDelete, (params, { token }) =>
+    services.hub(wakeRequests.deleteSchedule, params, { token }),
+  );
+  serve(toWorkbench.wakeSchedulesHistory, (params, { token }) => services.hub(wakeRequests.history, params, { token }));
+  serve(toWorkbench.wakeSchedulesResults, async (params, { token }) =>
+    named(await services.hub(wakeRequests.results, params, { token })),
   );
   serve(toWorkbench.devicesWakeRelays, (_, { token }) => services.hub(wakeRequests.relays, {}, { token }));
   serve(toWorkbench.devicesSetWakeRelays, (params, { token }) =>

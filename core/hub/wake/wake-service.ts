@@ -48,8 +48,14 @@ export class WakeService {
   /**
    * What became of each device, in the order in which they were named.
    * @throws LatchkeyError `permission.switchedOff`
+   * @param schedule what began it, for the audit log
    */
-  async run(actor: TechnicianActor, devices: readonly string[], { token, progress }: Call): Promise<WakeResult[]> {
+  async run(
+    actor: TechnicianActor,
+    devices: readonly string[],
+    { token, progress }: Call,
+    schedule: AuditEntry['subject'] = null,
+  ): Promise<WakeResult[]> {
     const { store, permissions, endpoints, presence, settings } = this.parts;
     permissions.require(actor, 'device.wake');
     const wanted = [...new Set(devices)];
@@ -91,7 +97,7 @@ export class WakeService {
     try {
       const passwords = await settings.passwords([...waking.keys()]);
       await this.sendAll(plans, passwords, waking, cancelled);
-      await this.record(actor, [...found.known.keys()], waking, refused);
+      await this.record(actor, [...found.known.keys()], waking, refused, schedule);
       // Came back by itself between the first look and the second.
       for (const [device, each] of waking) each.awake ||= endpoints.get(device) !== undefined;
       report();
@@ -107,6 +113,10 @@ export class WakeService {
   }
 
   private async sendAll(
+  isOnline(device: string): boolean {
+    return this.parts.endpoints.get(device) !== undefined;
+  }
+
     plans: readonly { batch: WakeBatch; choices: ReturnType<typeof chooseSenders> }[],
     passwords: ReadonlyMap<string, string>,
     waking: ReadonlyMap<string, Waking>,
@@ -182,6 +192,7 @@ export class WakeService {
     waking: ReadonlyMap<string, Waking>,
     refused: ReadonlyMap<string, LatchkeyError>,
   ): Promise<void> {
+    subject: AuditEntry['subject'],
     const all = [...waking.values()];
     const sent = all.filter(({ sentBy }) => sentBy.size > 0);
     const senders = [...new Map(sent.flatMap(({ sentBy }) => [...sentBy])).values()];
@@ -192,6 +203,7 @@ export class WakeService {
         outcome: sent.length > 0 ? 'done' : all.length > 0 ? 'failed' : 'refused',
         devices,
         after: {
+        subject,
           sent: sent.length,
           failed: all.length - sent.length,
           refused: refused.size,

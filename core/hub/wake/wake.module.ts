@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { MagicPacketSender } from '#core/base/wake/magic-packet-sender.ts';
+import { TechnicianDirectory } from '../accounts/technician-directory.ts';
 import { LiveEndpoints } from '../endpoints/live-endpoints.ts';
 import { HubOptions } from '../hub-options.ts';
 import { PermissionService } from '../permissions/permission-service.ts';
@@ -12,11 +13,16 @@ import { WakeDispatch } from './wake-dispatch.ts';
 import { WakeHandlers } from './wake-handlers.ts';
 import { WakeService } from './wake-service.ts';
 import { WakeSettings } from './wake-settings.ts';
+import { WakeRecords } from './wake-records.ts';
+import { WakeScheduler } from './wake-scheduler.ts';
+import { WakeSchedules } from './wake-schedules.ts';
 
 /** Seconds that a device has to check in. */
 const usualTimeLimit = 120;
 
 export const wakeModule = new ContainerModule(({ bind }) => {
+/** Seconds that endpoints have to come back after the hub has started, before a wake that was due by then is sent. */
+const usualSettling = 60;
   bind(WakeSettings)
     .toResolvedValue(
       (store: Store, permissions: PermissionService, identity: HubIdentity) =>
@@ -43,8 +49,37 @@ export const wakeModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(WorkbenchHandlers)
     .toResolvedValue(
-      (wakes: WakeService, settings: WakeSettings) => new WakeHandlers(wakes, settings),
-      [WakeService, WakeSettings],
+  bind(WakeRecords)
+    .toResolvedValue((store: Store) => new WakeRecords(store), [Store])
+    .inSingletonScope();
+  bind(WakeSchedules)
+    .toResolvedValue(
+      (store: Store, permissions: PermissionService, records: WakeRecords, { now = Date.now }: HubOptions) =>
+        new WakeSchedules(store, permissions, records, now),
+      [Store, PermissionService, WakeRecords, HubOptions],
+    )
+    .inSingletonScope();
+  bind(WakeScheduler)
+    .toResolvedValue(
+      (
+        store: Store,
+        directory: TechnicianDirectory,
+        permissions: PermissionService,
+        wakes: WakeService,
+        records: WakeRecords,
+        logger: HubLogger,
+        { now = Date.now, times }: HubOptions,
+      ) => {
+        const settle = times?.settle ?? usualSettling;
+        return new WakeScheduler({ store, directory, permissions, wakes, records, logger, now, settle });
+      },
+      [Store, TechnicianDirectory, PermissionService, WakeService, WakeRecords, HubLogger, HubOptions],
+    )
+    .inSingletonScope();
+  bind(HubPart).toService(WakeScheduler);
+      (wakes: WakeService, settings: WakeSettings, schedules: WakeSchedules, records: WakeRecords) =>
+        new WakeHandlers(wakes, settings, schedules, records),
+      [WakeService, WakeSettings, WakeSchedules, WakeRecords],
     )
     .inSingletonScope();
 });

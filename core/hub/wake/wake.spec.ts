@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { CancellationTokenSource } from '#jsonrpc';
+import { unpackWakeResults } from '#core/base/wake/wake-outcomes.ts';
 import { failsWith, until } from '#core/testing/expect.ts';
 import { startTestAccount, type TestAccount } from '#core/testing/test-account.ts';
 import { newFacts, openEndpoint, type TestEndpoint } from '#core/testing/test-endpoint.ts';
@@ -54,12 +55,11 @@ describe('Waking (X6)', () => {
     const source = new CancellationTokenSource();
     const answer = rpc.request(wakeRequests.run, { devices }, { token: source.token });
     if (giveUp) setTimeout(() => source.cancel(), 5);
-    return (
-      await answer.catch((error: LatchkeyError) => {
-        if (error.code === 'rpc.cancelled') return { results: [] };
-        throw error;
-      })
-    ).results;
+    const outcomes = await answer.catch((error: LatchkeyError) => {
+      if (error.code === 'rpc.cancelled') return { senders: [], outcomes: [] };
+      throw error;
+    });
+    return unpackWakeResults(outcomes, () => undefined);
   }
 
   it('X6: three awake endpoints of the subnet send, and it is awake once it has checked in', async () => {

@@ -7,7 +7,8 @@ import { before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { whenDone } from '#core/testing/when-done.ts';
-import type { WakeResult } from '#protocol/wake.ts';
+import { unpackWakeResults } from '#core/base/wake/wake-outcomes.ts';
+import type { WakeOutcomes, WakeResult } from '#protocol/wake.ts';
 
 /*
  * Real packets between real networks: a router with three subnets, a hub in the third, computers in all of them. Each is a
@@ -142,7 +143,10 @@ describe('Waking over real networks', { skip: isRoot ? false : 'needs root, for 
   const packets = (name: string): Event[] => of(name).events.filter(({ event }) => event === 'packet');
   const booted = (name: string): boolean => of(name).events.some(({ event }) => event === 'booted');
   const wake = async (...names: string[]): Promise<WakeResult[]> =>
-    (await ask('wake/run', { devices: names.map((name) => of(name).device) })).results as WakeResult[];
+    unpackWakeResults(
+      (await ask('wake/run', { devices: names.map((name) => of(name).device) })) as WakeOutcomes,
+      () => undefined,
+    );
   const senders = ({ sentBy }: WakeResult): string[] => sentBy.map(({ name }) => name).sort();
 
   it('X6: neighbours send on both ports to the subnet, and only the computer that is meant comes back', async () => {
