@@ -1,4 +1,5 @@
 import type { Call } from '#core/base/rpc/rpc-connection.ts';
+import type { AuditEntry } from '#protocol/audit.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { WakeResult, WakeSender } from '#protocol/wake.ts';
 import type { LiveEndpoints } from '../endpoints/live-endpoints.ts';
@@ -47,8 +48,8 @@ export class WakeService {
 
   /**
    * What became of each device, in the order in which they were named.
-   * @throws LatchkeyError `permission.switchedOff`
    * @param schedule what began it, for the audit log
+   * @throws LatchkeyError `permission.switchedOff`
    */
   async run(
     actor: TechnicianActor,
@@ -112,11 +113,11 @@ export class WakeService {
     }));
   }
 
-  private async sendAll(
   isOnline(device: string): boolean {
     return this.parts.endpoints.get(device) !== undefined;
   }
 
+  private async sendAll(
     plans: readonly { batch: WakeBatch; choices: ReturnType<typeof chooseSenders> }[],
     passwords: ReadonlyMap<string, string>,
     waking: ReadonlyMap<string, Waking>,
@@ -191,8 +192,8 @@ export class WakeService {
     devices: readonly string[],
     waking: ReadonlyMap<string, Waking>,
     refused: ReadonlyMap<string, LatchkeyError>,
-  ): Promise<void> {
     subject: AuditEntry['subject'],
+  ): Promise<void> {
     const all = [...waking.values()];
     const sent = all.filter(({ sentBy }) => sentBy.size > 0);
     const senders = [...new Map(sent.flatMap(({ sentBy }) => [...sentBy])).values()];
@@ -202,8 +203,8 @@ export class WakeService {
         action: 'device.wake',
         outcome: sent.length > 0 ? 'done' : all.length > 0 ? 'failed' : 'refused',
         devices,
-        after: {
         subject,
+        after: {
           sent: sent.length,
           failed: all.length - sent.length,
           refused: refused.size,

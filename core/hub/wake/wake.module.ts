@@ -3,6 +3,8 @@ import { MagicPacketSender } from '#core/base/wake/magic-packet-sender.ts';
 import { TechnicianDirectory } from '../accounts/technician-directory.ts';
 import { LiveEndpoints } from '../endpoints/live-endpoints.ts';
 import { HubOptions } from '../hub-options.ts';
+import { HubPart } from '../hub-part.ts';
+import { HubLogger } from '../log/logger.ts';
 import { PermissionService } from '../permissions/permission-service.ts';
 import { PresenceTracker } from '../presence/presence-tracker.ts';
 import { HubIdentity } from '../store/hub-identity.ts';
@@ -11,18 +13,18 @@ import { SecretSeal } from '../two-factor/secret-seal.ts';
 import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
 import { WakeDispatch } from './wake-dispatch.ts';
 import { WakeHandlers } from './wake-handlers.ts';
-import { WakeService } from './wake-service.ts';
-import { WakeSettings } from './wake-settings.ts';
 import { WakeRecords } from './wake-records.ts';
 import { WakeScheduler } from './wake-scheduler.ts';
 import { WakeSchedules } from './wake-schedules.ts';
+import { WakeService } from './wake-service.ts';
+import { WakeSettings } from './wake-settings.ts';
 
 /** Seconds that a device has to check in. */
 const usualTimeLimit = 120;
-
-export const wakeModule = new ContainerModule(({ bind }) => {
 /** Seconds that endpoints have to come back after the hub has started, before a wake that was due by then is sent. */
 const usualSettling = 60;
+
+export const wakeModule = new ContainerModule(({ bind }) => {
   bind(WakeSettings)
     .toResolvedValue(
       (store: Store, permissions: PermissionService, identity: HubIdentity) =>
@@ -47,8 +49,6 @@ const usualSettling = 60;
       [Store, PermissionService, PresenceTracker, LiveEndpoints, WakeSettings, HubOptions],
     )
     .inSingletonScope();
-  bind(WorkbenchHandlers)
-    .toResolvedValue(
   bind(WakeRecords)
     .toResolvedValue((store: Store) => new WakeRecords(store), [Store])
     .inSingletonScope();
@@ -77,6 +77,8 @@ const usualSettling = 60;
     )
     .inSingletonScope();
   bind(HubPart).toService(WakeScheduler);
+  bind(WorkbenchHandlers)
+    .toResolvedValue(
       (wakes: WakeService, settings: WakeSettings, schedules: WakeSchedules, records: WakeRecords) =>
         new WakeHandlers(wakes, settings, schedules, records),
       [WakeService, WakeSettings, WakeSchedules, WakeRecords],

@@ -231,11 +231,11 @@ describe('Waking (X6)', () => {
     await sleep(sleeper);
     const source = new CancellationTokenSource();
     await endpointIn(token, subnet, () => source.cancel());
-    const { results } = await admin.rpc.request(
+    const { outcomes } = await admin.rpc.request(
       wakeRequests.run,
       { devices: [sleeper.device] },
       { token: source.token },
     );
-    assert.deepEqual([results[0]?.state, results[0]?.sentBy.length], ['sent', 1]);
+    assert.deepEqual([outcomes[0]?.state, outcomes[0]?.sentBy.length], ['sent', 1]);
   });
 });
