@@ -192,6 +192,7 @@ export const errorCodes = {
   'rollOut.incomplete': 'conflict', // name
   'rollOut.shareNotUnc': 'invalid', // share
   'rollOut.shareInvalid': 'invalid', // share, part
+  'rollOut.shareTooLong': 'invalid', // limit
   'rollOut.domainInvalid': 'invalid', // domain
   'rollOut.nameInvalid': 'invalid', // limit
   'rollOut.groupInvalid': 'invalid', // group, limit

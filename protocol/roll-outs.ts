@@ -95,6 +95,7 @@ export const rollOutSummary = z.object({
   ...rollOutHead,
   name: settings.name,
   domain: settings.domain,
+  share: settings.share,
   step: rollOutStep,
   limit: settings.limit,
 });
@@ -106,7 +107,7 @@ const changes = z.object({
   domain: settings.domain.unwrap().optional(),
   share: settings.share.unwrap().optional(),
   name: settings.name.optional(),
-  limit: z.number().int().min(1).max(1_000_000).optional(),
+  limit: z.number().int().min(1).max(installerLimit).optional(),
   linkTo: settings.linkTo.optional(),
   userSettingsDisabled: z.boolean().optional(),
   deployment: rollOutDeployment.partial().optional(),
@@ -116,12 +117,13 @@ export type RollOutChanges = z.output<typeof changes>;
 
 /**
  * How one computer fares. `joined` and `waiting` (for approval, past the limit or the expiry) are devices; `rejected` was one.
- * `refused`: it came and was not let in. `missing`: expected, and not heard of yet.
+ * `refused`: it came and was not let in. `present`: a device already, not by this roll-out. `missing`: expected, and not heard
+ * of yet.
  */
 export const rollOutComputer = z.object({
   /** As it was expected where it was, else as it calls itself. */
   name: z.string(),
-  state: z.enum(['joined', 'waiting', 'rejected', 'refused', 'missing']),
+  state: z.enum(['joined', 'waiting', 'rejected', 'refused', 'present', 'missing']),
   /** Whether the list of the target names it; true too where there is no list. */
   expected: z.boolean(),
   device: id.nullable(),
@@ -135,17 +137,16 @@ export type RollOutComputer = z.output<typeof rollOutComputer>;
 
 export const rollOutProgress = z.object({
   rollOut: rollOutSummary,
-  installer: z.object({
-    state: installerState,
-    limit: z.number().int(),
-    used: z.number().int(),
-  }),
+  /** null where the roll-out is not complete yet. */
+  installer: z.object({ state: installerState, limit: z.number().int(), used: z.number().int() }).nullable(),
   counts: z.object({
     /** null where nobody said how many there are. */
     expected: z.number().int().nullable(),
     joined: z.number().int(),
     waiting: z.number().int(),
+    /** Refused or rejected. */
     failed: z.number().int(),
+    present: z.number().int(),
     /** null where it is not known how many are expected. */
     missing: z.number().int().nullable(),
   }),
