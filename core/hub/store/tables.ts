@@ -1,5 +1,7 @@
 import type { DeviceActionState } from '#protocol/device-actions.ts';
+import type { MatchDecision, MatchKind, MatchReason } from '#protocol/device-matches.ts';
 import type { DeviceState } from '#protocol/devices.ts';
+import type { WaitingReason } from '#protocol/endpoint.ts';
 import type { Platform } from '#protocol/facts.ts';
 import type { RollOutStep } from '#protocol/roll-outs.ts';
 import type { SessionEnd } from '#protocol/sessions.ts';
@@ -24,10 +26,20 @@ export interface Tables {
   api_tokens: ApiTokenRow;
   device_groups: DeviceGroupRow;
   devices: DeviceRow;
-  /** By what computers are recognised: SMBIOS UUIDs, serial numbers, network cards, host names. */
+  /** By what computers are recognised: SMBIOS UUIDs, serial numbers, network cards, host names; keys that a device had before. */
   device_marks: { mark: string; device_id: string };
   installers: InstallerRow;
   installer_uses: InstallerUseRow;
+  /** Computers that were devices already and came back through an installer: none of them took a slot. */
+  installer_returns: {
+    id: string;
+    installer_id: string;
+    device_id: string;
+    at: number;
+    host_name: string;
+    address: string;
+  };
+  device_matches: DeviceMatchRow;
   audit: AuditRow;
   audit_devices: { device_id: string; number: number };
   /** `subject_id` is a technician's or a user group's identifier, or empty where the setting is the account's. */
@@ -43,6 +55,7 @@ export interface Tables {
   device_jobs: DeviceJobRow;
   device_job_devices: DeviceJobDeviceRow;
   roll_outs: RollOutRow;
+  device_removals: DeviceRemovalRow;
   wake_schedules: WakeScheduleRow;
   wakes: WakeRow;
   wake_devices: WakeDeviceRow;
@@ -130,7 +143,7 @@ export interface DeviceRow {
   public_key: string;
   installer_id: string | null;
   facts: string;
-  waiting_for: 'limit' | 'expiry' | null;
+  waiting_for: WaitingReason | null;
   /** The row stays when the device is deleted: replicas learn of it, and its key is never let in again. */
   deleted_at: number | null;
   /** The change that last brought it into its group from another one: replicas that no longer see it learn of it. */
@@ -141,6 +154,28 @@ export interface DeviceRow {
   password_stored: Flag;
   /** The customer has blocked access; a device that waits stays `waiting`, and is blocked once it is approved. */
   access_blocked: Flag;
+  /** Whose doing it is that the device is deleted; null: a technician's. */
+  deleted_by: 'customer' | null;
+}
+
+/** A question about which computer is which device, open until it is decided. */
+export interface DeviceMatchRow {
+  id: string;
+  kind: MatchKind;
+  reason: MatchReason;
+  /** What tells the question from others: it is not asked twice. */
+  pair: string;
+  /** The device that there was. */
+  device_id: string;
+  /** The device that came, where it is one. */
+  other_id: string | null;
+  /** JSON: `KeptSide`. */
+  known: string;
+  other: string;
+  created_at: number;
+  decision: MatchDecision | null;
+  decided_at: number | null;
+  decided_by: string | null;
 }
 
 /** A session's entry: written when it begins, at each step, and when it ends. */
@@ -181,6 +216,10 @@ export interface DeviceJobRow {
   created_at: number;
   /** null while a device of it is pending or queued. */
   finished_at: number | null;
+  /** Until when devices of it may be queued; null where they may not. */
+  expires_at: number | null;
+  /** When the job's entry in the audit log was written: once nothing was pending, queued or not. */
+  audited_at: number | null;
 }
 
 /** What became of one device of a job. */
