@@ -45,34 +45,47 @@ export class InstallerService {
    */
   async generate(actor: TechnicianActor, wanted: NewInstaller): Promise<{ installer: Installer; token: string }> {
     this.permissions.require(actor, 'method.endpointInstaller');
-    const now = Date.now();
-    if (wanted.expiresAt !== null && wanted.expiresAt <= now) {
+    if (wanted.expiresAt !== null && wanted.expiresAt <= Date.now()) {
       throw new LatchkeyError('rpc.invalidParams', { method: 'installers/generate', problem: 'expiresAt: is past' });
     }
+    return this.store.write(async (tx) => {
+      const row = await this.add(tx, actor, wanted, 'endpointInstaller');
+      return { installer: toInstaller(row), token: tokenOf(row.id, this.identity) };
+    });
+  }
+
+  /**
+   * A new installer as a part of something larger, which has seen to the permission.
+   * @throws LatchkeyError `permission.groupNotAssigned`, `group.notFound`
+   */
+  async add(
+    tx: WriteTransaction,
+    actor: TechnicianActor,
+    wanted: NewInstaller,
+    setUpBy: InstallerRow['set_up_by'],
+  ): Promise<InstallerRow> {
     const row: InstallerRow = {
       id: newId(),
       group_id: wanted.group,
       name: wanted.name,
       max_uses: wanted.limit,
       used: 0,
-      created_at: now,
+      created_at: Date.now(),
       created_by_id: actor.id,
       created_by: actor.name,
       expires_at: wanted.expiresAt,
       revoked_at: null,
-      set_up_by: 'endpointInstaller',
+      set_up_by: setUpBy,
     };
-    return this.store.write(async (tx) => {
-      const group = await this.groups.require(actor, wanted.group, tx.db);
-      await tx.db.insertInto('installers').values(row).execute();
-      await tx.audit({
-        actor,
-        action: 'installer.generate',
-        subject: subjectOf(row),
-        after: { group: group.name, limit: row.max_uses, expiresAt: row.expires_at },
-      });
-      return { installer: toInstaller(row), token: tokenOf(row.id, this.identity) };
+    const group = await this.groups.require(actor, wanted.group, tx.db);
+    await tx.db.insertInto('installers').values(row).execute();
+    await tx.audit({
+      actor,
+      action: 'installer.generate',
+      subject: subjectOf(row),
+      after: { group: group.name, limit: row.max_uses, expiresAt: row.expires_at },
     });
+    return row;
   }
 
   /**
@@ -80,8 +93,8 @@ export class InstallerService {
    * @throws LatchkeyError `permission.switchedOff`, `installer.notFound`, `installer.revoked`
    */
   async forDownload(actor: TechnicianActor, id: string): Promise<{ row: InstallerRow; token: string; group: string }> {
-    this.permissions.require(actor, 'method.endpointInstaller');
     const row = await this.visible(actor, id);
+    this.permissions.require(actor, `method.${row.set_up_by}`);
     if (row.revoked_at !== null) throw new LatchkeyError('installer.revoked');
     const group = await this.groups.require(actor, row.group_id);
     return { row, token: tokenOf(row.id, this.identity), group: group.name };
@@ -121,20 +134,26 @@ export class InstallerService {
    * @throws LatchkeyError `installer.notFound`
    */
   revoke(actor: TechnicianActor, id: string): Promise<Installer> {
-    return this.store.write(async (tx) => {
-      const before = await this.visible(actor, id, tx);
-      if (before.revoked_at !== null) return toInstaller(before);
-      const row = { ...before, revoked_at: Date.now() };
-      await tx.db.updateTable('installers').set({ revoked_at: row.revoked_at }).where('id', '=', id).execute();
-      await tx.audit({
-        actor,
-        action: 'installer.revoke',
-        subject: subjectOf(row),
-        before: { state: stateOf(before), used: before.used },
-        after: { state: 'revoked' },
-      });
-      return toInstaller(row);
+    return this.store.write((tx) => this.revokeWithin(tx, actor, id));
+  }
+
+  /**
+   * As `revoke`, as a part of something larger.
+   * @throws LatchkeyError `installer.notFound`
+   */
+  async revokeWithin(tx: WriteTransaction, actor: TechnicianActor, id: string): Promise<Installer> {
+    const before = await this.visible(actor, id, tx);
+    if (before.revoked_at !== null) return toInstaller(before);
+    const row = { ...before, revoked_at: Date.now() };
+    await tx.db.updateTable('installers').set({ revoked_at: row.revoked_at }).where('id', '=', id).execute();
+    await tx.audit({
+      actor,
+      action: 'installer.revoke',
+      subject: subjectOf(row),
+      before: { state: stateOf(before), used: before.used },
+      after: { state: 'revoked' },
     });
+    return toInstaller(row);
   }
 
   private async visible(actor: TechnicianActor, id: string, tx?: WriteTransaction): Promise<InstallerRow> {
@@ -148,7 +167,7 @@ export class InstallerService {
   }
 }
 
-function stateOf(row: InstallerRow): z.output<typeof installerState> {
+export function stateOf(row: InstallerRow): z.output<typeof installerState> {
   if (row.revoked_at !== null) return 'revoked';
   if (row.expires_at !== null && row.expires_at <= Date.now()) return 'expired';
   return row.used >= row.max_uses ? 'full' : 'open';
