@@ -72,6 +72,11 @@ export const errorCodes = {
   'device.notWaiting': 'conflict', // device
   'device.offline': 'unavailable', // device
   'device.changedSince': 'conflict', // device, expected, now
+  'device.removalBegun': 'conflict', // device
+  'device.removedAgain': 'conflict', // device, technician
+  'device.groupGone': 'conflict', // device
+  'device.noAnswer': 'timeout', // device, seconds
+  'device.noReturn': 'timeout', // device, seconds
   // computers and the devices that they are
   'deviceMatch.notFound': 'notFound', // match
   'deviceMatch.decided': 'conflict', // technician
@@ -91,6 +96,8 @@ export const errorCodes = {
   'deviceJob.nothingToUndo': 'conflict',
   'deviceJob.nothingToRetry': 'conflict',
   'deviceJob.running': 'conflict', // job
+  'deviceJob.expired': 'timeout', // device
+  'deviceJob.deviceDeleted': 'conflict', // device
   // waking
   'wake.alreadyOnline': 'conflict', // device
   'wake.deviceWaiting': 'conflict', // device
@@ -120,6 +127,7 @@ export const errorCodes = {
   'endpoint.installerTampered': 'refused', // file
   'endpoint.notJoined': 'notFound', // folder
   'endpoint.alreadyJoined': 'conflict', // folder, hub
+  'endpoint.removalFailed': 'unavailable', // folder, reason
   'endpoint.alreadyRunning': 'conflict', // folder, process
   'endpoint.needsRoot': 'refused',
   'endpoint.endedAtOnce': 'unavailable', // file
@@ -205,6 +213,45 @@ export const errorCodes = {
   'rollOut.limitUsed': 'conflict', // limit, used
   'rollOut.revoked': 'conflict', // name
   'rollOut.notApplied': 'conflict', // name
+  // changing a Windows domain
+  'domain.notFound': 'notFound', // domain, reason
+  'domain.unreachable': 'unavailable', // server, reason
+  'domain.certificateUntrusted': 'refused', // server, reason, fingerprint
+  'domain.certificateChanged': 'refused', // server, fingerprint
+  'domain.credentialsRefused': 'refused', // account, server, reason
+  'domain.passwordUnsupported': 'invalid',
+  'domain.accountInvalid': 'invalid', // account
+  'domain.serverInvalid': 'invalid', // server
+  'domain.fingerprintInvalid': 'invalid',
+  'domain.wrongDomain': 'conflict', // server, domain, actual
+  'domain.noRights': 'refused', // account, where
+  'domain.refused': 'conflict', // where, reason
+  'domain.noSuchEntry': 'notFound', // where
+  'domain.changedMeanwhile': 'conflict', // where
+  'domain.fileNameInvalid': 'invalid', // file
+  'domain.groupNotFound': 'notFound', // group, domain
+  'domain.groupAmbiguous': 'conflict', // group
+  'domain.groupNotSecurity': 'conflict', // group
+  'domain.groupNameTaken': 'conflict', // group, where
+  'domain.noComputers': 'conflict', // domain
+  'domain.policyNameTaken': 'conflict', // name, policy
+  'domain.otherDomain': 'conflict', // domain
+  'domain.linksUnreadable': 'conflict', // where
+  'domain.smbclientMissing': 'unavailable', // program
+  'domain.shareUnreachable': 'unavailable', // where, reason
+  'domain.fileRefused': 'refused', // account, where
+  'domain.fileFailed': 'unavailable', // where, reason
+  'domain.underWay': 'conflict',
+  'domain.nothingApplied': 'conflict',
+  'domain.changedSince': 'conflict', // objects
+  'domain.leftBehind': 'internal', // objects, reason
+  'domain.interruptedBefore': 'conflict',
+  'domain.computersUnknown': 'notFound', // count, domain
+  'domain.otherMembers': 'conflict', // group, count
+  'domain.folderNotReadable': 'refused', // where, who
+  'domain.shareNotReadable': 'refused', // where, who
+  'domain.permissionsUnknown': 'refused', // where, reason
+  'domain.packageNotPlaced': 'refused', // where
   // profile
   'profile.conflict': 'conflict', // document
   // commands and their arguments
