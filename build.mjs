@@ -12,6 +12,7 @@ import {
   extensionHostTexts,
   frameScriptSource,
 } from './core/extension-host/build/extension-host-texts.mjs';
+import { pagesTogether } from './webview/build/pages-together.mjs';
 import { customerAppErrors, onlyErrors, publicPageErrors, zodByParts } from './webview/build/lean-bundles.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -119,7 +120,7 @@ async function buildWebview() {
       'json.worker': at('webview/workbench/settings/monaco/json.worker.ts'),
     },
     metafile: true,
-    plugins: [...common.plugins, zodByParts],
+    plugins: [...common.plugins, zodByParts, pagesTogether],
   });
   await build({
     ...pages,

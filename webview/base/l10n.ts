@@ -1,36 +1,7 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { Localizer, type Catalogue, type Language, type MessageArguments } from '#core/base/l10n/localizer.ts';
+import { Localizer, type Language, type MessageArguments } from '#core/base/l10n/localizer.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-
-type Loaded = { default: Catalogue };
-
-/** The catalogues of the page and of the workbench's core, by language; only those that are shown are loaded. */
-const catalogues: Record<Language, () => Promise<Loaded[]>> = {
-  en: () =>
-    Promise.all([
-      import('../l10n/en.json'),
-      import('../l10n/pages.en.json'),
-      import('../l10n/sessions.en.json'),
-      import('#core/workbench/l10n/en.json'),
-      import('#core/base/l10n/errors.en.json'),
-    ]),
-  fr: () =>
-    Promise.all([
-      import('../l10n/fr.json'),
-      import('../l10n/pages.fr.json'),
-      import('../l10n/sessions.fr.json'),
-      import('#core/workbench/l10n/fr.json'),
-      import('#core/base/l10n/errors.fr.json'),
-    ]),
-  de: () =>
-    Promise.all([
-      import('../l10n/de.json'),
-      import('../l10n/pages.de.json'),
-      import('../l10n/sessions.de.json'),
-      import('#core/workbench/l10n/de.json'),
-      import('#core/base/l10n/errors.de.json'),
-    ]),
-};
+import { catalogues } from './catalogues.ts';
 
 const current = new BehaviorSubject(new Localizer('en'));
 
@@ -44,14 +15,11 @@ export const currentLanguage = (): Language => current.value.language;
  * @param before called when they are there, before anything is drawn anew: to switch what else is shown
  */
 export async function showLanguage(language: Language, before?: () => void): Promise<void> {
-  const own = merge(await catalogues[language]());
-  const english = language === 'en' ? own : merge(await catalogues.en());
+  const [own, english] = await Promise.all([catalogues[language](), catalogues.en()]);
   before?.();
-  current.next(new Localizer(language, own, english));
+  current.next(new Localizer(language, own.default, english.default));
   document.documentElement.lang = language;
 }
-
-const merge = (loaded: readonly Loaded[]): Catalogue => Object.assign({}, ...loaded.map((each) => each.default));
 
 /** The text of a key in the language that is shown now. */
 export const t = (key: string, args?: MessageArguments): string => current.value.t(key, args);

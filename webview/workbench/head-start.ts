@@ -1,10 +1,12 @@
 // The page's first script: small, so that it runs while the workbench itself is still being loaded. Whoever was here
-// before sees the workbench's outline at once, and the devices are read meanwhile.
+// before sees the workbench's outline at once, and the devices and the texts are read meanwhile.
 import { replicaOwnerKey } from '#core/workbench/devices/replica-storage.ts';
 import type { Layout } from '#core/workbench/layout/layout-service.ts';
 import type { ThemeId } from '#core/workbench/themes/theme-service.ts';
+import { catalogues } from '../base/catalogues.ts';
 import { showTheme } from '../themes/show-theme.ts';
 import { replicaStorage, workbenchStorage } from './machine.ts';
+import { keptLanguage } from './shell/kept-language.ts';
 
 showTheme(workbenchStorage.get<ThemeId>('theme') ?? 'auto');
 const owner = workbenchStorage.get<string>(replicaOwnerKey);
@@ -15,3 +17,14 @@ if (owner !== undefined) {
   if (layout) outline.style.setProperty('--side-bar', layout.sideBarVisible ? `${layout.sideBarWidth}px` : '0');
   outline.hidden = false;
 }
+void catalogues[keptLanguage(workbenchStorage, 'language.shown')]();
+
+// Once the outline is on the screen: the workbench keeps the browser busy for longer than a frame.
+const startWorkbench = (): void => {
+  const script = document.createElement('script');
+  script.type = 'module';
+  script.src = document.querySelector<HTMLLinkElement>('link[rel=modulepreload]')!.href;
+  document.head.append(script);
+};
+if (document.hidden) startWorkbench();
+else requestAnimationFrame(() => setTimeout(startWorkbench));

@@ -1,21 +1,11 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import type { Language } from './languages.ts';
 
-export const languages = ['en', 'fr', 'de'] as const;
-export type Language = (typeof languages)[number];
+export { chooseLanguage, languages, type Language } from './languages.ts';
 
 /** Texts by key, in ICU message format. */
 export type Catalogue = Readonly<Record<string, string>>;
 export type MessageArguments = Readonly<Record<string, string | number | Date>>;
-
-/** The first of the wanted languages (BCP 47, as a browser or `LANG` gives them) that there is; English where none is. */
-export function chooseLanguage(wanted: readonly string[]): Language {
-  for (const tag of wanted) {
-    const base = tag.toLowerCase().split(/[-_.]/)[0];
-    const found = languages.find((language) => language === base);
-    if (found) return found;
-  }
-  return 'en';
-}
 
 /** What means something in ICU message format; most texts hold nothing of it, and are drawn thousands of times. */
 const special = /[{}']/;
