@@ -71,11 +71,12 @@ async function service(world: ProcessLike): Promise<number> {
 
 /** Before a package takes the program away: what the program itself has left on the computer goes. */
 async function leave(): Promise<number> {
+  // First, while nothing has loaded them: Windows keeps what is in use.
+  await removeCarried(dirname(programFile()));
   const folder = new DataFolder(defaultDataFolder());
   await takeLeave(folder, new ComputerFacts());
   await folder.erase();
   removeRegistryKey(windowsInstallation.registryKey);
-  await removeCarried(dirname(programFile()));
   return 0;
 }
 
