@@ -10,6 +10,7 @@ import { devicesModule } from './devices/devices.module.ts';
 import { endpointsModule } from './endpoints/endpoints.module.ts';
 import { enrolmentModule } from './enrolment/enrolment.module.ts';
 import { extensionsModule } from './extensions/extensions.module.ts';
+import { fleetHistoryModule } from './fleet-history/fleet-history.module.ts';
 import { groupsModule } from './groups/groups.module.ts';
 import { HttpRoutes } from './http/http-routes.ts';
 import { HttpServer } from './http/http-server.ts';
@@ -56,6 +57,7 @@ const modules = [
   setUpsModule,
   deviceActionsModule,
   wakeModule,
+  fleetHistoryModule,
   portalModule,
   installersModule,
   customerAppModule,

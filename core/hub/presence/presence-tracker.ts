@@ -52,6 +52,15 @@ export class PresenceTracker {
     for (const [device, { presence, since, group }] of this.known) if (visible(group)) yield [device, presence, since];
   }
 
+  isThere(device: string): boolean {
+    return this.known.has(device);
+  }
+
+  /** The presence of each device that is not offline, and its group. */
+  byGroup(): Iterable<{ readonly group: string; readonly presence: Exclude<Presence, 'offline'> }> {
+    return this.known.values();
+  }
+
   get online(): number {
     return this.known.size;
   }
