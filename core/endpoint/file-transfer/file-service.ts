@@ -21,6 +21,8 @@ const resultLimit = 64;
 export class FileService {
   private readonly transfers = new Map<string, { readonly transfer: Transfer; usedAt: number }>();
   private readonly results = new Map<string, TransferResult>();
+  /** Asked again meanwhile, because the answer took too long, it is the same. */
+  private readonly finishing = new Map<string, Promise<TransferResult>>();
 
   serve(rpc: RpcConnection): void {
     rpc.handle(requests.list, ({ path }) => listFolder(path));
@@ -45,7 +47,7 @@ export class FileService {
       return {};
     });
     rpc.handle(requests.finish, async ({ transfer: id }) => {
-      const result = this.results.get(id) ?? (await this.finish(id));
+      const result = this.results.get(id) ?? (await (this.finishing.get(id) ?? this.finish(id)));
       return { ...result };
     });
     rpc.handle(requests.abandon, async ({ transfer }) => {
@@ -71,8 +73,14 @@ export class FileService {
     await Promise.allSettled(open.map(({ transfer }) => transfer.abandon()));
   }
 
-  private async finish(id: string): Promise<TransferResult> {
+  private finish(id: string): Promise<TransferResult> {
     const { transfer } = this.entry(id);
+    const finished = this.end(id, transfer).finally(() => this.finishing.delete(id));
+    this.finishing.set(id, finished);
+    return finished;
+  }
+
+  private async end(id: string, transfer: Transfer): Promise<TransferResult> {
     try {
       const result = await transfer.finish();
       this.results.set(id, result);

@@ -18,7 +18,12 @@ interface Transfer {
   readonly kind: 'sent' | 'received';
   readonly path: string;
   readonly size: number;
+  /** Once it is whole: for whoever asks again because the answer got lost. */
+  finished?: ResultOf<typeof requests.finish>;
 }
+
+/** How many finished transfers of a session are kept in mind. */
+const finishedLimit = 64;
 
 type Call = Pick<WorkbenchCall, 'actor' | 'token'>;
 type Of<C> = ParamsOf<C>;
@@ -81,9 +86,14 @@ export class FileRelay {
 
   async finish(call: Call, params: Of<typeof requests.finish>): Promise<ResultOf<typeof requests.finish>> {
     const way = this.way(call.actor, params.session, 'control');
-    const { kind, path } = this.transfer(way, call.actor, params.transfer);
+    const transfer = this.transfer(way, call.actor, params.transfer);
+    if (transfer.finished) return transfer.finished;
     const finished = await this.pass(way, requests.finish, params, call);
-    this.of(way.session).delete(params.transfer);
+    // Asked twice at once, it has been put down already.
+    if (transfer.finished) return finished;
+    transfer.finished = finished;
+    this.forgetOldest(way.session);
+    const { kind, path } = transfer;
     if (kind === 'sent') {
       const step = { actor: call.actor, action: 'session.fileSent', after: { path, ...finished } };
       await this.parts.entries.record(way.session, step);
@@ -94,7 +104,8 @@ export class FileRelay {
   /** Whoever began a transfer may give it up, in control or not. */
   async abandon(call: Call, params: Of<typeof requests.abandon>): Promise<Record<string, never>> {
     const way = this.way(call.actor, params.session, 'part');
-    const { kind, path, size } = this.transfer(way, call.actor, params.transfer);
+    const { kind, path, size, finished } = this.transfer(way, call.actor, params.transfer);
+    if (finished) throw new LatchkeyError('transfer.notFound');
     this.of(way.session).delete(params.transfer);
     await this.pass(way, requests.abandon, params, call);
     if (kind === 'sent') {
@@ -131,6 +142,11 @@ export class FileRelay {
     const transfer = this.of(session).get(id);
     if (transfer?.by !== actor.id || (kind && transfer.kind !== kind)) throw new LatchkeyError('transfer.notFound');
     return transfer;
+  }
+
+  private forgetOldest(session: LiveSession): void {
+    const finished = [...this.of(session)].filter(([, transfer]) => transfer.finished);
+    for (const [id] of finished.slice(0, -finishedLimit)) this.of(session).delete(id);
   }
 
   private of(session: LiveSession): Map<string, Transfer> {

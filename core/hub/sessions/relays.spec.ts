@@ -301,6 +301,27 @@ describe('What passes through sessions', () => {
       assert.deepEqual((await rpc.request(sessionRequests.get, { session })).used, ['files']);
     });
 
+    it('are finished once, however often that is asked because an answer got lost', async () => {
+      const at = await files();
+      const { tess, session, device } = at;
+      const { transfer } = await write(at);
+      const finish = () => tess.rpc.request(fileRequests.finish, { session, transfer });
+      const whole = { size: content.length, sha256 };
+      assert.deepEqual(await Promise.all([finish(), finish()]), [whole, whole]);
+      assert.deepEqual(await finish(), whole);
+      assert.equal((await logged(device)).length, 1);
+      await assert.rejects(
+        tess.rpc.request(fileRequests.abandon, { session, transfer }),
+        failsWith('transfer.notFound'),
+        'what is whole is not given up any more',
+      );
+      const others = await Promise.all(Array.from({ length: 64 }, () => write(at)));
+      for (const other of others) {
+        await tess.rpc.request(fileRequests.finish, { session, transfer: other.transfer });
+      }
+      await assert.rejects(finish(), failsWith('transfer.notFound'), 'the oldest is forgotten');
+    });
+
     it('need control; whoever began a transfer may give it up without', async () => {
       const at = await files();
       const { tess, session, abandoned, device } = at;
