@@ -28,7 +28,7 @@ export interface HubOptions {
   readonly runtimes?: string | undefined;
   /** Signs installers' files before they are handed out. */
   readonly signing?: { readonly command: string; readonly formats: readonly InstallerFormat[] } | undefined;
-  /** How long sessions, set-ups and wakes wait, in seconds, where it is not the usual time. */
+  /** How long sessions, set-ups, wakes and device actions wait, in seconds, where it is not the usual time. */
   readonly times?:
     | {
         readonly resume?: number;
@@ -37,6 +37,11 @@ export interface HubOptions {
         readonly wake?: number;
         /** After the start, before a scheduled wake that was due by then is sent. */
         readonly settle?: number;
+        /** In which endpoints that are online are not told yet to remove themselves. */
+        readonly removalGrace?: number;
+        /** In which a device has to answer, and to come back after a reset. */
+        readonly answer?: number;
+        readonly return?: number;
       }
     | undefined;
   /** What time it is for scheduled wakes and the fleet's history, milliseconds since 1970; the computer's clock unless told. */

@@ -6,26 +6,17 @@ import type { GroupService } from '../groups/group-service.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import type { DeviceJobRow, DeviceRow } from '../store/tables.ts';
 import { hasGroup, type TechnicianActor } from '../workbench/technician-actor.ts';
+import type { ChunkOutcome, JobChange, JobDevice, PresentDevice } from './job-change.ts';
 
-/** A device of a job, and its row where there is one. */
-export interface JobDevice {
-  readonly device: string;
-  readonly position: number;
-  readonly expected: string | null;
-  readonly wanted: string | null;
-  readonly row: DeviceRow | undefined;
-}
-
-/** What became of a chunk: the problem of each device that failed. Those without one are done. */
-export type ChunkOutcome = ReadonlyMap<string, DeviceActionProblem>;
+type ColumnAction = Extract<DeviceAction, { kind: 'move' | 'rename' }>;
 
 const columns = { move: 'group_id', rename: 'nickname' } as const satisfies Record<
-  DeviceAction['kind'],
+  ColumnAction['kind'],
   keyof DeviceRow
 >;
 
 /** Sets one column of devices, and keeps what stood there: moving and renaming, and taking either back. */
-export class ColumnChange {
+export class ColumnChange implements JobChange {
   private readonly events: DeviceEvents;
   private readonly groups: GroupService;
 
@@ -34,17 +25,16 @@ export class ColumnChange {
     this.groups = groups;
   }
 
-  /** Does what can be done for these devices, within the transaction. */
   async run(
     tx: WriteTransaction,
     actor: TechnicianActor,
     job: DeviceJobRow,
-    action: DeviceAction,
+    action: ColumnAction,
     devices: readonly JobDevice[],
   ): Promise<ChunkOutcome> {
     const column = columns[action.kind];
     const problems = new Map<string, DeviceActionProblem>();
-    const changing: (JobDevice & { readonly row: DeviceRow })[] = [];
+    const changing: PresentDevice[] = [];
     const targets = action.kind === 'move' ? await this.checkTargets(tx, actor, devices) : undefined;
     for (const each of devices) {
       const { row, device, wanted } = each;
@@ -83,7 +73,7 @@ export class ColumnChange {
 
   private async conflict(
     tx: WriteTransaction,
-    action: DeviceAction,
+    action: ColumnAction,
     row: DeviceRow,
     expected: string | null,
   ): Promise<DeviceActionProblem> {
@@ -127,7 +117,7 @@ export class ColumnChange {
     tx: WriteTransaction,
     job: DeviceJobRow,
     column: 'group_id' | 'nickname',
-    changing: readonly (JobDevice & { readonly row: DeviceRow })[],
+    changing: readonly PresentDevice[],
   ): Promise<void> {
     const first = changing[0]?.position ?? 0;
     const base = (await tx.nextSeqs((changing.at(-1)?.position ?? 0) - first + 1)) - first;

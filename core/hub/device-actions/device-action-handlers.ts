@@ -1,16 +1,20 @@
 import { deviceActionRequests } from '#protocol/device-actions.ts';
 import type { WorkbenchHandlerRegistry, WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
+import type { ActionLists } from './action-lists.ts';
 import type { DeviceJobService } from './device-job-service.ts';
 
 export class DeviceActionHandlers implements WorkbenchHandlers {
   private readonly jobs: DeviceJobService;
 
-  constructor(jobs: DeviceJobService) {
+  private readonly lists: ActionLists;
+
+  constructor(jobs: DeviceJobService, lists: ActionLists) {
     this.jobs = jobs;
+    this.lists = lists;
   }
 
   register(registry: WorkbenchHandlerRegistry): void {
-    const { jobs } = this;
+    const { jobs, lists } = this;
     registry.handle(
       deviceActionRequests.start,
       ({ job, action, devices }, { actor }) => jobs.start(actor, job, action, devices),
@@ -31,5 +35,7 @@ export class DeviceActionHandlers implements WorkbenchHandlers {
     registry.handle(deviceActionRequests.undo, ({ job, of }, { actor }) => jobs.undo(actor, job, of), {
       audit: 'device.act',
     });
+    registry.handle(deviceActionRequests.queued, (wanted, { actor }) => lists.queued(actor, wanted));
+    registry.handle(deviceActionRequests.deleted, (wanted, { actor }) => lists.deleted(actor, wanted));
   }
 }

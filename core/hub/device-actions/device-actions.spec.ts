@@ -24,7 +24,7 @@ import { groupRequests } from '#protocol/groups.ts';
 import { permissionRequests } from '#protocol/permissions.ts';
 import { openStore } from '../store/open-store.ts';
 import { Store } from '../store/store.ts';
-import { JobRunner } from './job-runner.ts';
+import { JobProgress } from './job-progress.ts';
 
 const wait = ({ rpc }: TestWorkbench, job: string): Promise<DeviceJob> =>
   rpc.request(deviceActionRequests.wait, { job });
@@ -276,7 +276,7 @@ describe('Device actions on thousands', () => {
     const { id: technician } = await admin.rpc.request(accountRequests.create, account);
     const workbench = await hub.workbench({ cookie: await hub.signIn(email, password) });
     const job = newId();
-    const begun = firstValueFrom(hub.get(JobRunner).progress$);
+    const begun = firstValueFrom(hub.get(JobProgress).progress$);
     await workbench.rpc.request(deviceActionRequests.start, { job, action: { kind: 'move', group: empty }, devices });
     await begun;
     const setting = { technician, permission: 'device.move' as const, allowed: false };

@@ -1,13 +1,24 @@
+import type { Kysely } from 'kysely';
 import { filter } from 'rxjs';
 import type { DeviceAction, DeviceActionProblem, DeviceActionResult, DeviceJob } from '#protocol/device-actions.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { GroupService } from '../groups/group-service.ts';
 import type { PermissionService } from '../permissions/permission-service.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
-import type { DeviceJobDeviceRow, DeviceJobRow } from '../store/tables.ts';
-import type { TechnicianActor } from '../workbench/technician-actor.ts';
+import type { DeviceJobDeviceRow, DeviceJobRow, Tables } from '../store/tables.ts';
+import { hasGroup, type TechnicianActor } from '../workbench/technician-actor.ts';
+import type { JobProgress } from './job-progress.ts';
 import type { JobRunner } from './job-runner.ts';
-import { actionOf, insertJob, readFailed, readUndoable, requireJob, toJob } from './job-rows.ts';
+import {
+  actionOf,
+  countStates,
+  insertJob,
+  permissionFor,
+  readFailed,
+  readUndoable,
+  requireJob,
+  toJob,
+} from './job-rows.ts';
 
 type NewDevice = Pick<DeviceJobDeviceRow, 'device_id' | 'expected' | 'wanted'>;
 
@@ -17,8 +28,16 @@ export class DeviceJobService {
   private readonly permissions: PermissionService;
   private readonly groups: GroupService;
   private readonly runner: JobRunner;
+  private readonly progress: JobProgress;
 
-  constructor(store: Store, permissions: PermissionService, groups: GroupService, runner: JobRunner) {
+  constructor(
+    store: Store,
+    permissions: PermissionService,
+    groups: GroupService,
+    runner: JobRunner,
+    progress: JobProgress,
+  ) {
+    this.progress = progress;
     this.store = store;
     this.permissions = permissions;
     this.groups = groups;
@@ -27,12 +46,12 @@ export class DeviceJobService {
 
   /**
    * Begins a job; asked for with the same identifier again, it is the one that was begun then.
-   * @throws LatchkeyError `permission.switchedOff`; of a move `permission.groupNotAssigned`, `group.notFound`
+   * @throws LatchkeyError `permission.switchedOff`; where a group is named `permission.groupNotAssigned`, `group.notFound`
    */
   start(actor: TechnicianActor, id: string, action: DeviceAction, devices: readonly string[]): Promise<DeviceJob> {
-    const wanted = action.kind === 'move' ? action.group : action.nickname;
+    const wanted = wantedBy(id, action);
     return this.begin(actor, id, async (tx) => {
-      if (action.kind === 'move') await this.groups.require(actor, action.group, tx.db);
+      if ('group' in action && action.group !== undefined) await this.groups.require(actor, action.group, tx.db);
       const rows = [...new Set(devices)].map((device_id) => ({ device_id, expected: null, wanted }));
       return { action, undoes: null, retries: null, devices: rows };
     });
@@ -41,7 +60,7 @@ export class DeviceJobService {
   /** @throws LatchkeyError `deviceJob.notFound`, `deviceJob.running`, `deviceJob.nothingFailed`, `permission.switchedOff` */
   retry(actor: TechnicianActor, id: string, of: string): Promise<DeviceJob> {
     return this.begin(actor, id, async ({ db }) => {
-      const job = requireFinished(await this.own(actor, of, db));
+      const job = await requireSettled(db, await this.own(actor, of, db));
       const devices = await readFailed(db, of);
       if (devices.length === 0) throw new LatchkeyError('deviceJob.nothingFailed', { job: of });
       return { action: actionOf(job), undoes: job.undoes, retries: of, devices };
@@ -51,7 +70,7 @@ export class DeviceJobService {
   /** @throws LatchkeyError `deviceJob.notFound`, `deviceJob.running`, `deviceJob.notUndoable`, `permission.switchedOff` */
   undo(actor: TechnicianActor, id: string, of: string): Promise<DeviceJob> {
     return this.begin(actor, id, async ({ db }) => {
-      const job = requireFinished(await this.own(actor, of, db));
+      const job = await requireSettled(db, await this.own(actor, of, db));
       const devices = job.undoes === null ? await readUndoable(db, of) : [];
       if (devices.length === 0) throw new LatchkeyError('deviceJob.notUndoable', { job: of });
       return { action: actionOf(job), undoes: of, retries: null, devices };
@@ -69,9 +88,9 @@ export class DeviceJobService {
         .where('state', 'in', ['pending', 'queued']);
       if (devices) query = query.where('device_id', 'in', devices.length > 0 ? [...devices] : ['']);
       await query.execute();
-      return this.runner.finishWhereDone(tx, job);
+      return this.progress.finishWhereDone(tx, job);
     });
-    return this.runner.tell(row);
+    return this.progress.tell(row);
   }
 
   /** @throws LatchkeyError `deviceJob.notFound` */
@@ -88,7 +107,7 @@ export class DeviceJobService {
     const job = await this.own(actor, id);
     let end: (job: DeviceJob) => void = () => {};
     const ended = new Promise<DeviceJob>((resolve) => (end = resolve));
-    const following = this.runner.progress$.pipe(filter((each) => each.id === id)).subscribe((each) => {
+    const following = this.progress.progress$.pipe(filter((each) => each.id === id)).subscribe((each) => {
       progress(each);
       if (each.counts.pending === 0) end(each);
     });
@@ -111,13 +130,15 @@ export class DeviceJobService {
   async results(actor: TechnicianActor, id: string): Promise<DeviceActionResult[]> {
     await this.own(actor, id);
     const rows = await this.store.read
-      .selectFrom('device_job_devices')
-      .select(['device_id', 'state', 'problem'])
-      .where('job_id', '=', id)
-      .orderBy('position')
+      .selectFrom('device_job_devices as j')
+      .leftJoin('devices', 'devices.id', 'j.device_id')
+      .select(['j.device_id', 'j.state', 'j.problem', 'group_id', 'nickname', 'host_name'])
+      .where('j.job_id', '=', id)
+      .orderBy('j.position')
       .execute();
-    return rows.map(({ device_id, state, problem }) => ({
+    return rows.map(({ device_id, state, problem, group_id, nickname, host_name }) => ({
       device: device_id,
+      name: group_id !== null && hasGroup(actor, group_id) ? (nickname ?? host_name ?? '') : '',
       state,
       problem: problem === null ? null : (JSON.parse(problem) as DeviceActionProblem),
     }));
@@ -138,7 +159,9 @@ export class DeviceJobService {
       if (known?.technician_id === actor.id) return known;
       if (known) throw new LatchkeyError('deviceJob.notFound', { job: id });
       const { action, undoes, retries, devices } = await make(tx);
-      this.permissions.require(actor, `device.${action.kind}`);
+      this.permissions.require(actor, permissionFor(action));
+      const now = Date.now();
+      const waiting = 'whenOnline' in action ? action.whenOnline : undefined;
       const job: DeviceJobRow = {
         id,
         action: JSON.stringify(action),
@@ -147,8 +170,10 @@ export class DeviceJobService {
         technician_id: actor.id,
         technician_name: actor.name,
         address: actor.from,
-        created_at: Date.now(),
+        created_at: now,
         finished_at: null,
+        expires_at: waiting ? now + waiting.seconds * 1000 : null,
+        audited_at: null,
       };
       await insertJob(tx.db, job, devices);
       tx.afterCommit(() => this.runner.add(id));
@@ -166,7 +191,23 @@ export class DeviceJobService {
   }
 }
 
-function requireFinished(job: DeviceJobRow): DeviceJobRow {
-  if (job.finished_at === null) throw new LatchkeyError('deviceJob.running', { job: job.id });
+/** What its rows keep as wanted: of a removal the job itself, by which undoing it knows its own. */
+function wantedBy(job: string, action: DeviceAction): string | null {
+  switch (action.kind) {
+    case 'move':
+      return action.group;
+    case 'rename':
+      return action.nickname;
+    case 'delete':
+    case 'removeAccess':
+      return job;
+    default:
+      return null;
+  }
+}
+
+/** What waits for devices is no hindrance. */
+async function requireSettled(db: Kysely<Tables>, job: DeviceJobRow): Promise<DeviceJobRow> {
+  if ((await countStates(db, job.id)).pending > 0) throw new LatchkeyError('deviceJob.running', { job: job.id });
   return job;
 }

@@ -1,14 +1,15 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../store/tables.ts';
-import type { ChunkOutcome, JobDevice } from './column-change.ts';
+import type { ChunkOutcome, JobDevice } from './job-change.ts';
 
-/** The next devices of the job that nothing was done for. */
+/** The next devices of the job that nothing was done for, and that were not asked for their part yet. */
 export async function readChunk(db: Kysely<Tables>, job: string, size: number): Promise<JobDevice[]> {
   const pending = await db
     .selectFrom('device_job_devices')
     .select(['device_id', 'position', 'expected', 'wanted'])
     .where('job_id', '=', job)
     .where('state', '=', 'pending')
+    .where('started_at', 'is', null)
     .orderBy('position')
     .limit(size)
     .execute();

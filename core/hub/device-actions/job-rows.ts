@@ -6,6 +6,7 @@ import {
   type DeviceJob,
 } from '#protocol/device-actions.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
+import type { Permission } from '#protocol/permissions.ts';
 import type { DeviceJobDeviceRow, DeviceJobRow, Tables } from '../store/tables.ts';
 
 export type JobCounts = Record<DeviceActionState, number>;
@@ -14,6 +15,9 @@ export type JobCounts = Record<DeviceActionState, number>;
 const rowsAtOnce = 1000;
 
 export const actionOf = (row: Pick<DeviceJobRow, 'action'>): DeviceAction => JSON.parse(row.action) as DeviceAction;
+
+/** What a technician has to be allowed for it: whoever may delete devices may bring them back. */
+export const permissionFor = ({ kind }: DeviceAction): Permission => `device.${kind === 'restore' ? 'delete' : kind}`;
 
 /** How many devices of the job are in which state. */
 export async function countStates(db: Kysely<Tables>, job: string): Promise<JobCounts> {
@@ -31,17 +35,20 @@ export async function countStates(db: Kysely<Tables>, job: string): Promise<JobC
 /** The job as technicians see it. */
 export async function toJob(db: Kysely<Tables>, row: DeviceJobRow): Promise<DeviceJob> {
   const counts = await countStates(db, row.id);
+  const action = actionOf(row);
+  const removes = action.kind === 'delete' || action.kind === 'removeAccess';
   return {
     id: row.id,
-    action: actionOf(row),
+    action,
     undoes: row.undoes,
     retries: row.retries,
     technician: { id: row.technician_id, name: row.technician_name },
     createdAt: row.created_at,
     finishedAt: row.finished_at,
+    expiresAt: row.expires_at,
     devices: Object.values(counts).reduce((sum, count) => sum + count, 0),
     counts,
-    undoable: counts.pending === 0 && row.undoes === null && (await hasUndoable(db, row.id)),
+    undoable: counts.pending === 0 && row.undoes === null && (await hasUndoable(db, row.id, removes)),
   };
 }
 
@@ -66,8 +73,17 @@ function undoable(db: Kysely<Tables>, job: string) {
     );
 }
 
-const hasUndoable = async (db: Kysely<Tables>, job: string): Promise<boolean> =>
-  (await undoable(db, job).select('j.device_id').limit(1).executeTakeFirst()) !== undefined;
+/** What was removed can be taken back until its endpoint has begun to go. */
+async function hasUndoable(db: Kysely<Tables>, job: string, removes: boolean): Promise<boolean> {
+  let query = undoable(db, job).select('j.device_id').limit(1);
+  if (removes) {
+    query = query
+      .innerJoin('device_removals as r', 'r.device_id', 'j.device_id')
+      .where('r.job_id', '=', job)
+      .where('r.begun_at', 'is', null);
+  }
+  return (await query.executeTakeFirst()) !== undefined;
+}
 
 /** What a job has to do that takes `of` back. */
 export const readUndoable = (
@@ -106,6 +122,8 @@ export async function insertJob(
       state: 'pending',
       problem: null,
       before: null,
+      queued_at: null,
+      started_at: null,
     }));
     await db.insertInto('device_job_devices').values(rows).execute();
   }

@@ -1,7 +1,6 @@
-import type { DeviceJob } from '#protocol/device-actions.ts';
+import type { DeviceAction } from '#protocol/device-actions.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { newId } from '#core/base/ids.ts';
-import { Subject, type Observable } from 'rxjs';
 import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
 import type { HubPart } from '../hub-part.ts';
 import type { HubLogger } from '../log/logger.ts';
@@ -9,10 +8,10 @@ import type { PermissionService } from '../permissions/permission-service.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
 import type { DeviceJobRow } from '../store/tables.ts';
 import type { TechnicianActor } from '../workbench/technician-actor.ts';
-import type { ChunkOutcome, ColumnChange, JobDevice } from './column-change.ts';
+import type { ChunkOutcome, JobChange, JobDevice } from './job-change.ts';
 import { readChunk, setProblems } from './job-chunk.ts';
-import { actionOf, countStates, requireJob, toJob } from './job-rows.ts';
-import { writeJobAudit } from './job-audit.ts';
+import type { JobProgress } from './job-progress.ts';
+import { actionOf, permissionFor, requireJob } from './job-rows.ts';
 
 /** Devices in one transaction: what a killed hub may have to do again, and for how long other writes wait. */
 const chunkSize = 500;
@@ -23,7 +22,8 @@ export interface JobRunnerParts {
   readonly store: Store;
   readonly directory: TechnicianDirectory;
   readonly permissions: PermissionService;
-  readonly change: ColumnChange;
+  readonly progress: JobProgress;
+  readonly changes: Readonly<Record<DeviceAction['kind'], JobChange>>;
   readonly logger: HubLogger;
 }
 
@@ -34,11 +34,8 @@ export interface JobRunnerParts {
 export class JobRunner implements HubPart {
   private readonly parts: JobRunnerParts;
   private readonly jobs: string[] = [];
-  private readonly progress = new Subject<DeviceJob>();
   private working: Promise<void> | undefined;
   private stopping = false;
-  /** A job after each chunk, and after whatever else became of it. */
-  readonly progress$: Observable<DeviceJob> = this.progress;
 
   constructor(parts: JobRunnerParts) {
     this.parts = parts;
@@ -72,35 +69,14 @@ export class JobRunner implements HubPart {
     this.working ??= this.work().finally(() => (this.working = undefined));
   }
 
-  /** Has the job that has nothing pending any more finished. To be called in each transaction that may have ended it. */
-  async finishWhereDone(tx: WriteTransaction, job: DeviceJobRow): Promise<DeviceJobRow> {
-    const counts = await countStates(tx.db, job.id);
-    if (counts.pending > 0 || job.finished_at !== null) return job;
-    const finished = { ...job, finished_at: Date.now() };
-    await tx.db
-      .updateTable('device_jobs')
-      .set({ finished_at: finished.finished_at })
-      .where('id', '=', job.id)
-      .execute();
-    await writeJobAudit(tx, finished, counts);
-    return finished;
-  }
-
-  /** Tells whoever follows how the job stands. */
-  async tell(job: DeviceJobRow): Promise<DeviceJob> {
-    const told = await toJob(this.parts.store.read, job);
-    this.progress.next(told);
-    return told;
-  }
-
   private async work(): Promise<void> {
     // What `start` adds at once is begun after the hub has started.
     await new Promise<void>((resolve) => setImmediate(resolve));
     for (let job = this.jobs.shift(); job !== undefined && !this.stopping; job = this.jobs.shift()) {
       try {
-        const row = await this.parts.store.write((tx) => this.runChunk(tx, job));
-        if (row.finished_at === null) this.jobs.push(job);
-        await this.tell(row);
+        const { row, more } = await this.parts.store.write((tx) => this.runChunk(tx, job));
+        if (more) this.jobs.push(job);
+        await this.parts.progress.tell(row);
       } catch (error) {
         if (this.stopping || (error instanceof LatchkeyError && error.code === 'hub.stopping')) return;
         await this.giveUp(job, error).catch((again: unknown) =>
@@ -110,12 +86,14 @@ export class JobRunner implements HubPart {
     }
   }
 
-  private async runChunk(tx: WriteTransaction, id: string): Promise<DeviceJobRow> {
+  /** `more`: there may be devices that nothing was done for yet. */
+  private async runChunk(tx: WriteTransaction, id: string): Promise<{ row: DeviceJobRow; more: boolean }> {
     const job = await requireJob(tx.db, id);
-    if (job.finished_at !== null) return job;
+    if (job.finished_at !== null) return { row: job, more: false };
     const devices = await readChunk(tx.db, id, chunkSize);
     if (devices.length > 0) await setProblems(tx.db, id, await this.runDevices(tx, job, devices));
-    return this.finishWhereDone(tx, job);
+    const row = await this.parts.progress.finishWhereDone(tx, job);
+    return { row, more: row.finished_at === null && devices.length === chunkSize };
   }
 
   /** Whoever asked may have been switched off in the middle: the rest fails with that as its reason. */
@@ -128,13 +106,13 @@ export class JobRunner implements HubPart {
     let actor: TechnicianActor;
     try {
       actor = this.parts.directory.actor(job.technician_id, job.address);
-      this.parts.permissions.require(actor, `device.${action.kind}`);
+      this.parts.permissions.require(actor, permissionFor(action));
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       const problem = error.toData();
       return new Map(devices.map(({ device }) => [device, problem]));
     }
-    return this.parts.change.run(tx, actor, job, action, devices);
+    return this.parts.changes[action.kind].run(tx, actor, job, action, devices);
   }
 
   /** A fault of ours: the rest of the job fails with a reference to the log, instead of being tried for ever. */
@@ -149,8 +127,8 @@ export class JobRunner implements HubPart {
         .where('job_id', '=', id)
         .where('state', '=', 'pending')
         .execute();
-      return this.finishWhereDone(tx, await requireJob(tx.db, id));
+      return this.parts.progress.finishWhereDone(tx, await requireJob(tx.db, id));
     });
-    await this.tell(row);
+    await this.parts.progress.tell(row);
   }
 }

@@ -96,21 +96,27 @@ export class EndpointConversation implements EndpointDoor {
 
   async enter<T>(
     purpose: string,
-    { publicKey, signature, facts }: EndpointProof,
+    proof: EndpointProof,
     admit: (connection: ComputerConnection) => Promise<T>,
   ): Promise<T> {
     const { rpc, from, close, buffered, allowMuch } = this.parts;
-    if (!this.nonces || this.proved || this.entering) throw new LatchkeyError('endpoint.proofInvalid');
+    if (this.proved || this.entering) throw new LatchkeyError('endpoint.proofInvalid');
     this.entering = true;
     try {
-      const text = endpointProof(purpose, this.nonces.endpoint, this.nonces.hub, publicKey);
-      if (!isSignedBy(publicKey, text, signature)) throw new LatchkeyError('endpoint.proofInvalid');
-      const admitted = await admit({ rpc, from, close, buffered, allowMuch, facts });
+      this.prove(purpose, proof);
+      const admitted = await admit({ rpc, from, close, buffered, allowMuch, facts: proof.facts });
       this.proved = true;
       this.parts.onProved?.();
       return admitted;
     } finally {
       this.entering = false;
+    }
+  }
+
+  prove(purpose: string, { publicKey, signature }: Pick<EndpointProof, 'publicKey' | 'signature'>): void {
+    const text = this.nonces && endpointProof(purpose, this.nonces.endpoint, this.nonces.hub, publicKey);
+    if (text === undefined || !isSignedBy(publicKey, text, signature)) {
+      throw new LatchkeyError('endpoint.proofInvalid');
     }
   }
 

@@ -33,6 +33,11 @@ export interface EndpointDoor {
    * @throws LatchkeyError `endpoint.proofInvalid`, or what `admit` throws
    */
   enter<T>(purpose: string, proof: EndpointProof, admit: (connection: ComputerConnection) => Promise<T>): Promise<T>;
+  /**
+   * Checks that whoever is there holds the key, whatever the connection is; lets nobody in.
+   * @throws LatchkeyError `endpoint.proofInvalid`
+   */
+  prove(purpose: string, proof: Pick<EndpointProof, 'publicKey' | 'signature'>): void;
 }
 
 /** What a capability says to endpoints and hears from them. Bound any number of times. */

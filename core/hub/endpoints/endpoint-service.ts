@@ -183,11 +183,9 @@ export class EndpointService implements HubPart {
     const { live, presence, enrolment } = this.parts;
     const endpoint = live.get(row.id);
     if (!endpoint) return;
-    if (row.deleted_at !== null) {
-      endpoint.rpc.notify(endpointNotifications.remove, { reason: row.state === 'waiting' ? 'rejected' : 'deleted' });
-      return;
-    }
-    if (movedFrom !== undefined) {
+    // Its connection may last for a while: nobody is to see it as being there.
+    if (row.deleted_at !== null) return presence.set(row.id, row.group_id, 'offline');
+    if (movedFrom !== undefined || !presence.isThere(row.id)) {
       endpoint.group = row.group_id;
       presence.set(row.id, row.group_id, 'online');
     }

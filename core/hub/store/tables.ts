@@ -235,6 +235,25 @@ export interface DeviceJobDeviceRow {
   /** The value that the job changed, and the one that it sets: a group's identifier, or a nickname. */
   before: string | null;
   wanted: string | null;
+  /** When it began to wait for the device; kept when it no longer does. */
+  queued_at: number | null;
+  /** When the device was asked for its part, where it takes one. */
+  started_at: number | null;
+}
+
+/** How far the removal of a device is that was deleted, or that is to lose unattended access. */
+export interface DeviceRemovalRow {
+  device_id: string;
+  /** The job that asked for it; null where none did: the customer left, or a waiting device was turned away. */
+  job_id: string | null;
+  /** Who asked for it, as they were called then. */
+  technician_name: string | null;
+  at: number;
+  /** When the endpoint was told to go ahead: from then on there is no way back. */
+  begun_at: number | null;
+  done_at: number | null;
+  /** JSON: why the endpoint could not remove itself. */
+  problem: string | null;
 }
 
 export interface WakeScheduleRow {

@@ -13,7 +13,7 @@ const [one, two] = [testDevice('a'), testDevice('b')];
 const action = { kind: 'rename', nickname: 'Till' } as const;
 const jobOf = (id: string, change: Partial<DeviceJob> = {}): DeviceJob => ({
   ...{ id, action, undoes: null, retries: null, technician: { id: 't'.repeat(16), name: 'tess@example.com' } },
-  ...{ createdAt: 0, finishedAt: 1, devices: 2, undoable: true },
+  ...{ createdAt: 0, finishedAt: 1, expiresAt: null, devices: 2, undoable: true },
   counts: { pending: 0, done: 1, failed: 1, queued: 0, cancelled: 0 },
   ...change,
 });
@@ -36,8 +36,8 @@ async function online() {
       return jobOf(job, { undoable: heard.every(([what]) => what !== 'undo') });
     });
     rpc.handle(deviceActionRequests.results, () => [
-      { device: one.id, state: 'done' as const, problem: null },
-      { device: two.id, state: 'failed' as const, problem: { code: 'device.notFound', args: { device: two.id } } },
+      { device: one.id, name: 'One', state: 'done' as const, problem: null },
+      { device: two.id, name: '', state: 'failed' as const, problem: { code: 'device.notFound', args: { device: two.id } } },
     ]);
   };
   await workbench.goOnline();
