@@ -312,7 +312,11 @@ export const toWorkbench = {
   ),
   installersPrepare: needs(
     'installers',
-    request('installers/prepare', z.object({ installer: id, format: installerFormat }), installerFile),
+    request(
+      'installers/prepare',
+      z.object({ installer: id, format: installerFormat, test: z.boolean().optional() }),
+      installerFile,
+    ),
   ),
   /**
    * Saves a prepared file on the caller's machine: the browser's download, or, in the command line, `output` (a file or

@@ -26,6 +26,8 @@ export interface GenerateResult {
 export interface DownloadArguments {
   readonly installer: string;
   readonly format: InstallerFormat;
+  /** The package that a roll-out is tried with. */
+  readonly test?: boolean;
   readonly output?: string;
 }
 
@@ -83,11 +85,11 @@ export class InstallerCommands {
     };
   }
 
-  async download({ installer, format, output }: DownloadArguments, context: CommandContext) {
-    await this.requireAvailable(format);
-    const prepared = await this.latchkey.installers.prepare(installer, format, context);
+  async download({ installer, format, test = false, output }: DownloadArguments, context: CommandContext) {
+    await this.requireAvailable(format, test);
+    const prepared = await this.latchkey.installers.prepare(installer, format, { ...context, test });
     const path = await this.save(installer, prepared, output);
-    return { installer, format, file: path, size: prepared.size, sha256: prepared.sha256 };
+    return { installer, format, test, file: path, size: prepared.size, sha256: prepared.sha256 };
   }
 
   async revoke({ installer: id }: { readonly installer: string }) {
@@ -134,11 +136,12 @@ export class InstallerCommands {
     return found;
   }
 
-  private async requireAvailable(format: InstallerFormat): Promise<void> {
+  private async requireAvailable(format: InstallerFormat, test = false): Promise<void> {
     const { l10n } = this.latchkey;
     const offered = (await this.latchkey.installers.formats()).find((each) => each.format === format);
-    if (!offered?.available)
-      throw new Error(l10n.t('error.formatUnavailable', { format: l10n.t(`format.${format}.title`) }));
+    const title = l10n.t(`format.${format}.title`);
+    if (test && !offered?.test) throw new Error(l10n.t('error.noTest', { format: title }));
+    if (!offered?.available && !test) throw new Error(l10n.t('error.formatUnavailable', { format: title }));
   }
 
   /** I1: the only group there is, else the one that is picked. Undefined: the person gave up. */

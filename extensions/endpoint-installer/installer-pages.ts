@@ -9,6 +9,12 @@ import type {
 } from '../../protocol/api/index.ts';
 import { installerSummary, installerTitle, sizeOf, timeOf } from './texts.ts';
 
+/** Why a format cannot be had, by what the hub says. */
+const reasons: Readonly<Record<string, string>> = {
+  'installer.runtimeMissing': 'reason.runtimeMissing',
+  'installer.endpointMissing': 'reason.endpointMissing',
+};
+
 type OfferedFormat = Awaited<ReturnType<Latchkey['installers']['formats']>>[number];
 
 /** One page for each installer: what it is, what it may still do, its files, and who came in by it. */
@@ -16,8 +22,8 @@ export class InstallerPages {
   private readonly latchkey: Latchkey;
   /** Installers whose page is open, as far as is known. */
   private readonly opened = new Set<string>();
-  /** What was downloaded of each since the extension began, the last file of each format. */
-  private readonly files = new Map<string, Map<InstallerFormat, InstallerFile>>();
+  /** What was downloaded of each since the extension began, the last file of each kind. */
+  private readonly files = new Map<string, Map<string, InstallerFile>>();
 
   constructor(latchkey: Latchkey) {
     this.latchkey = latchkey;
@@ -37,7 +43,7 @@ export class InstallerPages {
 
   /** A file was downloaded: its page tells how to know it again. */
   async downloaded(id: string, file: InstallerFile): Promise<void> {
-    this.files.set(id, new Map(this.files.get(id)).set(file.format, file));
+    this.files.set(id, new Map(this.files.get(id)).set(`${file.format}${file.test ? ' test' : ''}`, file));
     if (this.opened.has(id)) await this.refresh();
   }
 
@@ -82,7 +88,7 @@ export class InstallerPages {
         },
         { kind: 'facts', rows: this.facts(installer, group) },
         { kind: 'heading', text: t('page.downloads') },
-        { kind: 'actions', actions: formats.map((format) => this.download(installer, format)) },
+        { kind: 'actions', actions: formats.flatMap((format) => this.offered(installer, format)) },
         ...this.downloads(id),
         { kind: 'text', text: t('page.presence'), tone: 'muted' },
         { kind: 'heading', text: t('page.ledger') },
@@ -140,6 +146,25 @@ export class InstallerPages {
     ];
   }
 
+  /** D4: where there is a package to try a roll-out with, it stands behind the real one. */
+  private offered(installer: Installer, format: OfferedFormat) {
+    const real = this.download(installer, format);
+    return format.test ? [real, this.testDownload(installer, format)] : [real];
+  }
+
+  private testDownload(installer: Installer, { format }: OfferedFormat) {
+    const { t } = this.latchkey.l10n;
+    return {
+      title: t(`format.${format}.test.title`),
+      description: t(`format.${format}.test.description`),
+      icon: 'beaker',
+      command: 'installer.download',
+      arguments: { installer: installer.id, format: format satisfies InstallerFormat, test: true },
+      primary: false,
+      ...(installer.state === 'revoked' && { disabled: t('reason.revoked') }),
+    };
+  }
+
   /** G6, I3: each format with what it is for; one that cannot be had stays visible, with the reason. */
   private download(installer: Installer, { format, available, reason }: OfferedFormat) {
     const { l10n } = this.latchkey;
@@ -148,7 +173,7 @@ export class InstallerPages {
         ? l10n.t('reason.revoked')
         : available
           ? undefined
-          : l10n.t(reason === 'installer.runtimeMissing' ? 'reason.runtimeMissing' : 'reason.unavailable');
+          : l10n.t(reasons[reason ?? ''] ?? 'reason.unavailable');
     return {
       title: l10n.t(`format.${format}.title`),
       description: l10n.t(`format.${format}.description`, { limit: installer.limit }),

@@ -46,7 +46,8 @@ function harness({ groups = [berlin], kind = 'headless', language = 'en', ...wor
       list: async () => installers,
       formats: async () => [
         { format: 'run', available: true },
-        { format: 'exe', available: false, reason: 'installer.formatUnavailable' },
+        { format: 'exe', available: false, reason: 'installer.endpointMissing' },
+        { format: 'msi', available: true, test: true },
       ],
       generate: async ({
         group,
@@ -69,9 +70,10 @@ function harness({ groups = [berlin], kind = 'headless', language = 'en', ...wor
         installers.push(installer);
         return { installer, token: 'lk1.token' };
       },
-      prepare: async (id: string, format: string) => ({
+      prepare: async (id: string, format: string, { test = false } = {}) => ({
         format,
-        fileName: `${id}.run`,
+        test,
+        fileName: `${id}${test ? '-test' : ''}.run`,
         size: 7,
         sha256: 'f'.repeat(64),
         path: '/',
@@ -202,7 +204,7 @@ describe('endpoint-installer', () => {
     const downloads = page?.blocks.find((block) => block.kind === 'actions');
     assert.ok(downloads?.kind === 'actions');
     assert.equal(downloads.actions[0]?.disabled, undefined);
-    assert.match(downloads.actions[1]?.disabled ?? '', /does not make installers of this kind/);
+    assert.match(downloads.actions[1]?.disabled ?? '', /has no built endpoint/);
   });
 
   it('I3: tells a browser’s person what a downloaded file is known by, in a notification and on its page', async () => {
@@ -219,6 +221,31 @@ describe('endpoint-installer', () => {
     const headless = harness();
     await headless.run('installer.download', { installer: (await headless.generate())!.id, format: 'run' });
     assert.deepEqual(headless.said, []);
+  });
+
+  it('D4: offers the package that a roll-out is tried with behind the real one, and where there is none says so', async () => {
+    const { generate, run, pages } = harness({ kind: 'browser' });
+    const installer = (await generate())!.id;
+    const downloads = pages[0]?.blocks.find((block) => block.kind === 'actions');
+    assert.ok(downloads?.kind === 'actions');
+    assert.deepEqual(
+      downloads.actions.map(({ arguments: given }) => [given?.['format'], given?.['test']]),
+      [
+        ['run', undefined],
+        ['exe', undefined],
+        ['msi', undefined],
+        ['msi', true],
+      ],
+    );
+    await run('installer.download', { installer, format: 'msi' });
+    const file = (await run('installer.download', { installer, format: 'msi', test: true })) as { test: boolean };
+    assert.equal(file.test, true);
+    const facts = pages.at(-1)!.blocks.filter(({ kind }) => kind === 'facts')[1];
+    assert.deepEqual(facts?.kind === 'facts' && facts.rows.map(({ label }) => label), [
+      `${installer}.run, 7 byte`,
+      `${installer}-test.run, 7 byte`,
+    ]);
+    await assert.rejects(run('installer.download', { installer, format: 'run', test: true }), /no test package/);
   });
 
   it('calls one without a name by its group and day, in the reader’s language', async () => {

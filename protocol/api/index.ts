@@ -136,7 +136,10 @@ export interface Groups {
 /** Takes `installers`. */
 export interface Installers {
   list(options?: { group?: string }): Promise<Installer[]>;
-  formats(): Promise<{ format: InstallerFormat; available: boolean; reason?: string | undefined }[]>;
+  /** `test`: there is a package of the format to try a roll-out with. */
+  formats(): Promise<
+    { format: InstallerFormat; available: boolean; reason?: string | undefined; test?: boolean | undefined }[]
+  >;
   generate(options: {
     group: string;
     name?: string | null;
@@ -144,7 +147,12 @@ export interface Installers {
     /** Milliseconds since 1970; null: never. */
     expiresAt?: number | null;
   }): Promise<{ installer: Installer; token: string }>;
-  prepare(installer: string, format: InstallerFormat, context?: Partial<CommandContext>): Promise<InstallerFile>;
+  /** `test`: the package that a roll-out is tried with, which joins nothing. */
+  prepare(
+    installer: string,
+    format: InstallerFormat,
+    options?: Partial<CommandContext> & { readonly test?: boolean | undefined },
+  ): Promise<InstallerFile>;
   /** Saves a prepared file: the browser's download, or `output` on the command line. null: the browser chose where. */
   save(file: InstallerFile, output?: string): Promise<{ path: string | null }>;
   ledger(installer: string): Promise<InstallerUse[]>;

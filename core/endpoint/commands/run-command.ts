@@ -72,6 +72,8 @@ async function prepareRun(
 ): Promise<() => Promise<void>> {
   const log = logger(folder, io);
   let enrolment = await readEnrolment(folder.enrolmentFile);
+  // An update brings them along once more.
+  if (enrolment) await discardTokens(config);
   const invitation = enrolment || !config ? undefined : givenInvitation(await invitationFromFile(config));
   const keys = enrolment ? await readIdentity(folder.identityFile) : await ensureIdentity(folder);
   if (!keys) throw new LatchkeyError('endpoint.dataDamaged', { file: folder.identityFile, problem: 'ENOENT' });
@@ -130,8 +132,7 @@ async function prepareRun(
           await writeEnrolment(folder.enrolmentFile, enrolment);
         } else {
           enrolment = await recordEnrolment(folder, invitation as Invitation, standing);
-          if (config) await discardOwnConfig(config);
-          discardGivenToken();
+          await discardTokens(config);
         }
       })
       .catch((error: unknown) => log(describe(error, localizer)));
@@ -179,6 +180,12 @@ async function unusedConfig(folder: DataFolder): Promise<string | undefined> {
     () => file,
     () => undefined,
   );
+}
+
+/** Whatever it was that the computer joined with: it is not needed again. */
+async function discardTokens(config: string | undefined): Promise<void> {
+  if (config) await discardOwnConfig(config);
+  discardGivenToken();
 }
 
 /** To standard error, and to a file in the folder where no journal keeps what is written there. */

@@ -189,11 +189,11 @@ export class ExtensionApi {
         formats: () => rpc.request(toWorkbench.installersFormats.contract, {}),
         generate: (options) => rpc.request(toWorkbench.installersGenerate.contract, options),
         // Compressing the payload for the first time, or a slow line, may take minutes; both can be cancelled.
-        prepare: (installer, format, context = {}) =>
+        prepare: (installer, format, { test, token, progress } = {}) =>
           rpc.request(
             toWorkbench.installersPrepare.contract,
-            { installer, format },
-            { timeout: 0, token: context.token as never, onProgress: context.progress },
+            { installer, format, ...(test && { test }) },
+            { timeout: 0, token: token as never, onProgress: progress },
           ),
         save: (file, output) =>
           rpc.request(

@@ -27,6 +27,7 @@ export interface OfferedFormat {
   format: InstallerFormat;
   available: boolean;
   reason?: string;
+  test?: boolean;
 }
 
 /** Makes the files of installers. Nothing is kept of one: it is put together anew whenever it is fetched. */
@@ -60,7 +61,13 @@ export class InstallerFileService {
       installerFormat.options.map(async (format): Promise<OfferedFormat> => {
         const writer = this.writers.get(format);
         const reason = writer ? (await writer.obstacle())?.code : 'installer.formatUnavailable';
-        return { format, available: reason === undefined, ...(reason !== undefined && { reason }) };
+        const test = writer?.composeTest !== undefined;
+        return {
+          format,
+          available: reason === undefined,
+          ...(reason !== undefined && { reason }),
+          ...(test && { test }),
+        };
       }),
     );
   }

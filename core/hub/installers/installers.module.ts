@@ -21,6 +21,7 @@ import { InstallerService } from './installer-service.ts';
 import { InstallerWriter } from './installer-writer.ts';
 import { linuxPayloadCache, ownLinuxPayload } from './linux-payload.ts';
 import { LinuxWriter } from './linux-writer.ts';
+import { MsiWriter } from './msi-writer.ts';
 import { PkgWriter } from './pkg-writer.ts';
 import { ArtefactSigner } from './signing/artefact-signer.ts';
 import { Runtimes } from './runtimes/runtimes.ts';
@@ -55,6 +56,13 @@ export const installersModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(InstallerWriter)
     .toResolvedValue((program: WindowsProgramMaker) => new ExeWriter(program), [WindowsProgramMaker])
+    .inSingletonScope();
+  bind(InstallerWriter)
+    .toResolvedValue(
+      (program: WindowsProgramMaker, { data }: HubOptions) =>
+        new MsiWriter(program, join(resolve(data), 'installers', 'msi')),
+      [WindowsProgramMaker, HubOptions],
+    )
     .inSingletonScope();
   bind(HubPart)
     .toResolvedValue(

@@ -10,6 +10,8 @@ import { auditRequests } from '#protocol/audit.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { installerLimit, installerRequests } from '#protocol/installers.ts';
 import { permissionRequests } from '#protocol/permissions.ts';
+import { propertiesOf } from './formats/windows/msi/check-package.ts';
+import { readPackage } from './formats/windows/msi/read-package.ts';
 import { slug } from './installer-file-service.ts';
 
 const password = 'a long enough password';
@@ -77,15 +79,40 @@ describe('Installers', () => {
     const formats = await admin.rpc.request(installerRequests.formats, {});
     assert.deepEqual(
       formats.filter(({ available }) => available).map(({ format }) => format),
-      ['exe', 'pkg', 'deb', 'run'],
+      ['exe', 'msi', 'pkg', 'deb', 'run'],
     );
     assert.ok(formats.filter(({ available }) => !available).every(({ reason }) => reason !== undefined));
-    const { installer } = await generate(admin, group);
-    const wanted = { installer: installer.id, format: 'msi' as const };
+    assert.deepEqual(
+      formats.filter(({ test }) => test).map(({ format }) => format),
+      ['msi'],
+    );
+  });
+
+  it('D4 D12: hands out a test MSI that holds no token, to whoever may have the real one', async () => {
+    const { id, cookie, workbench } = await newTechnician([group]);
+    const { installer, token } = await generate(workbench, group);
+    const wanted = { installer: installer.id, format: 'msi', test: true } as const;
+    const file = await workbench.rpc.request(installerRequests.prepare, wanted);
+    assert.equal(file.test, true);
+    assert.match(file.fileName, /^latchkey-endpoint-test_Berlin_[\d.]+_x64\.msi$/);
+    const answer = await download(file.path, cookie);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), file.sha256);
+    assert.equal(bytes.includes('lk1.') || bytes.includes(token), false);
+    assert.deepEqual(propertiesOf(readPackage(bytes))['ProductName'], 'Latchkey Endpoint Test');
+    const manifest = await download(`/api/installers/${installer.id}/files/msi/manifest?test=1`, cookie);
+    assert.deepEqual(await manifest.json(), file);
     await assert.rejects(
-      admin.rpc.request(installerRequests.prepare, wanted),
+      workbench.rpc.request(installerRequests.prepare, { ...wanted, format: 'deb' }),
       failsWith('installer.formatUnavailable'),
     );
+    await admin.rpc.request(permissionRequests.set, {
+      technician: id,
+      permission: 'method.endpointInstaller',
+      allowed: false,
+    });
+    await assert.rejects(workbench.rpc.request(installerRequests.prepare, wanted), failsWith('permission.switchedOff'));
+    assert.equal(await codeOf(await download(file.path, cookie)), 'permission.switchedOff');
   });
 
   it('I3: the file that is fetched is the one that was announced, to the byte', async () => {

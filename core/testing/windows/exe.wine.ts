@@ -1,70 +1,33 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
-import { localDemoHub } from '#core/cli/demo/local-demo-hub.ts';
-import { installerRequests } from '#protocol/installers.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { signIn, startTestHub, type TestHub } from '../test-hub.ts';
-import { keptRuntimes, startWine, type Wine } from './wine.ts';
+import { startWindowsInstallers, until, type GeneratedFile, type WindowsInstallers } from './windows-installers.ts';
+import { startWine, type Wine } from './wine.ts';
 
 /** The installer as the hub hands it out, in Wine, with a real hub. Slow: not part of the usual tests. */
 describe('EXE installer', () => {
   let wine: Wine;
-  let hub: TestHub;
-  let installers: string[];
-  /** Of the first. */
-  let token = '';
+  let windows: WindowsInstallers;
+  let installers: GeneratedFile[];
   const folder = temporaryFolder();
 
   before(async () => {
     wine = startWine();
-    const data = temporaryFolder();
-    mkdirSync(keptRuntimes, { recursive: true });
-    mkdirSync(join(data, 'installers'));
-    symlinkSync(keptRuntimes, join(data, 'installers/runtimes'));
-    hub = await startTestHub({ data });
-    const group = await localDemoHub(hub).createGroup('Berlin');
-    installers = [await download(group.id, 'first'), await download(group.id, 'second')];
+    windows = await startWindowsInstallers();
+    installers = [await windows.generate('exe', 'Berlin'), await windows.generate('exe', 'Berlin')];
   });
-
-  /** Generates an installer and fetches its EXE, as the workbench does. */
-  async function download(group: string, name: string): Promise<string> {
-    const { rpc } = await hub.workbench();
-    const { installer, token: made } = await rpc.request(installerRequests.generate, {
-      group,
-      name,
-      limit: 5,
-      expiresAt: null,
-    });
-    token ||= made;
-    const params = { installer: installer.id, format: 'exe' } as const;
-    const { path, size, sha256 } = await rpc.request(installerRequests.prepare, params, { timeout: 300 });
-    const answer = await fetch(`${hub.url}${path}`, { headers: { cookie: await signIn(hub.url) } });
-    const content = Buffer.from(await answer.arrayBuffer());
-    assert.equal(content.length, size);
-    assert.equal(createHash('sha256').update(content).digest('hex'), sha256);
-    const file = join(folder, `${name}.exe`);
-    writeFileSync(file, content);
-    return file;
-  }
 
   const program = (): string => join(wine.drive, 'Program Files/Latchkey Endpoint/latchkey-endpoint.exe');
   const data = (): string => join(wine.drive, 'ProgramData/Latchkey Endpoint');
-  const devices = () => localDemoHub(hub).devices();
+  const devices = () => windows.devices();
   const status = async (): Promise<Record<string, unknown>> => {
     const { out, err } = await wine.run(program(), 'status', '--json');
     return JSON.parse(out || `"${err}"`) as Record<string, unknown>;
   };
-  async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + 40_000; Date.now() < end; await delay(250)) if (await condition()) return;
-    assert.fail(`It never came to this: ${what}`);
-  }
-
   it('I2 differs from another only in its configuration, and is a program of Windows', () => {
-    const [first, second] = installers.map((file) => readFileSync(file)) as [Buffer, Buffer];
+    const [first, second] = installers.map(({ file }) => readFileSync(file)) as [Buffer, Buffer];
     assert.equal(first.length, second.length);
     assert.ok(first.subarray(0, -4120).equals(second.subarray(0, -4120)));
     assert.ok(!first.subarray(-4120).equals(second.subarray(-4120)));
@@ -73,7 +36,7 @@ describe('EXE installer', () => {
   });
 
   it('I3 I4 joins under the computer’s own name, runs as a service, and holds no token afterwards', async () => {
-    const { code, err } = await wine.run(installers[0]!, '/S');
+    const { code, err } = await wine.run(installers[0]!.file, '/S');
     assert.equal(code, 0, err);
     const [device, ...others] = await devices();
     assert.ok(device);
@@ -86,7 +49,7 @@ describe('EXE installer', () => {
     const installed = readdirSync(join(program(), '..'));
     assert.ok(!installed.includes('installer.json'));
     const kept = [...readdirSync(data()).filter((name) => name.endsWith('.json'))].map((name) => join(data(), name));
-    for (const file of [program(), ...kept]) assert.ok(!readFileSync(file).includes(token), file);
+    for (const file of [program(), ...kept]) assert.ok(!readFileSync(file).includes(installers[0]!.token), file);
     const entry = await wine.run(
       join(wine.drive, 'windows/system32/reg.exe'),
       'query',
@@ -97,8 +60,8 @@ describe('EXE installer', () => {
 
   it('I4 run again, keeps the device; another installer is refused and changes nothing', async () => {
     const [device] = await devices();
-    assert.equal((await wine.run(installers[0]!, '/S')).code, 0);
-    assert.equal((await wine.run(installers[1]!, '/S')).code, 1);
+    assert.equal((await wine.run(installers[0]!.file, '/S')).code, 0);
+    assert.equal((await wine.run(installers[1]!.file, '/S')).code, 1);
     await until('connected', async () => (await status())['connected'] === true);
     assert.deepEqual(
       (await devices()).map(({ id }) => id),
@@ -126,7 +89,7 @@ describe('EXE installer', () => {
   });
 
   it('I2 that was changed on the way installs nothing', async () => {
-    const changed = readFileSync(installers[0]!);
+    const changed = readFileSync(installers[0]!.file);
     const at = changed.lastIndexOf('"group"');
     changed.write('Parislike'.slice(0, 6), changed.indexOf('Berlin', at), 'latin1');
     const file = join(folder, 'changed.exe');

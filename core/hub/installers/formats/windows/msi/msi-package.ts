@@ -28,6 +28,7 @@ const componentIds = {
 const closedFile = 'D:P(A;;FA;;;SY)(A;;FA;;;BA)';
 const closedKey = 'D:P(A;;KA;;;SY)(A;;KA;;;BA)';
 
+const feature = 'Main';
 const sixtyFourBit = 256;
 const keyPathInRegistry = 4;
 const vital = 512;
@@ -102,7 +103,7 @@ export function endpointTables(
         'Token',
       ],
     ),
-    table('FeatureComponents', ['Main', 'ConfigFile'], ['Main', 'ProgramFile'], ['Main', 'Token']),
+    table('FeatureComponents', [feature, 'ConfigFile'], [feature, 'ProgramFile'], [feature, 'Token']),
     table(
       'File',
       [endpointFiles.program, 'ProgramFile', `LATCHK~1.EXE|${program}`, sizes.program, null, null, vital, 1],
@@ -110,18 +111,7 @@ export function endpointTables(
       [endpointFiles.record, 'ProgramFile', 'INSTAL~2.JSO|install.json', sizes.record, null, null, vital, 3],
     ),
     table('Media', [1, 1, null, '#program.cab', null, null], [2, 3, null, '#config.cab', null, null]),
-    table(
-      'Registry',
-      ['Token', localMachine, registryKey, tokenValue, '[ENROLL_TOKEN]', 'Token'],
-      [
-        'Tray',
-        localMachine,
-        'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run',
-        service,
-        '"[#Program]" tray',
-        'ProgramFile',
-      ],
-    ),
+    table('Registry', ['Token', localMachine, registryKey, tokenValue, '[ENROLL_TOKEN]', 'Token']),
     table(
       'MsiLockPermissionsEx',
       ['ConfigFile', endpointFiles.config, 'File', closedFile, null],
@@ -157,7 +147,7 @@ export function testTables(identity: PackageIdentity, size: number): Table[] {
       actions: [],
     }),
     table('Component', ['TestFile', componentIds.test, 'INSTALLFOLDER', sixtyFourBit, null, testFile]),
-    table('FeatureComponents', ['Main', 'TestFile']),
+    table('FeatureComponents', [feature, 'TestFile']),
     table('File', [testFile, 'TestFile', 'ABOUT.TXT|about-this-test.txt', size, null, null, vital, 1]),
     table('Media', [1, 1, null, '#config.cab', null, null]),
     table('Registry', ['Version', localMachine, `SOFTWARE\\${name}`, 'Version', '[ProductVersion]', 'TestFile']),
@@ -194,12 +184,13 @@ function commonTables(
       ['ProgramFiles64Folder', 'TARGETDIR', '.'],
       ['TARGETDIR', null, 'SourceDir'],
     ),
-    table('Feature', ['Main', null, name, null, 1, 1, 'INSTALLFOLDER', 0]),
+    table('Feature', [feature, null, name, null, 1, 1, 'INSTALLFOLDER', 0]),
     table('Icon', ['Latchkey.ico', icon]),
     table('LaunchCondition', ...windowsTooOld, ...newerIsThere),
     table(
       'Upgrade',
-      [upgradeCode, null, version, null, includingBoth, null, 'OLDERFOUND'],
+      // The one feature is the whole product; named, it can be told from a removal where UPGRADINGPRODUCTCODE is not set.
+      [upgradeCode, null, version, null, includingBoth, feature, 'OLDERFOUND'],
       [upgradeCode, version, null, null, detectOnly, null, 'NEWERFOUND'],
     ),
     sequenceTable(
