@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { bundleEndpoint } from './core/endpoint/build/bundle-endpoint.mjs';
 import { buildExtensions } from './core/extension-host/build/build-extensions.mjs';
 import {
   buildChild,
@@ -48,8 +49,8 @@ function buildCli() {
 }
 
 /**
- * The customer app: one file that the Node.js of an installer runs, on 22 (Windows) as on 26. Terminals need a native file, which
- * no bundle can hold: it goes beside it, in a folder for each system that npm has installed it for.
+ * The customer app. Terminals need a native file, which no bundle can hold: it goes beside it, in a folder for each system that
+ * npm has installed it for.
  */
 async function buildEndpoint() {
   await rm(at('dist/endpoint/pty'), { recursive: true, force: true });
@@ -59,17 +60,7 @@ async function buildEndpoint() {
   }
   await mkdir(at('dist/endpoint'), { recursive: true });
   await cp(at('core/hub/installers/formats/windows/latchkey.ico'), at('dist/endpoint/latchkey.ico'));
-  return build({
-    ...common,
-    entryPoints: [at('core/endpoint/main.ts')],
-    outfile: at('dist/endpoint/latchkey-endpoint.cjs'),
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    sourcemap: false,
-    minify: true,
-    define: { 'import.meta.url': 'undefined' },
-  });
+  return bundleEndpoint(at('dist/endpoint/latchkey-endpoint.cjs'));
 }
 
 /** The page that the customer app opens: it travels with the app, so it has no source maps. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ScriptedHub } from '#core/testing/endpoint/scripted-hub.ts';
 import { endpointRequests } from '#protocol/endpoint.ts';
+import { freePort } from '#core/testing/free-port.ts';
 import { runCommand } from './commands/run-command.ts';
 import { endpointTexts, type EndpointIo } from './commands/endpoint-io.ts';
 import { runEndpointCli } from './endpoint-cli.ts';
@@ -334,12 +334,3 @@ describe('endpoint', () => {
     assert.ok(!hub.received.join().includes(privateKey));
   });
 });
-
-/** A port of loopback where nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -40,10 +40,13 @@ export interface HubProcess {
   stop(): Promise<number | null>;
 }
 
-/** The built hub in a process of its own, on a port of the system's choice, ended when the tests of this file are over. */
-export async function startHubProcess(env: Record<string, string> = {}): Promise<HubProcess> {
+/**
+ * The built hub in a process of its own, on a port of the system's choice, ended when the tests of this file are over.
+ * @param built the command line, where it is not the one that is shipped
+ */
+export async function startHubProcess(env: Record<string, string> = {}, built = program): Promise<HubProcess> {
   const data = env.LATCHKEY_DATA ?? temporaryFolder();
-  const child = spawn(process.execPath, [program, 'serve'], {
+  const child = spawn(process.execPath, [built, 'serve'], {
     env: {
       PATH: process.env.PATH,
       LANG: 'C',

@@ -5,9 +5,11 @@ import { readAppConfig } from '../customer-app/app-config-file.ts';
 import { AttendApp } from '../customer-app/attend-app.ts';
 import { findInstalledAccess } from '../customer-app/find-installed-access.ts';
 import { desktopUser } from '../customer-page/desktop-user.ts';
+import { installedFolder } from '../data-folder/data-folder.ts';
 import { ComputerFacts } from '../facts/computer-facts.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
-import { noPasswordVault, type PasswordVault } from '../passwords/password-vault.ts';
+import type { PasswordVault } from '../passwords/password-vault.ts';
+import { platformVault } from '../passwords/platform-vault.ts';
 import { SelfInstaller } from '../set-up/self-installer.ts';
 import { removeOrphan, unpackedApp } from '../set-up/unpacked-app.ts';
 import { openAppPage } from './app-page.ts';
@@ -42,7 +44,7 @@ export async function attendCommand(options: AppOptions, io: EndpointIo): Promis
     invitation,
     facts: options.facts ?? new ComputerFacts(),
     accounts: platformAccounts(),
-    vault: options.vault ?? noPasswordVault,
+    vault: options.vault ?? platformVault(installedFolder(root)),
     account: user.name,
     install: (hub, token, signal) => {
       if (!unpacked) throw new LatchkeyError('setUp.installFailed', { reason: localizer.t('app.notUnpacked') });

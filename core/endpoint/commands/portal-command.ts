@@ -1,13 +1,12 @@
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { readAppConfig } from '../customer-app/app-config-file.ts';
 import { PortalApp } from '../customer-app/portal-app.ts';
 import { desktopUser } from '../customer-page/desktop-user.ts';
-import { DataFolder } from '../data-folder/data-folder.ts';
+import { installedFolder } from '../data-folder/data-folder.ts';
 import { readEnrolment } from '../enrolment/enrolment-file.ts';
 import { ComputerFacts } from '../facts/computer-facts.ts';
-import { noPasswordVault } from '../passwords/password-vault.ts';
+import { platformVault } from '../passwords/platform-vault.ts';
 import { findElevation } from '../set-up/elevation.ts';
 import { SelfInstaller } from '../set-up/self-installer.ts';
 import { removeOrphan, unpackedApp } from '../set-up/unpacked-app.ts';
@@ -31,7 +30,7 @@ export async function portalCommand(options: AppOptions, io: EndpointIo): Promis
   const app = new PortalApp({
     invitation,
     facts: options.facts ?? new ComputerFacts(),
-    vault: options.vault ?? noPasswordVault,
+    vault: options.vault ?? platformVault(installedFolder(root)),
     account: user.name,
     async obstacle() {
       if (!installer) return new LatchkeyError('setUp.installFailed', { reason: localizer.t('app.notUnpacked') });
@@ -74,7 +73,7 @@ export async function portalCommand(options: AppOptions, io: EndpointIo): Promis
 
 /** As far as this account may know; the script that installs looks again. */
 async function alreadySetUp(root: string): Promise<LatchkeyError | undefined> {
-  const { enrolmentFile } = new DataFolder(join(root || '/', 'var/lib/latchkey-endpoint'));
+  const { enrolmentFile } = installedFolder(root);
   const readable = await access(enrolmentFile).then(
     () => true,
     () => false,

@@ -1,15 +1,15 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { BehaviorSubject } from 'rxjs';
 import { customerNotifications, customerRequests, type CustomerState } from '#protocol/customer-page.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { RequestContract } from '#protocol/messages.ts';
 import { connectToControl, type ControlClient } from '../control/control-client.ts';
-import { DataFolder } from '../data-folder/data-folder.ts';
+import { installedFolder } from '../data-folder/data-folder.ts';
 import type { InstalledAccess } from './installed-access.ts';
 
 /** Installed here or not, and running or not: asked of the endpoint itself, where this account may. */
 export function findInstalledAccess(root: string): InstalledAccess {
-  const { controlSocket } = new DataFolder(join(root || '/', 'var/lib/latchkey-endpoint'));
+  const { controlSocket } = installedFolder(root);
   const access = new BehaviorSubject<CustomerState['access']>(null);
   let client: ControlClient | undefined;
   let disposed = false;

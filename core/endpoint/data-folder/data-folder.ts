@@ -34,6 +34,10 @@ export function defaultDataFolder(env: Readonly<Record<string, string | undefine
   return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'latchkey-endpoint');
 }
 
+/** Where an endpoint that is installed below a folder that stands for `/` keeps its data. @param root empty: the computer's own */
+export const installedFolder = (root: string): DataFolder =>
+  new DataFolder(process.platform === 'win32' ? defaultDataFolder() : join(root || '/', 'var/lib/latchkey-endpoint'));
+
 /** The endpoint's folder and the files in it. */
 export class DataFolder {
   readonly path: string;

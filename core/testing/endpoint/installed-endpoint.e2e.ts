@@ -10,7 +10,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -21,6 +20,7 @@ import { HubIdentity } from '#core/hub/store/hub-identity.ts';
 import { enrolmentRequests } from '#protocol/enrolment.ts';
 import { installerConfigProof } from '#protocol/installers.ts';
 import { startTestHub, type TestHub } from '../test-hub.ts';
+import { freePort } from '../free-port.ts';
 
 interface Outcome {
   code: number;
@@ -163,11 +163,3 @@ describe('installed endpoint', () => {
     );
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
