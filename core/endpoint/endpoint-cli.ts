@@ -4,7 +4,9 @@ import { chooseLanguage } from '#core/base/l10n/localizer.ts';
 import { version } from '#core/base/version.ts';
 import { LatchkeyError, exitCodeOf } from '#protocol/errors.ts';
 import { attendCommand } from './commands/attend-command.ts';
+import { isShowerPipe } from './set-up/windows/run-with-rights.ts';
 import { startCommand, stopCommand } from './commands/background-commands.ts';
+import { blockCommand } from './commands/block-command.ts';
 import { endpointTexts, type EndpointIo } from './commands/endpoint-io.ts';
 import { joinCommand } from './commands/join-command.ts';
 import { openCommand } from './commands/open-command.ts';
@@ -20,13 +22,16 @@ const options = {
   config: { type: 'string' },
   data: { type: 'string' },
   root: { type: 'string' },
+  shower: { type: 'string' },
   grant: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', short: 'V', default: false },
 } as const;
 
-type Values = Partial<Record<'hub' | 'token' | 'tokenFile' | 'config' | 'data' | 'root', string | undefined>> & {
+type Values = Partial<
+  Record<'hub' | 'token' | 'tokenFile' | 'config' | 'data' | 'root' | 'shower', string | undefined>
+> & {
   readonly grant?: boolean;
 };
 const commands: Readonly<Record<string, (values: Values, io: EndpointIo) => Promise<void>>> = {
@@ -37,6 +42,8 @@ const commands: Readonly<Record<string, (values: Values, io: EndpointIo) => Prom
   status: statusCommand,
   remove: removeCommand,
   open: openCommand,
+  block: blockCommand(true),
+  unblock: blockCommand(false),
   attend: attendCommand,
   portal: portalCommand,
   version: async (_values, io) => io.result({ version }, version),
@@ -78,6 +85,8 @@ export async function runEndpointCli(argv: readonly string[], world: ProcessLike
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command || rest.length > 0)
       throw new LatchkeyError('cli.usage', { problem: localizer.t('unknownCommand', { name: rest[0] ?? name }) });
+    if (values.shower !== undefined && !isShowerPipe(values.shower))
+      throw new LatchkeyError('cli.usage', { problem: '--shower' });
     await command({ ...values, tokenFile: values['token-file'] }, io);
     return 0;
   } catch (error) {

@@ -3,11 +3,12 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import { connectToControl } from '../control/control-client.ts';
 import { controlRequests } from '../control/control-requests.ts';
 import { desktopUser, type DesktopUser } from '../customer-page/desktop-user.ts';
-import { openBrowser } from '../customer-page/open-browser.ts';
-import { writeRedirectFile } from '../customer-page/redirect-file.ts';
-import type { DataFolder } from '../data-folder/data-folder.ts';
+import { distantShower, ownShower } from '../customer-page/page-shower.ts';
+import { defaultDataFolder, type DataFolder } from '../data-folder/data-folder.ts';
 import { programCommand } from '../program/single-program.ts';
 import { findElevation } from '../set-up/elevation.ts';
+import { runWithRights } from '../set-up/windows/run-with-rights.ts';
+import { isElevated } from '../windows/file-security.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
 import { chooseFolder } from './join-command.ts';
 
@@ -15,6 +16,8 @@ interface Options {
   readonly data?: string | undefined;
   /** Says the address to the program that asks, in the place of opening it: what runs so is root, the browser is not. */
   readonly grant?: boolean;
+  /** Windows: where the program that has started this one, with other rights, shows pages. */
+  readonly shower?: string | undefined;
 }
 
 interface GrantedPage {
@@ -31,21 +34,31 @@ interface GrantedPage {
 export async function openCommand(options: Options, io: EndpointIo): Promise<void> {
   const folder = await chooseFolder(options.data, io.env);
   const user = await desktopUser(io.env);
+  if (process.platform === 'win32' && folder.path === defaultDataFolder() && !isElevated())
+    return openWithRights(user, io);
   const page = await grantedPage(folder, user, options.grant === true, io);
   if (options.grant) {
     io.result({ address: page.address }, page.address);
     await page.opened;
     return;
   }
-  const localizer = endpointTexts(io.localizer.language);
-  const redirect = await writeRedirectFile(page.address, user);
+  const distant = options.shower === undefined ? undefined : await distantShower(options.shower);
+  const shower = distant ?? ownShower(user, io.env);
   try {
-    const shown = await openBrowser(`file://${encodeURI(redirect.path)}`, user, io.env);
-    io.note(localizer.t(shown ? 'app.opened' : 'app.openFile', { file: redirect.path }));
+    const { file, shown } = await shower.show(page.address);
+    io.note(endpointTexts(io.localizer.language).t(shown ? 'app.opened' : 'app.openFile', { file }));
     await page.opened;
   } finally {
-    await redirect.remove();
+    await shower.discard();
+    distant?.close();
   }
+}
+
+/** On Windows it is for administrators to look at, who have their rights when Windows was told so. */
+async function openWithRights(user: DesktopUser, io: EndpointIo): Promise<void> {
+  // What went wrong there was shown there.
+  const code = await runWithRights(['open', '--window'], ownShower(user, io.env), io.note);
+  if (code === undefined) throw new LatchkeyError('endpoint.needsRoot');
 }
 
 async function grantedPage(folder: DataFolder, user: DesktopUser, last: boolean, io: EndpointIo): Promise<GrantedPage> {

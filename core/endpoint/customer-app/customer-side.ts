@@ -1,10 +1,15 @@
+import { map } from 'rxjs';
 import type { EndpointStanding } from '#protocol/endpoint.ts';
 import { AccessControl } from '../access/access-control.ts';
 import type { EndpointConnection } from '../connection/endpoint-connection.ts';
 import { ControlSocket } from '../control/control-socket.ts';
-import type { DataFolder } from '../data-folder/data-folder.ts';
+import { defaultDataFolder, type DataFolder } from '../data-folder/data-folder.ts';
 import type { PasswordVault } from '../passwords/password-vault.ts';
 import type { EndpointSessions } from '../sessions/endpoint-sessions.ts';
+import { TrayFeed } from '../tray/tray-feed.ts';
+import { trayStateOf } from '../tray/tray-state.ts';
+import { trayFeedPath } from '../tray/windows/tray-feed-path.ts';
+import { letSignedInRead } from '../windows/file-security.ts';
 import { DeviceApp } from './device-app.ts';
 import { DevicePage } from './device-page.ts';
 
@@ -22,6 +27,12 @@ export interface CustomerSideOptions {
   readonly onProblem: (problem: string) => void;
   /** Of the built page. */
   readonly page?: string | undefined;
+}
+
+/** For the icon in the tray, where this is the computer's own endpoint. */
+async function startTrayFeed(folder: DataFolder, state$: DeviceApp['state$']): Promise<TrayFeed | undefined> {
+  if (process.platform !== 'win32' || folder.path !== defaultDataFolder()) return undefined;
+  return TrayFeed.listen(trayFeedPath, state$.pipe(map(trayStateOf)), letSignedInRead);
 }
 
 /** What the customer has of an installed endpoint: the switch that blocks access, and the page. */
@@ -42,8 +53,13 @@ export async function startCustomerSide(options: CustomerSideOptions): Promise<{
     say(error);
     return undefined;
   });
+  const feed = await startTrayFeed(folder, app.state$).catch((error: unknown) => {
+    say(error);
+    return undefined;
+  });
   return {
     async dispose() {
+      await feed?.close();
       await page.dispose();
       app.dispose();
       await control?.close();

@@ -6,29 +6,22 @@ import { customerNotifications } from '#protocol/customer-page.ts';
 import { keepAlive } from '../connection/keep-alive.ts';
 import { serveCustomerApp, type CustomerApp } from './customer-app.ts';
 import type { DesktopUser } from './desktop-user.ts';
-import { openBrowser } from './open-browser.ts';
 import { builtPageFolder } from './page-files.ts';
+import { ownShower, type Opening, type PageShower } from './page-shower.ts';
 import { PageServer } from './page-server.ts';
-import { writeRedirectFile, type RedirectFile } from './redirect-file.ts';
 
 export interface CustomerPageOptions {
   readonly app: CustomerApp;
   readonly user: DesktopUser;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What brings it to the customer; this program itself unless told. */
+  readonly shower?: PageShower | undefined;
   /** Told of what goes wrong; nothing secret is in it. */
   readonly onProblem: (problem: string) => void;
   /** Of the built page. */
   readonly folder?: string;
   /** Seconds. */
   readonly alive?: { readonly interval: number; readonly patience: number };
-}
-
-/** How the page was brought to the customer. */
-export interface Opening {
-  /** The file that leads to it, for one browser. */
-  readonly file: string;
-  /** Whether a browser took it; else somebody has to open the file. */
-  readonly shown: boolean;
 }
 
 /** The page as it is open in one browser: of several, the newest. */
@@ -38,7 +31,7 @@ export class CustomerPage {
   private readonly connected = new BehaviorSubject(false);
   private readonly entered = new Subject<void>();
   private current: { readonly rpc: RpcConnection; readonly socket: WebSocket } | undefined;
-  private redirect: RedirectFile | undefined;
+  private readonly shower: PageShower;
   /** Whether the page is open. */
   readonly connected$: Observable<boolean> = this.connected.asObservable();
   /** Each time that a browser has used an address. */
@@ -47,6 +40,7 @@ export class CustomerPage {
   private constructor(options: CustomerPageOptions, server: PageServer) {
     this.options = options;
     this.server = server;
+    this.shower = options.shower ?? ownShower(options.user, options.env);
   }
 
   /** @throws LatchkeyError `file.unreadable` */
@@ -58,7 +52,7 @@ export class CustomerPage {
       users: own === undefined || uid === undefined ? undefined : [own, uid],
       onEntered() {
         page.entered.next();
-        void page.discardRedirect();
+        void page.shower.discard();
       },
       onSocket: (socket) => page.accept(socket),
     });
@@ -76,13 +70,8 @@ export class CustomerPage {
   }
 
   /** Opens it in the customer's browser, in the place of one that is open. */
-  async open(): Promise<Opening> {
-    const { user, env } = this.options;
-    await this.discardRedirect();
-    const redirect = await writeRedirectFile(this.server.issueAddress(), user);
-    this.redirect = redirect;
-    const shown = await openBrowser(`file://${encodeURI(redirect.path)}`, user, env);
-    return { file: redirect.path, shown };
+  open(): Promise<Opening> {
+    return this.shower.show(this.server.issueAddress());
   }
 
   /** Closes the page, once the browser has what it was told last. */
@@ -99,7 +88,7 @@ export class CustomerPage {
         current.socket.close(1000);
       });
     }
-    await this.discardRedirect();
+    await this.shower.discard();
     await this.server.close();
   }
 
@@ -143,11 +132,5 @@ export class CustomerPage {
       current.rpc.dispose();
       current.socket.close(1000);
     });
-  }
-
-  private async discardRedirect(): Promise<void> {
-    const { redirect } = this;
-    this.redirect = undefined;
-    await redirect?.remove();
   }
 }

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { shellOpen } from '../windows/shell-open.ts';
 import { asUser, environmentOf, type DesktopUser } from './desktop-user.ts';
 
 /** Milliseconds: a program that still runs then shows something. */
@@ -8,10 +10,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Command = readonly [program: string, ...args: string[]];
 
 /**
- * Opens an address in the browser of whoever sits there.
+ * Opens a file in the browser of whoever sits there.
  * @returns whether one was found that took it
  */
-export async function openBrowser(address: string, user: DesktopUser, env: Environment): Promise<boolean> {
+export async function openInBrowser(file: string, user: DesktopUser, env: Environment): Promise<boolean> {
+  if (process.platform === 'win32') return shellOpen(file);
+  const address = pathToFileURL(file).href;
   for (const command of browserCommands(address, env)) if (await start(command, user, env)) return true;
   return false;
 }

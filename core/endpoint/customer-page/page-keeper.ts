@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs';
-import type { CustomerPage, Opening } from './customer-page.ts';
+import type { CustomerPage } from './customer-page.ts';
+import type { Opening } from './page-shower.ts';
 
 export interface PageKeeperOptions {
   readonly page: CustomerPage;

@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asUser, type DesktopUser } from './desktop-user.ts';
+import { writeWindowsRedirect } from './windows/windows-redirect.ts';
 
 /** A file that takes a browser to an address which nobody else is to see. */
 export interface RedirectFile {
@@ -20,6 +21,7 @@ const removing = 'rm -f "$1/latchkey.html" && rmdir "$1"';
 
 /**
  * Writes the file into a folder of its own in the home folder, else in the one for temporary files, for that account alone.
+ * On Windows it is this program's account: where that is another than the customer's, a program of theirs writes the file.
  * @throws Error where neither can be written
  */
 export async function writeRedirectFile(address: string, user: DesktopUser): Promise<RedirectFile> {
@@ -36,6 +38,7 @@ export async function writeRedirectFile(address: string, user: DesktopUser): Pro
   </body>
 </html>
 `;
+  if (process.platform === 'win32') return writeWindowsRedirect(page);
   let problem: unknown;
   for (const place of [user.home, tmpdir()]) {
     try {

@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
-import { must, systemFolder, textAt, windowsCall, type Pointer } from './windows-api.ts';
+import { lastError, must, systemFolder, textAt, windowsCall, WindowsError, type Pointer } from './windows-api.ts';
 
 /** Of winnt.h. */
 const owner = 0x1;
 const dacl = 0x4;
 const protectedDacl = 0x8000_0000;
 const sddlRevision = 1;
+const readControl = 0x2_0000;
+const writeDacl = 0x4_0000;
+const openExisting = 3;
+const tokenQuery = 0x8;
+const tokenUser = 1;
+/** FILE_GENERIC_READ, and FILE_WRITE_ATTRIBUTES, which setting how it is read takes; no FILE_CREATE_PIPE_INSTANCE. */
+const readPipe = '0x120189';
 
 /** Whether this process has an administrator's rights, not only its account. */
 export const isElevated = (): boolean => windowsCall('shell32', 'int IsUserAnAdmin(void)')() !== 0;
@@ -18,18 +25,70 @@ export function keepToAdministrators(path: string): void {
   const elevated = isElevated();
   const who = ['SY', 'BA', ...(elevated ? [] : ['OW'])];
   const text = `${elevated ? 'O:BA' : ''}D:P${who.map((sid) => `(A;OICI;FA;;;${sid})`).join('')}`;
+  setFileSecurity(path, text, dacl | (elevated ? owner : 0));
+}
+
+/** Leaves a file or folder, and what will be put into it, to the account that this program runs as, and to the system. */
+export const keepToOwnAccount = (path: string): void =>
+  setFileSecurity(path, `D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;${ownSid()})`, dacl);
+
+/**
+ * Lets people who are signed in at this computer read from a named pipe, and nobody write to it who is no administrator. Others
+ * of the network are kept out. Whoever might write could also make the next end of it ("Named Pipe Security and Access Rights").
+ */
+export function letSignedInRead(pipe: string): void {
+  const open = windowsCall('kernel32', 'void *CreateFileW(str16, uint, uint, void *, uint, uint, void *)');
+  const handle = open(pipe, readControl | writeDacl, 3, null, openExisting, 0, null) as bigint | null;
+  if (!handle || BigInt.asIntN(64, handle) === -1n) throw new WindowsError('CreateFileW', lastError());
+  try {
+    withDescriptor(`D:P(D;;FA;;;NU)(A;;FA;;;SY)(A;;FA;;;BA)(A;;${readPipe};;;IU)`, (descriptor) => {
+      const set = windowsCall('advapi32', 'int SetKernelObjectSecurity(void *, uint, void *)');
+      must(set(handle, dacl, descriptor), 'SetKernelObjectSecurity');
+    });
+  } finally {
+    windowsCall('kernel32', 'int CloseHandle(void *)')(handle);
+  }
+}
+
+const setFileSecurity = (path: string, sddl: string, what: number): void =>
+  withDescriptor(sddl, (descriptor) => {
+    const set = windowsCall('advapi32', 'int SetFileSecurityW(str16, uint, void *)');
+    must(set(path, what + protectedDacl, descriptor), 'SetFileSecurityW');
+  });
+
+function withDescriptor(sddl: string, use: (descriptor: Pointer) => void): void {
   const descriptor = Buffer.alloc(8);
   const convert = windowsCall(
     'advapi32',
     'int ConvertStringSecurityDescriptorToSecurityDescriptorW(str16, uint, void *, void *)',
   );
-  must(convert(text, sddlRevision, descriptor, null), 'ConvertStringSecurityDescriptorToSecurityDescriptorW');
+  must(convert(sddl, sddlRevision, descriptor, null), 'ConvertStringSecurityDescriptorToSecurityDescriptorW');
   const address: Pointer = descriptor.readBigUInt64LE();
   try {
-    const set = windowsCall('advapi32', 'int SetFileSecurityW(str16, uint, void *)');
-    must(set(path, (dacl | (elevated ? owner : 0)) + protectedDacl, address), 'SetFileSecurityW');
+    use(address);
   } finally {
     windowsCall('kernel32', 'void *LocalFree(void *)')(address);
+  }
+}
+
+/** The identifier of the account that this program runs as. */
+function ownSid(): string {
+  const token = Buffer.alloc(8);
+  const open = windowsCall('advapi32', 'int OpenProcessToken(void *, uint, void *)');
+  must(open(windowsCall('kernel32', 'void *GetCurrentProcess(void)')(), tokenQuery, token), 'OpenProcessToken');
+  const handle = token.readBigUInt64LE();
+  try {
+    const [user, length, text] = [Buffer.alloc(256), Buffer.alloc(4), Buffer.alloc(8)];
+    const get = windowsCall('advapi32', 'int GetTokenInformation(void *, int, void *, uint, void *)');
+    must(get(handle, tokenUser, user, user.length, length), 'GetTokenInformation');
+    const convert = windowsCall('advapi32', 'int ConvertSidToStringSidW(void *, void *)');
+    must(convert(user.readBigUInt64LE(), text), 'ConvertSidToStringSidW');
+    const address: Pointer = text.readBigUInt64LE();
+    const sid = textAt(address);
+    windowsCall('kernel32', 'void *LocalFree(void *)')(address);
+    return sid;
+  } finally {
+    windowsCall('kernel32', 'int CloseHandle(void *)')(handle);
   }
 }
 

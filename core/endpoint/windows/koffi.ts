@@ -11,6 +11,10 @@ export const nativeFile = 'koffi.node';
 
 let loaded: typeof Koffi | undefined;
 let scratch: string | undefined;
+let apart = false;
+
+/** From now on it is loaded from a folder of its own: what lies beside the program can then be deleted. */
+export const loadApart = (): void => void (apart = true);
 
 /** A folder that goes when this program has ended; Windows keeps what is loaded from it until then. */
 export const scratchFolder = (): string | undefined => scratch;
@@ -27,7 +31,7 @@ export function koffi(): typeof Koffi {
 function load(): typeof Koffi {
   const carried = carriedFile(nativeFile);
   const beside = join(dirname(programFile()), nativeFile);
-  if (isOurs(beside, carried)) return open(beside);
+  if (!apart && isOurs(beside, carried)) return open(beside);
   if (!carried) return createRequire(import.meta.url ?? __filename)('koffi') as typeof Koffi;
   const folder = ownFolder();
   const file = join(folder, nativeFile);

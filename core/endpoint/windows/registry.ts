@@ -46,6 +46,16 @@ export function readRegistryText(path: string, name: string): string | undefined
   return bytes.toString('utf16le', 0, Math.max(0, size.readUInt32LE() - 2)).replace(/\0+$/, '');
 }
 
+/** Takes one value out of a key; where there is none, that is no error. */
+export function removeRegistryValue(path: string, name: string): void {
+  const code = windowsCall('advapi32', 'int RegDeleteKeyValueW(void *, str16, str16)')(
+    localMachine,
+    path,
+    name,
+  ) as number;
+  if (code !== notFound) check(code, 'RegDeleteKeyValueW');
+}
+
 /** The key with all below it; where there is none, that is no error. */
 export function removeRegistryKey(path: string): void {
   const code = windowsCall('advapi32', 'int RegDeleteTreeW(void *, str16)')(localMachine, path) as number;

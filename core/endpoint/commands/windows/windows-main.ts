@@ -14,12 +14,17 @@ import { runInstaller } from '../../set-up/windows/run-installer.ts';
 import { removeRegistryKey } from '../../windows/registry.ts';
 import { ComputerFacts } from '../../facts/computer-facts.ts';
 import { takeLeave } from '../remove-command.ts';
+import { forgetTrays, startTrays, traysGone } from '../../tray/windows/tray-entry.ts';
 import { isElevated } from '../../windows/file-security.ts';
-import { scratchFolder } from '../../windows/koffi.ts';
+import { loadApart, scratchFolder } from '../../windows/koffi.ts';
 import { askYesNo, showMessage } from '../../windows/message-box.ts';
 import { removeAfterExit } from '../../windows/remove-later.ts';
 import { runElevated } from '../../windows/run-elevated.ts';
 import { endpointTexts, type EndpointIo } from '../endpoint-io.ts';
+import { trayCommand } from './tray-command.ts';
+
+/** Behind a command: whoever sits there sees what went wrong in a window. */
+const windowFlag = '--window';
 
 /**
  * What the Windows program does beside the command line that it shares with other systems: it is its own installer, the service,
@@ -40,7 +45,13 @@ async function dispatch(args: readonly string[], world: ProcessLike): Promise<nu
   const [command, ...rest] = args;
   if (command === 'service') return service(world);
   if (command === windowsInstallation.leaveCommand) return leave();
+  if (command === 'tray') return tray(world);
   if (command === 'remove' && rest.includes('--window')) return removeWithWindow(world);
+  if (command !== undefined && rest.includes(windowFlag))
+    return inWindow(
+      args.filter((arg) => arg !== windowFlag),
+      world,
+    );
   if (command !== undefined && !command.startsWith('/')) return runEndpointCli(args, world);
   const file = programFile();
   const overlay = await readOverlay(file);
@@ -59,6 +70,7 @@ async function service(world: ProcessLike): Promise<number> {
   // A package brings the program alone.
   await placeCarried(dirname(programFile()));
   const log = new LogFile(new DataFolder(defaultDataFolder()).logFile);
+  startTrays(programFile(), (problem) => log.write(problem));
   await runAsService(serviceName, async (signal) => {
     let last = '';
     code = await runEndpointCli(['run'], { ...world, signal, out: () => {}, err: (text) => (last = text) });
@@ -72,6 +84,9 @@ async function service(world: ProcessLike): Promise<number> {
 /** Before a package takes the program away: what the program itself has left on the computer goes. */
 async function leave(): Promise<number> {
   // First, while nothing has loaded them: Windows keeps what is in use.
+  loadApart();
+  forgetTrays();
+  await traysGone(dirname(programFile()));
   await removeCarried(dirname(programFile()));
   const folder = new DataFolder(defaultDataFolder());
   await takeLeave(folder, new ComputerFacts());
@@ -90,6 +105,20 @@ async function removeWithWindow(world: ProcessLike): Promise<number> {
   const say = (text: string): void => void lines.push(text);
   const code = await runEndpointCli(['remove'], { ...world, out: say, err: say });
   await showMessage(title, lines.join('\n'), code === 0 ? 'information' : 'error');
+  return code;
+}
+
+/** The icon of whoever sits there. */
+async function tray(world: ProcessLike): Promise<number> {
+  await trayCommand({ runHere: (args) => inWindow(args, world) }, ioOf(world));
+  return 0;
+}
+
+/** A command whose failure is shown in a window: there is no terminal. */
+async function inWindow(args: readonly string[], world: ProcessLike): Promise<number> {
+  const lines: string[] = [];
+  const code = await runEndpointCli(args, { ...world, out: () => {}, err: (text) => lines.push(text) });
+  if (code !== 0) await showMessage(texts().t('install.title'), lines.at(-1) ?? '', 'error');
   return code;
 }
 

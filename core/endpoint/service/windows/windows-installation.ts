@@ -10,6 +10,7 @@ import { nativeFile } from '../../windows/koffi.ts';
 import { knownFolder } from '../../windows/known-folders.ts';
 import { removeRegistryKey, writeRegistry } from '../../windows/registry.ts';
 import { removeAfterExit } from '../../windows/remove-later.ts';
+import { forgetTrays } from '../../tray/windows/tray-entry.ts';
 import { registerService, unregisterService } from './service-manager.ts';
 
 /** The service, and the entry among the installed programs. */
@@ -111,6 +112,7 @@ export function registerProgram(folder: string, description: string): void {
 /** Takes all of it off the computer again. What runs out of the folder, this program too, goes when it has ended. */
 export async function unregisterProgram(folder: string): Promise<void> {
   await unregisterService(serviceName);
+  forgetTrays();
   removeRegistryKey(uninstallKey);
   // Without these, what is left until this program has ended is no installation any more.
   for (const name of ['install.json', 'installer.json', nativeFile])
