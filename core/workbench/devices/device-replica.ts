@@ -13,6 +13,7 @@ import type { Group } from '#protocol/groups.ts';
 import { presenceNotifications, presenceRequests, type PresenceEntry } from '#protocol/presence.ts';
 import type { HubConnection } from '../connection/hub-connection.ts';
 import type { WorkbenchStorage } from '../storage/workbench-storage.ts';
+import type { DeviceCensus } from './device-census.ts';
 import type { DeviceEntry } from './device-entry.ts';
 import type { DeviceList } from './device-list.ts';
 import { DeviceTable } from './device-table.ts';
@@ -144,6 +145,11 @@ export class DeviceReplica implements Disposable {
   /** Of a group, or of all devices. */
   counts(group?: string): Counts {
     return this.index.counts(group);
+  }
+
+  /** How many devices there are of each sort. */
+  census(): DeviceCensus {
+    return this.index.census();
   }
 
   /** Makes now what the first search would wait for. */

@@ -1,6 +1,7 @@
 import type { Device } from '#protocol/devices.ts';
 import type { Group } from '#protocol/groups.ts';
 import type { PresenceEntry } from '#protocol/presence.ts';
+import { takeCensus, type DeviceCensus } from './device-census.ts';
 import { isReachable, type DeviceEntry } from './device-entry.ts';
 import { DeviceList } from './device-list.ts';
 import { DeviceRows, type Counts } from './device-rows.ts';
@@ -46,6 +47,11 @@ export class ReplicaIndex {
   /** Of a group, or of all devices. */
   counts(group?: string): Counts {
     return (group === undefined ? this.everything : this.byGroup.get(group))?.counts ?? noCounts;
+  }
+
+  /** How many devices there are of each sort. */
+  census(): DeviceCensus {
+    return takeCensus(this.rows, this.everything.read());
   }
 
   group(id: string): Group | undefined {
