@@ -32,6 +32,8 @@ export const identity = z.object({
   passwordIsInitial: z.boolean(),
   /** `missing`: the role requires it and it is not set up; until it is, nothing else is answered. */
   twoFactor: z.enum(['off', 'on', 'missing']).default('off'),
+  /** When the hub answered: the technician's clock may be wrong by hours. */
+  now: timestamp.optional(),
 });
 export type Identity = z.output<typeof identity>;
 

@@ -16,7 +16,9 @@ export class AccountHandlers implements WorkbenchHandlers {
 
   register(registry: WorkbenchHandlerRegistry): void {
     const { accounts } = this;
-    registry.handle(accountRequests.me, (_, { actor }) => accounts.me(actor), { beforeTwoFactor: true });
+    registry.handle(accountRequests.me, (_, { actor }) => ({ ...accounts.me(actor), now: Date.now() }), {
+      beforeTwoFactor: true,
+    });
     registry.handle(accountRequests.list, (_, { actor }) => accounts.list(actor));
     registry.handle(accountRequests.administrators, () => accounts.administrators(), { beforeTwoFactor: true });
     registry.handle(accountRequests.create, (account, { actor }) => accounts.create(actor, account), {

@@ -146,7 +146,7 @@ export class ScriptedComputer {
       session,
       key,
       link: `https://hub.example/join#${key}`,
-      expiresAt: Date.now() + 600_000,
+      expiresAt: Date.now() + this.hub.ahead + 600_000,
     });
     const waiting = { kind: 'attended', state: 'waiting', device: null, computer: null, startedAt: null } as const;
     rpc.handle(sessionRequests.invite, () => invitation(this.change(waiting), '123456789'));

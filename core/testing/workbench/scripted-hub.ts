@@ -30,6 +30,8 @@ export class ScriptedHub implements HubSocketOpener {
     passwordIsInitial: false,
     twoFactor: 'off',
   };
+  /** Milliseconds by which its clock is ahead. */
+  ahead = 0;
   permissions: EffectivePermission[] = [];
   administrators: { name: string; email: string }[] = [];
   presences: PresenceEntry[] = [];
@@ -64,7 +66,7 @@ export class ScriptedHub implements HubSocketOpener {
       port1.close();
     };
     rpc.handle(hubRequests.ping, () => ({}));
-    rpc.handle(accountRequests.me, () => this.identity);
+    rpc.handle(accountRequests.me, () => ({ ...this.identity, now: Date.now() + this.ahead }));
     rpc.handle(accountRequests.administrators, () => this.administrators);
     rpc.handle(permissionRequests.effective, () => this.permissions);
     rpc.handle(presenceRequests.watch, () => this.presences);

@@ -22,6 +22,16 @@ const connect = (hub: ScriptedHub, options: ConstructorParameters<typeof HubConn
 };
 
 describe('HubConnection', () => {
+  it('A1: knows the time by the hub’s clock, however wrong the one here is', async () => {
+    for (const ahead of [0, -30 * 3_600_000, 5 * 3_600_000]) {
+      const hub = new ScriptedHub();
+      hub.ahead = ahead;
+      const connection = connect(hub);
+      await connection.whenOnline();
+      assert.ok(Math.abs(connection.now() - Date.now() - ahead) < 30_000, `${ahead}`);
+    }
+  });
+
   it('connects, says who is signed in and how long a ping takes', async () => {
     const hub = new ScriptedHub();
     const connection = connect(hub, { pingInterval: 5 });

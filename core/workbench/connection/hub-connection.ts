@@ -45,6 +45,8 @@ export class HubConnection implements Disposable {
   private socket: HubSocket | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
+  /** Milliseconds by which the hub's clock is ahead of this computer's. */
+  private ahead = 0;
   private running = false;
   private leaving = false;
   private disposed = false;
@@ -69,6 +71,11 @@ export class HubConnection implements Disposable {
 
   get identity(): Identity | undefined {
     return this.identitySubject.value;
+  }
+
+  /** Now by the hub's clock, milliseconds since 1970: what the hub says when something ends is compared with it. */
+  now(): number {
+    return Date.now() + this.ahead;
   }
 
   /** Begins to connect, and goes on until `dispose`. */
@@ -170,6 +177,7 @@ export class HubConnection implements Disposable {
       const identity = await rpc.request(accountRequests.me, {});
       const latency = performance.now() - started;
       if (this.rpc !== rpc) return;
+      this.ahead = identity.now === undefined ? 0 : identity.now + latency / 2 - Date.now();
       this.attempt = 0;
       this.leaving = false;
       this.become(identity, latency);

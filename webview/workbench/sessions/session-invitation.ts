@@ -85,6 +85,7 @@ export class SessionInvitation extends WorkbenchElement {
   @state() private busy = false;
   @state() private error: unknown;
   private readonly sessions = inject(SessionService);
+  private readonly connection = inject(HubConnection);
 
   constructor() {
     super();
@@ -99,11 +100,10 @@ export class SessionInvitation extends WorkbenchElement {
   override render(): TemplateResult {
     const { session } = this;
     const invitation = session && this.sessions.invitation(session.id);
-    const isGood = this.expiresAt > Date.now();
+    const { connection } = this;
+    const isGood = this.expiresAt > connection.now();
     return html`<h2>${this.t('sessions.invitation.title')}</h2>
-      <p class="muted">
-        ${this.t('sessions.invitation.intro', { address: new URL('/join', inject(HubConnection).url).href })}
-      </p>
+      <p class="muted">${this.t('sessions.invitation.intro', { address: new URL('/join', connection.url).href })}</p>
       ${errorBanner(this.error)}
       ${
         invitation && isGood
@@ -124,7 +124,8 @@ export class SessionInvitation extends WorkbenchElement {
                 </div>
                 <div class="left">
                   <span role="timer" aria-live="off"
-                    >${icon('watch')} ${this.t('sessions.invitation.left', { time: timeLeft(this.expiresAt) })}</span
+                    >${icon('watch')}
+                    ${this.t('sessions.invitation.left', { time: timeLeft(this.expiresAt, connection.now()) })}</span
                   >
                   ${this.newKey(false)}
                 </div>

@@ -116,6 +116,23 @@ describe('lk-session-page', () => {
     await isAccessible();
   });
 
+  for (const hours of [-30, 5]) {
+    it(`A1: shows what is left of a key where the technician’s clock is ${hours} hours ahead of the hub’s`, async () => {
+      hub.ahead = -hours * 3_600_000;
+      const session = testSession({ kind: 'attended', state: 'waiting', device: null, computer: null });
+      await show({ ...session, keyExpiresAt: Date.now() + hub.ahead + 500_000 });
+      await until(() => text().includes('The key is shown once only'), 'it is still good');
+      click('lk-session-invitation button.primary, button.primary');
+      await until(() => /\b(9:5\d|10:00)\b/.test(find('.left [role=timer]')?.textContent ?? ''));
+    });
+
+    it(`says how long an interrupted session can still come back, ${hours} hours ahead of the hub`, async () => {
+      hub.ahead = -hours * 3_600_000;
+      await show(testSession({ state: 'interrupted', resumeUntil: Date.now() + hub.ahead + 55_000 }));
+      await until(() => /\b0:5\d\b/.test(find('.banner [role=timer]')?.textContent ?? ''));
+    });
+  }
+
   it('X1: asks for an account, clears the password, and says how many attempts are left', async () => {
     await show(testSession({ state: 'signingIn', sealingKey: await computer.publicKey() }));
     await until(() => find('#account'));

@@ -7,6 +7,7 @@ import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { SelectionService } from '#core/workbench/selection/selection-service.ts';
 import { SessionNames } from '#core/workbench/sessions/session-names.ts';
+import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { SessionService } from '#core/workbench/sessions/session-service.ts';
 import { moveFocus } from '#webview/base/focus.ts';
 import { inject } from '#webview/base/services.ts';
@@ -173,7 +174,8 @@ export class SessionPage extends PageElement<{ readonly session: string }> {
 
   private renderBanner(session: Session): TemplateResult | typeof nothing {
     if (session.state !== 'interrupted') return nothing;
-    const time = timeLeft(session.resumeUntil ?? Date.now());
+    const now = inject(HubConnection).now();
+    const time = timeLeft(session.resumeUntil ?? now, now);
     return html`<div class="banner warning" role="status">
       ${icon('debug-disconnect')}<span class="grow">${this.t('sessions.interrupted')}</span>
       <span role="timer" aria-live="off">${time}</span>

@@ -21,8 +21,8 @@ export class Ticker implements ReactiveController {
   }
 }
 
-/** Until a moment, as `9:05`; `0:00` once it is past. */
-export function timeLeft(until: number, now = Date.now()): string {
+/** Until a moment, as `9:05`; `0:00` once it is past. @param now by the clock that the moment was told by */
+export function timeLeft(until: number, now: number): string {
   const seconds = Math.max(0, Math.ceil((until - now) / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
