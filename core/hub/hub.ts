@@ -4,8 +4,10 @@ import { AccountService } from './accounts/account-service.ts';
 import { accountsModule } from './accounts/accounts.module.ts';
 import { ensureFirstAdministrator } from './accounts/first-administrator.ts';
 import { auditModule } from './audit/audit.module.ts';
+import { assignmentRulesModule } from './assignment-rules/assignment-rules.module.ts';
 import { customerAppModule } from './customer-app/customer-app.module.ts';
 import { deviceActionsModule } from './device-actions/device-actions.module.ts';
+import { deviceMatchesModule } from './device-matches/device-matches.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import { endpointsModule } from './endpoints/endpoints.module.ts';
 import { enrolmentModule } from './enrolment/enrolment.module.ts';
@@ -50,6 +52,8 @@ const modules = [
   profileModule,
   presenceModule,
   devicesModule,
+  assignmentRulesModule,
+  deviceMatchesModule,
   enrolmentModule,
   endpointsModule,
   sessionsModule,

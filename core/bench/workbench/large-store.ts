@@ -53,6 +53,7 @@ export async function fillStore(folder: string, devices: number, groups: number)
             seq: ++seq,
             password_stored: 0,
             access_blocked: 0,
+            deleted_by: null,
           };
         });
         await db.insertInto('devices').values(rows).execute();

@@ -49,6 +49,7 @@ describe('The audit log', () => {
           seq: 0,
           password_stored: 0,
           access_blocked: 0,
+          deleted_by: null,
         })
         .execute(),
     );

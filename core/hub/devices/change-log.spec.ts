@@ -43,7 +43,7 @@ describe('Change log', () => {
       const row: DeviceRow = {
         ...{ id: newId(), group_id: group, nickname: null, state: 'active', joined_at: 1, last_seen_at: null },
         ...{ public_key: newId(), installer_id: null, waiting_for: null, deleted_at: null, moved_seq: null },
-        ...{ set_up_by: null, password_stored: 0, access_blocked: 0 },
+        ...{ set_up_by: null, password_stored: 0, access_blocked: 0, deleted_by: null },
         ...factColumns(facts),
         facts: JSON.stringify(facts),
         seq: await tx.nextSeq(),

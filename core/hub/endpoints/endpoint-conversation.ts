@@ -3,6 +3,7 @@ import { DisposableStore } from '#core/base/lifecycle.ts';
 import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import {
   connectPurpose,
+  copyPurpose,
   endpointNotifications,
   endpointProof,
   endpointRequests,
@@ -70,8 +71,15 @@ export class EndpointConversation implements EndpointDoor {
       this.enter(joinPurpose(params.token), params, async (connection) => {
         const { token, publicKey, facts } = params;
         const row = await parts.enrolment.join({ token, publicKey, facts, from: parts.from });
-        await parts.endpoints.requireUnused(row, facts, parts.from);
-        return this.beDevice(row, connection);
+        return this.arrive(row, connection);
+      }),
+    );
+    rpc.handle(endpointRequests.connectAsCopy, (params) =>
+      this.enter(copyPurpose(params.copied.publicKey), params, async (connection) => {
+        const { publicKey, facts, copied } = params;
+        this.prove(copyPurpose(publicKey), copied);
+        const row = await parts.enrolment.joinAsCopy(copied.publicKey, { publicKey, facts, from: parts.from });
+        return this.arrive(row, connection);
       }),
     );
     rpc.handle(endpointRequests.connect, (params) =>
@@ -127,6 +135,16 @@ export class EndpointConversation implements EndpointDoor {
     const own = randomBytes(24).toString('base64url');
     this.nonces = { endpoint: nonce, hub: own };
     return { nonce: own, publicKey: identity.publicKey, signature: identity.sign(hubProof(nonce, own)) };
+  }
+
+  /** Becomes the device that a join came to. From here on it is connected, or has gone away again. */
+  private async arrive(row: DeviceRow, connection: ComputerConnection): Promise<EndpointStanding> {
+    const { endpoints, enrolment } = this.parts;
+    try {
+      return this.beDevice(await endpoints.admitHolder(row, connection.facts, connection.from), connection);
+    } finally {
+      enrolment.arrived(row.id);
+    }
   }
 
   private beDevice(row: DeviceRow, connection: ComputerConnection): EndpointStanding {

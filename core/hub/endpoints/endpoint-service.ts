@@ -1,16 +1,17 @@
 import type { Observable, Subscription } from 'rxjs';
 import { endpointNotifications } from '#protocol/endpoint.ts';
-import { LatchkeyError } from '#protocol/errors.ts';
+import { LatchkeyError, type ErrorCode } from '#protocol/errors.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import type { DeviceChange, DeviceEvents } from '../devices/device-events.ts';
 import { factColumns } from '../devices/device-row.ts';
 import { requirePresent, type EnrolmentService } from '../enrolment/enrolment-service.ts';
+import type { KeyHolders } from '../device-matches/key-holders.ts';
+import { describe } from '../device-matches/match-rows.ts';
 import type { GroupChange } from '../groups/group-service.ts';
 import type { HubPart } from '../hub-part.ts';
 import type { PresenceTracker } from '../presence/presence-tracker.ts';
 import type { Store } from '../store/store.ts';
 import type { DeviceRow } from '../store/tables.ts';
-import { isSameComputer } from './hardware.ts';
 import { keepMarks } from './known-computers.ts';
 import type { LiveEndpoint, LiveEndpoints } from './live-endpoints.ts';
 
@@ -26,6 +27,7 @@ export interface EndpointServiceParts {
   /** The support organisation's name, which customers are shown. */
   readonly organisation$: Observable<string>;
   readonly enrolment: EnrolmentService;
+  readonly keyHolders: KeyHolders;
   readonly presence: PresenceTracker;
   readonly live: LiveEndpoints;
 }
@@ -57,7 +59,7 @@ export class EndpointService implements HubPart {
 
   /**
    * The device with this key, with its facts brought up to date.
-   * @throws LatchkeyError `endpoint.unknownKey`, `enrolment.deviceRemoved`, `endpoint.keyInUse`
+   * @throws LatchkeyError `endpoint.unknownKey`, `enrolment.deviceRemoved`, `endpoint.keySuperseded`, or as `admitHolder`
    */
   async identify(publicKey: string, facts: DeviceFacts, from: string): Promise<DeviceRow> {
     const row = await this.parts.store.read
@@ -65,34 +67,50 @@ export class EndpointService implements HubPart {
       .selectAll()
       .where('public_key', '=', publicKey)
       .executeTakeFirst();
-    if (!row) throw new LatchkeyError('endpoint.unknownKey');
-    await this.requireUnused(requirePresent(row), facts, from);
-    const before = JSON.parse(row.facts) as DeviceFacts;
-    // A repair, or a copy of its disk while it is switched off: a technician can tell.
-    if (!isSameComputer(before, facts)) await this.recordOtherHardware(row, before, facts, from);
-    return this.updateFacts(row, facts);
+    if (!row) return this.parts.keyHolders.returned(publicKey, facts, from);
+    return this.admitHolder(requirePresent(row), facts, from);
   }
 
   /**
-   * Two computers with one key are copies of one disk: the one that came second is not let in.
-   * @throws LatchkeyError `endpoint.keyInUse`
+   * Lets a computer that brings the device's key be the device, with its facts brought up to date. One that certainly is
+   * another computer, a copy of a disk, is not let in as this device; one that may be is, with a question to technicians,
+   * unless the device is there already.
+   * @throws LatchkeyError `endpoint.keyCopied`, `endpoint.keyInUse`
    */
-  async requireUnused(row: DeviceRow, facts: DeviceFacts, from: string): Promise<void> {
-    const other = this.parts.live.get(row.id);
-    if (!other || isSameComputer(other.facts, facts)) return;
-    if (this.isNewCopy(`${row.id} ${facts.hostName} ${from}`)) {
-      await this.parts.store.write((tx) =>
-        tx.audit({
-          actor: { kind: 'endpoint', id: row.id, name: facts.hostName, from },
-          action: 'endpoint.connect',
-          outcome: 'refused',
-          devices: [row.id],
-          before: { connected: describe(other.facts, other.from) },
-          after: { error: 'endpoint.keyInUse', refused: describe(facts, from) },
-        }),
-      );
+  async admitHolder(row: DeviceRow, facts: DeviceFacts, from: string): Promise<DeviceRow> {
+    if (row.facts === JSON.stringify(facts)) return row;
+    const { keyHolders, live } = this.parts;
+    const verdict = await keyHolders.verdict(row, facts);
+    if (verdict === 'same') return this.updateFacts(row, facts);
+    if (verdict === 'other') {
+      await this.recordCopy(row, facts, from, 'endpoint.keyCopied');
+      throw new LatchkeyError('endpoint.keyCopied', { host: row.host_name });
     }
-    throw new LatchkeyError('endpoint.keyInUse', { host: other.facts.hostName });
+    await keyHolders.askAboutHardware(row, facts, from);
+    if (live.get(row.id)) {
+      await this.recordCopy(row, facts, from, 'endpoint.keyInUse');
+      throw new LatchkeyError('endpoint.keyInUse', { host: row.host_name });
+    }
+    await this.recordOtherHardware(row, JSON.parse(row.facts) as DeviceFacts, facts, from);
+    return this.updateFacts(row, facts);
+  }
+
+  /** Once a day for each copy that keeps trying. */
+  private async recordCopy(row: DeviceRow, facts: DeviceFacts, from: string, error: ErrorCode): Promise<void> {
+    if (!this.isNewCopy(`${row.id} ${facts.hostName} ${from}`)) return;
+    const connected = this.parts.live.get(row.id);
+    await this.parts.store.write((tx) =>
+      tx.audit({
+        actor: { kind: 'endpoint', id: row.id, name: facts.hostName, from },
+        action: 'endpoint.connect',
+        outcome: 'refused',
+        devices: [row.id],
+        before: connected
+          ? { connected: describe(connected.facts, connected.from) }
+          : { known: describe(JSON.parse(row.facts) as DeviceFacts) },
+        after: { error, refused: describe(facts, from) },
+      }),
+    );
   }
 
   private isNewCopy(copy: string): boolean {
@@ -167,7 +185,7 @@ export class EndpointService implements HubPart {
     await this.parts.store.write(async (tx) => {
       const row = await tx.db.selectFrom('devices').selectAll().where('id', '=', endpoint.device).executeTakeFirst();
       if (!row || row.deleted_at !== null) return;
-      const change = { deleted_at: Date.now(), seq: await tx.nextSeq() };
+      const change = { deleted_at: Date.now(), deleted_by: byCustomer(row), seq: await tx.nextSeq() };
       await tx.db.updateTable('devices').set(change).where('id', '=', row.id).execute();
       await tx.audit({
         actor: { kind: 'endpoint', id: row.id, name: row.host_name, from: endpoint.from },
@@ -214,9 +232,5 @@ export class EndpointService implements HubPart {
   }
 }
 
-const describe = (facts: DeviceFacts, address?: string): Record<string, unknown> => ({
-  hostName: facts.hostName,
-  ...(address !== undefined && { address }),
-  ...(facts.serial && { serial: facts.serial }),
-  ...(facts.smbiosUuid && { smbiosUuid: facts.smbiosUuid }),
-});
+/** Whether it is the customer who ends it, or a technician has asked for it before. */
+const byCustomer = ({ state }: DeviceRow): 'customer' | null => (state === 'removing' ? null : 'customer');

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { KeyHolders } from '../device-matches/key-holders.ts';
 import { DeviceEvents } from '../devices/device-events.ts';
 import { EnrolmentService } from '../enrolment/enrolment-service.ts';
 import { GroupService } from '../groups/group-service.ts';
@@ -22,7 +23,7 @@ export const endpointsModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(() => new LiveEndpoints(), [])
     .inSingletonScope();
   bind(KnownComputers)
-    .toResolvedValue((store: Store) => new KnownComputers(store), [Store])
+    .toResolvedValue((store: Store, live: LiveEndpoints) => new KnownComputers(store, live), [Store, LiveEndpoints])
     .inSingletonScope();
   bind(EndpointService)
     .toResolvedValue(
@@ -31,6 +32,7 @@ export const endpointsModule = new ContainerModule(({ bind }) => {
         events: DeviceEvents,
         groups: GroupService,
         enrolment: EnrolmentService,
+        keyHolders: KeyHolders,
         presence: PresenceTracker,
         live: LiveEndpoints,
         appearance: PortalAppearanceService,
@@ -41,10 +43,20 @@ export const endpointsModule = new ContainerModule(({ bind }) => {
           groupChanges$: groups.changed$,
           organisation$: appearance.name$,
           enrolment,
+          keyHolders,
           presence,
           live,
         }),
-      [Store, DeviceEvents, GroupService, EnrolmentService, PresenceTracker, LiveEndpoints, PortalAppearanceService],
+      [
+        Store,
+        DeviceEvents,
+        GroupService,
+        EnrolmentService,
+        KeyHolders,
+        PresenceTracker,
+        LiveEndpoints,
+        PortalAppearanceService,
+      ],
     )
     .inSingletonScope();
   bind(HubPart).toService(EndpointService);

@@ -79,7 +79,7 @@ describe('Endpoints', () => {
     const copy = { ...newFacts(), hostName: 'the-copy' };
     await assert.rejects(
       openEndpoint(hub, { keys: original.keys, facts: copy, hubKey }),
-      failsWith('endpoint.keyInUse'),
+      failsWith('endpoint.keyCopied'),
     );
     assert.equal(original.conversation.rpc.isClosed, false);
     const [entry] = await admin.rpc.request(auditRequests.query, { device: original.standing.device, limit: 1 });

@@ -59,17 +59,17 @@ describe('Endpoints that mean no good', () => {
     const { keys, standing } = await openEndpoint(hub, { token });
     const copies = [newFacts(), newFacts()];
     for (const facts of [...copies, ...copies, ...copies]) {
-      await assert.rejects(openEndpoint(hub, { keys, facts, hubKey }), failsWith('endpoint.keyInUse'));
+      await assert.rejects(openEndpoint(hub, { keys, facts, hubKey }), failsWith('endpoint.keyCopied'));
     }
     const refused = (await audit({ device: standing.device })).filter(({ outcome }) => outcome === 'refused');
     assert.deepEqual(refused.map(({ actor }) => actor.name).sort(), copies.map(({ hostName }) => hostName).sort());
   });
 
-  it('a copy that connects while the original is off is seen in the audit log', async () => {
+  it('a computer of which only a part is known that connects while the device is off is seen in the audit log', async () => {
     const { token } = await generate();
     const original = await openEndpoint(hub, { token });
     await original.conversation.close();
-    const facts = newFacts();
+    const facts = { ...original.facts, smbiosUuid: newFacts().smbiosUuid! };
     await openEndpoint(hub, { keys: original.keys, facts, hubKey: token.split('.')[3]! });
     const [entry] = await audit({ device: original.standing.device });
     assert.equal(entry?.action, 'endpoint.hardwareChanged');

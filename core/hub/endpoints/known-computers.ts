@@ -4,6 +4,7 @@ import { preparedQuery } from '../store/prepared-query.ts';
 import type { Store } from '../store/store.ts';
 import type { DeviceRow, Tables } from '../store/tables.ts';
 import { isSameComputer, marksOf } from './hardware.ts';
+import type { LiveEndpoints } from './live-endpoints.ts';
 
 const insertMark = preparedQuery((db, place: Tables['device_marks']) =>
   db
@@ -23,7 +24,12 @@ export async function keepMarks(
   if (before) {
     const kept = marksOf(before);
     if (kept.length === marks.length && kept.every((mark, at) => mark === marks[at])) return;
-    await db.deleteFrom('device_marks').where('device_id', '=', device).execute();
+    await db
+      .deleteFrom('device_marks')
+      .where('device_id', '=', device)
+      // Keys that the device had before stay where they are.
+      .where('mark', 'not like', 'key:%')
+      .execute();
   }
   for (const mark of marks) await insertMark(db, { mark, device_id: device });
 }
@@ -31,9 +37,11 @@ export async function keepMarks(
 /** Computers that are devices already. */
 export class KnownComputers {
   private readonly store: Store;
+  private readonly live: LiveEndpoints;
 
-  constructor(store: Store) {
+  constructor(store: Store, live: LiveEndpoints) {
     this.store = store;
+    this.live = live;
   }
 
   /** The device that the computer with these facts is, as far as its hardware tells. */
@@ -45,5 +53,11 @@ export class KnownComputers {
       .where('id', 'in', (eb) => eb.selectFrom('device_marks').select('device_id').where('mark', 'in', marksOf(facts)))
       .execute();
     return candidates.find((row) => isSameComputer(JSON.parse(row.facts) as DeviceFacts, facts));
+  }
+
+  /** The device that this computer is now: one whose endpoint is away may have been wiped off it. */
+  async findConnected(facts: DeviceFacts): Promise<DeviceRow | undefined> {
+    const row = await this.find(facts);
+    return row && this.live.get(row.id) ? row : undefined;
   }
 }

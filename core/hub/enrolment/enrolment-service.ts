@@ -1,123 +1,58 @@
 import type { AuditEntry } from '#protocol/audit.ts';
-import type { EndpointStanding } from '#protocol/endpoint.ts';
+import type { EndpointStanding, WaitingReason } from '#protocol/endpoint.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import type { DeviceFacts } from '#protocol/facts.ts';
-import { newId } from '#core/base/ids.ts';
 import { AttemptLimiter } from '../accounts/attempt-limiter.ts';
 import { networkOf } from '../accounts/network-of.ts';
-import type { DeviceEvents } from '../devices/device-events.ts';
-import { factColumns } from '../devices/device-row.ts';
+import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
+import type { AssignmentRuleService } from '../assignment-rules/assignment-rule-service.ts';
+import type { Found } from '../device-matches/candidates.ts';
+import type { KeyHolders } from '../device-matches/key-holders.ts';
+import type { Entitlement, ReturningComputers } from '../device-matches/returning-computers.ts';
+import type { Whereabouts } from '../device-matches/whereabouts.ts';
 import type { PortalAppearanceService } from '../portal/portal-appearance-service.ts';
-import type { SetUpTokens } from '../set-ups/set-up-tokens.ts';
-import { keepMarks } from '../endpoints/known-computers.ts';
+import type { SetUpAdmission, SetUpTokens } from '../set-ups/set-up-tokens.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
-import { preparedQuery } from '../store/prepared-query.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
-import type { DeviceRow, InstallerUseRow } from '../store/tables.ts';
+import type { DeviceRow, InstallerRow } from '../store/tables.ts';
+import { hasGroup } from '../workbench/technician-actor.ts';
+import { deviceByKey, type Admission, type Admissions, type Newcomer } from './admissions.ts';
 import type { GroupNames } from './group-names.ts';
 import { verifyToken } from './installer-token.ts';
 
-export interface JoinRequest {
+export interface JoinRequest extends Newcomer {
   readonly token: string;
-  /** Proved already. */
-  readonly publicKey: string;
-  readonly facts: DeviceFacts;
-  /** The network address. */
-  readonly from: string;
 }
 
-/** Where a computer comes in, and what it comes with. */
-type Admission = Pick<DeviceRow, 'group_id' | 'nickname' | 'installer_id' | 'set_up_by' | 'password_stored'> & {
-  readonly subject: NonNullable<AuditEntry['subject']>;
-  /** Absent where it need not wait. */
-  readonly waitingFor?: 'limit' | 'expiry';
-};
-
-const deviceByKey = preparedQuery((db, place: { key: string }) =>
-  db.selectFrom('devices').selectAll().where('public_key', '=', place.key),
-);
-
-/** One statement counts and checks: whatever arrives at once, no slot is given twice. */
-const countUse = preparedQuery((db, place: { id: string; now: number }) =>
-  db
-    .updateTable('installers')
-    .set((eb) => ({ used: eb('used', '+', 1) }))
-    .where('id', '=', place.id)
-    .where('revoked_at', 'is', null)
-    .where((eb) => eb('used', '<', eb.ref('max_uses')))
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', place.now)]))
-    .returning(['id', 'group_id', 'set_up_by']),
-);
-
-const insertDevice = preparedQuery((db, place: DeviceRow) =>
-  db.insertInto('devices').values({
-    id: place.id,
-    group_id: place.group_id,
-    nickname: place.nickname,
-    host_name: place.host_name,
-    state: place.state,
-    platform: place.platform,
-    system_name: place.system_name,
-    system_version: place.system_version,
-    endpoint_version: place.endpoint_version,
-    joined_at: place.joined_at,
-    last_seen_at: place.last_seen_at,
-    public_key: place.public_key,
-    installer_id: place.installer_id,
-    facts: place.facts,
-    waiting_for: place.waiting_for,
-    deleted_at: place.deleted_at,
-    moved_seq: place.moved_seq,
-    seq: place.seq,
-    set_up_by: place.set_up_by,
-    password_stored: place.password_stored,
-    access_blocked: place.access_blocked,
-  }),
-);
-
-const insertUse = preparedQuery((db, place: InstallerUseRow) =>
-  db.insertInto('installer_uses').values({
-    device_id: place.device_id,
-    installer_id: place.installer_id,
-    at: place.at,
-    host_name: place.host_name,
-    address: place.address,
-    outcome: place.outcome,
-  }),
-);
+export interface EnrolmentParts {
+  readonly store: Store;
+  readonly identity: HubIdentity;
+  readonly groups: GroupNames;
+  readonly setUps: SetUpTokens;
+  readonly appearance: PortalAppearanceService;
+  readonly admissions: Admissions;
+  readonly returning: ReturningComputers;
+  readonly keyHolders: KeyHolders;
+  readonly whereabouts: Whereabouts;
+  readonly rules: AssignmentRuleService;
+  readonly directory: TechnicianDirectory;
+}
 
 /** Makes devices of computers that bring the token of an installer, or of a set-up. */
 export class EnrolmentService {
-  private readonly store: Store;
-  private readonly identity: HubIdentity;
-  private readonly events: DeviceEvents;
-  private readonly groups: GroupNames;
-  private readonly setUps: SetUpTokens;
-  private readonly appearance: PortalAppearanceService;
+  private readonly parts: EnrolmentParts;
   /** By network: joins that were refused, each of which costs a line of the audit log. */
   private readonly refusals = new AttemptLimiter({ free: 20, firstDelay: 5, longestDelay: 900, decay: 60 });
 
-  constructor(
-    store: Store,
-    identity: HubIdentity,
-    events: DeviceEvents,
-    groups: GroupNames,
-    setUps: SetUpTokens,
-    appearance: PortalAppearanceService,
-  ) {
-    this.store = store;
-    this.setUps = setUps;
-    this.appearance = appearance;
-    this.identity = identity;
-    this.events = events;
-    this.groups = groups;
+  constructor(parts: EnrolmentParts) {
+    this.parts = parts;
   }
 
   /**
    * Takes the computer in; past the installer's limit or expiry it has to wait for a technician. A key that has joined
-   * already is answered as it stands, and takes no slot.
-   * @throws LatchkeyError `enrolment.tokenInvalid`, `enrolment.tokenRevoked`, `enrolment.deviceRemoved`, `rpc.tooMany`
-   *   after many refusals of its network
+   * already is answered as it stands, and a computer that certainly was a device before is that one again; neither takes
+   * a slot. Until `arrived` is called nobody else can be the device.
+   * @throws LatchkeyError `enrolment.tokenInvalid`, `enrolment.tokenRevoked`, `enrolment.deviceRemoved`,
+   *   `endpoint.keySuperseded`, `rpc.tooMany` after many refusals of its network
    */
   async join(request: JoinRequest): Promise<DeviceRow> {
     const network = networkOf(request.from);
@@ -131,11 +66,44 @@ export class EnrolmentService {
     }
   }
 
+  /** The computer that was let in is connected as that device, or has gone away again. */
+  arrived(device: string): void {
+    this.parts.whereabouts.arrived(device);
+  }
+
+  /**
+   * Makes a second device of a computer that is a copy of another one's disk, in the same group, with a slot of the
+   * installer that brought the first; without one it waits for approval.
+   * @param copied the key that it had; proved already, as is its own
+   * @throws LatchkeyError as `KeyHolders.requireCopy`
+   */
+  joinAsCopy(copied: string, newcomer: Newcomer): Promise<DeviceRow> {
+    return this.expecting(async (tx) => {
+      const [known] = await deviceByKey(tx.db, { key: newcomer.publicKey });
+      if (known) return requirePresent(known);
+      const original = await this.parts.keyHolders.requireCopy(tx.db, copied, newcomer.facts);
+      const installer = original.installer_id === null ? undefined : await findInstaller(tx, original.installer_id);
+      // The image may have been put onto a computer that is a device too.
+      const found = await this.parts.returning.find(tx, newcomer);
+      if (found.candidate && found.candidate.row.id !== original.id && installer) {
+        const taken = await this.comeBack(tx, found, newcomer, { kind: 'installer', installer });
+        if (typeof taken === 'object') return taken;
+      }
+      return this.parts.admissions.admit(tx, newcomer, {
+        ...(await this.admissionOfCopy(tx, original, installer)),
+        group_id: original.group_id,
+        note: { copyOf: original.id },
+      });
+    });
+  }
+
   private async admitWith(request: JoinRequest): Promise<DeviceRow> {
-    const isSetUp = this.setUps.isOurs(request.token);
-    const id = verifyToken(request.token, this.identity, isSetUp ? 'set-up' : 'installer');
+    const { identity, setUps, keyHolders } = this.parts;
+    const isSetUp = setUps.isOurs(request.token);
+    const id = verifyToken(request.token, identity, isSetUp ? 'set-up' : 'installer');
     try {
-      return await (isSetUp ? this.joinBySetUp(request) : this.joinByInstaller(request, id));
+      const joined = await (isSetUp ? this.joinBySetUp(request) : this.joinByInstaller(request, id));
+      return joined ?? (await keyHolders.returned(request.publicKey, request.facts, request.from));
     } catch (error) {
       if (error instanceof LatchkeyError && error.kind === 'refused') {
         await this.recordRefusal(request, { kind: isSetUp ? 'setUp' : 'installer', id, name: '' }, error);
@@ -144,41 +112,131 @@ export class EnrolmentService {
     }
   }
 
-  private joinByInstaller(request: JoinRequest, installer: string): Promise<DeviceRow> {
-    return this.store.write(async (tx) => {
+  /** @returns undefined where the key is one that a device had before */
+  private joinByInstaller(request: JoinRequest, id: string): Promise<DeviceRow | undefined> {
+    const { returning, admissions } = this.parts;
+    return this.expecting(async (tx) => {
       const [known] = await deviceByKey(tx.db, { key: request.publicKey });
       if (known) return requirePresent(known);
-      return this.admit(tx, request, await this.takeSlot(tx, installer));
+      const found = await returning.find(tx, request);
+      if (found.superseded) return undefined;
+      const installer = found.candidate && requireOpen(await findInstaller(tx, id));
+      const taken = installer && (await this.comeBack(tx, found, request, { kind: 'installer', installer }));
+      if (typeof taken === 'object') return taken;
+      const row = await admissions.admit(
+        tx,
+        request,
+        await this.assign(tx, request, await admissions.takeSlot(tx, id)),
+      );
+      if (taken && found.candidate) await returning.ask(tx, found.candidate.row, row, taken, request.from);
+      return row;
     });
   }
 
-  private async joinBySetUp(request: JoinRequest): Promise<DeviceRow> {
+  private async joinBySetUp(request: JoinRequest): Promise<DeviceRow | undefined> {
+    const { setUps, returning, admissions } = this.parts;
     let taken: string | undefined;
     try {
-      return await this.store.write(async (tx) => {
+      return await this.expecting(async (tx) => {
         const [known] = await deviceByKey(tx.db, { key: request.publicKey });
         if (known) return requirePresent(known);
-        const { setUp, group, nickname, method, passwordStored, technician } = this.setUps.take(
-          request.token,
-          request.facts,
-        );
-        taken = setUp;
-        await this.requireGroup(tx, group);
-        const row = await this.admit(tx, request, {
-          group_id: group,
-          nickname,
-          installer_id: null,
-          set_up_by: method,
-          password_stored: passwordStored ? 1 : 0,
-          subject: { kind: 'setUp', id: setUp, name: technician.name },
-        });
-        tx.afterCommit(() => this.setUps.joined({ setUp, row }));
+        const found = await returning.find(tx, request);
+        if (found.superseded) return undefined;
+        const setUp = setUps.take(request.token, request.facts);
+        taken = setUp.setUp;
+        await this.requireGroup(tx, setUp.group);
+        const entitlement = this.entitlementOf(setUp, request.from);
+        const back = found.candidate && (await this.comeBack(tx, found, request, entitlement));
+        const row =
+          typeof back === 'object'
+            ? back
+            : await admissions.admit(tx, request, {
+                ...entitlement.change,
+                installer_id: null,
+                subject: { kind: 'setUp', id: taken, name: setUp.technician.name },
+              });
+        if (typeof back === 'string' && found.candidate) {
+          await returning.ask(tx, found.candidate.row, row, back, request.from);
+        }
+        const join = { setUp: taken, row };
+        tx.afterCommit(() => setUps.joined(join));
         return row;
       });
     } catch (error) {
-      if (taken !== undefined) this.setUps.giveBack(taken);
+      if (taken !== undefined) setUps.giveBack(taken);
       throw error;
     }
+  }
+
+  /** Runs a join; nobody else can be the device that comes of it until it has arrived. */
+  private async expecting<T extends DeviceRow | undefined>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+    const { store, whereabouts } = this.parts;
+    let expected: string | undefined;
+    try {
+      return await store.write(async (tx) => {
+        const row = await work(tx);
+        if (row) whereabouts.expect((expected = row.id));
+        return row;
+      });
+    } catch (error) {
+      if (expected !== undefined) whereabouts.arrived(expected);
+      throw error;
+    }
+  }
+
+  private comeBack(
+    tx: WriteTransaction,
+    { candidate }: Found,
+    newcomer: Newcomer,
+    entitlement: Entitlement,
+  ): ReturnType<ReturningComputers['takeOver']> {
+    return candidate ? this.parts.returning.takeOver(tx, candidate, newcomer, entitlement) : Promise.resolve(undefined);
+  }
+
+  private entitlementOf(
+    { group, nickname, method, passwordStored, technician }: SetUpAdmission,
+    from: string,
+  ): Extract<Entitlement, { kind: 'setUp' }> {
+    const mayUse = (wanted: string): boolean => {
+      try {
+        return hasGroup(this.parts.directory.actor(technician.id, from), wanted);
+      } catch (error) {
+        if (error instanceof LatchkeyError) return false;
+        throw error;
+      }
+    };
+    const change = { group_id: group, nickname, set_up_by: method, password_stored: passwordStored ? 1 : 0 } as const;
+    return { kind: 'setUp', change, mayUse, technician };
+  }
+
+  /** The rules say where a computer belongs, whatever group its installer is for. */
+  private async assign(tx: WriteTransaction, { facts }: Newcomer, admission: Admission): Promise<Admission> {
+    const decided = await this.parts.rules.decide(tx.db, facts);
+    if (!decided) return admission;
+    return {
+      ...admission,
+      group_id: decided.group,
+      note: { rule: decided.name, installerGroup: admission.group_id },
+    };
+  }
+
+  private async admissionOfCopy(
+    tx: WriteTransaction,
+    original: DeviceRow,
+    installer: InstallerRow | undefined,
+  ): Promise<Admission> {
+    const waits = (waitingFor: WaitingReason): Admission => ({
+      group_id: original.group_id,
+      nickname: null,
+      password_stored: 0,
+      set_up_by: original.set_up_by,
+      installer_id: original.installer_id,
+      subject: { kind: 'device', id: original.id, name: original.nickname ?? original.host_name },
+      waitingFor,
+    });
+    if (original.state === 'waiting') return waits(original.waiting_for ?? 'identity');
+    if (!installer || installer.revoked_at !== null) return waits('identity');
+    return this.parts.admissions.takeSlot(tx, installer.id);
   }
 
   /** What the endpoint is told of its device. */
@@ -186,27 +244,11 @@ export class EnrolmentService {
     return {
       device: row.id,
       state: row.state,
-      group: this.groups.of(row.group_id),
+      group: this.parts.groups.of(row.group_id),
       nickname: row.nickname,
-      organisation: this.appearance.current.name,
+      organisation: this.parts.appearance.current.name,
       ...(row.state === 'waiting' && row.waiting_for !== null && { waitingFor: row.waiting_for }),
     };
-  }
-
-  private async takeSlot({ db }: WriteTransaction, id: string): Promise<Admission> {
-    const now = Date.now();
-    const common = { nickname: null, password_stored: 0 } as const;
-    const subject = { kind: 'installer', id, name: '' };
-    const [taken] = await countUse(db, { id, now });
-    if (taken) {
-      return { ...common, subject, group_id: taken.group_id, set_up_by: taken.set_up_by, installer_id: id };
-    }
-    const installer = await db.selectFrom('installers').selectAll().where('id', '=', id).executeTakeFirst();
-    if (!installer) throw new LatchkeyError('enrolment.tokenInvalid');
-    if (installer.revoked_at !== null) throw new LatchkeyError('enrolment.tokenRevoked');
-    const waitingFor = installer.expires_at !== null && installer.expires_at <= now ? 'expiry' : 'limit';
-    const { group_id, set_up_by } = installer;
-    return { ...common, subject, group_id, set_up_by, installer_id: id, waitingFor };
   }
 
   /** It may have been deleted while the endpoint was installed. */
@@ -220,60 +262,12 @@ export class EnrolmentService {
     if (!group) throw new LatchkeyError('enrolment.tokenInvalid');
   }
 
-  private async admit(tx: WriteTransaction, request: JoinRequest, admission: Admission): Promise<DeviceRow> {
-    const { facts, from, publicKey } = request;
-    const { waitingFor, subject, ...columns } = admission;
-    const now = Date.now();
-    const row: DeviceRow = {
-      id: newId(),
-      ...columns,
-      ...factColumns(facts),
-      state: waitingFor ? 'waiting' : 'active',
-      joined_at: now,
-      last_seen_at: now,
-      public_key: publicKey,
-      facts: JSON.stringify(facts),
-      waiting_for: waitingFor ?? null,
-      deleted_at: null,
-      moved_seq: null,
-      seq: await tx.nextSeq(),
-      access_blocked: 0,
-    };
-    await insertDevice(tx.db, row);
-    await keepMarks(tx.db, row.id, facts);
-    if (row.installer_id !== null) {
-      await insertUse(tx.db, {
-        device_id: row.id,
-        installer_id: row.installer_id,
-        at: now,
-        host_name: facts.hostName,
-        address: from,
-        outcome: waitingFor ? 'waiting' : 'joined',
-      });
-    }
-    const { state, group_id: group, nickname, set_up_by: setUpBy } = row;
-    await tx.audit({
-      actor: { kind: 'endpoint', id: row.id, name: facts.hostName, from },
-      action: 'device.join',
-      devices: [row.id],
-      subject,
-      after: {
-        state,
-        group,
-        ...(waitingFor && { waitingFor }),
-        ...(row.installer_id === null && { nickname, setUpBy }),
-      },
-    });
-    this.events.announce(tx, row);
-    return row;
-  }
-
   private async recordRefusal(
     request: JoinRequest,
-    subject: Admission['subject'],
+    subject: NonNullable<AuditEntry['subject']>,
     error: LatchkeyError,
   ): Promise<void> {
-    await this.store.write((tx) =>
+    await this.parts.store.write((tx) =>
       tx.audit({
         actor: { kind: 'endpoint', id: null, name: request.facts.hostName, from: request.from },
         action: 'device.join',
@@ -289,4 +283,13 @@ export class EnrolmentService {
 export function requirePresent(row: DeviceRow): DeviceRow {
   if (row.deleted_at === null) return row;
   throw new LatchkeyError('enrolment.deviceRemoved', { at: new Date(row.deleted_at).toISOString().slice(0, 10) });
+}
+
+const findInstaller = ({ db }: WriteTransaction, id: string): Promise<InstallerRow | undefined> =>
+  db.selectFrom('installers').selectAll().where('id', '=', id).executeTakeFirst();
+
+function requireOpen(installer: InstallerRow | undefined): InstallerRow {
+  if (!installer) throw new LatchkeyError('enrolment.tokenInvalid');
+  if (installer.revoked_at !== null) throw new LatchkeyError('enrolment.tokenRevoked');
+  return installer;
 }

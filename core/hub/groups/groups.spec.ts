@@ -102,6 +102,7 @@ describe('Device groups', () => {
           seq: await tx.nextSeq(),
           password_stored: 0,
           access_blocked: 0,
+          deleted_by: null,
         })
         .execute(),
     );

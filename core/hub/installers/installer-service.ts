@@ -120,13 +120,21 @@ export class InstallerService {
       .orderBy('at', 'desc')
       .orderBy('device_id')
       .execute();
-    return rows.map(({ at, device_id, host_name, address, outcome }) => ({
-      at,
-      device: device_id,
-      hostName: host_name,
-      address,
-      outcome,
-    }));
+    const returns = await this.store.read
+      .selectFrom('installer_returns')
+      .selectAll()
+      .where('installer_id', '=', id)
+      .execute();
+    const all = [...rows, ...returns.map((row) => ({ ...row, outcome: 'returned' as const }))];
+    return all
+      .sort((one, other) => other.at - one.at)
+      .map(({ at, device_id, host_name, address, outcome }) => ({
+        at,
+        device: device_id,
+        hostName: host_name,
+        address,
+        outcome,
+      }));
   }
 
   /**

@@ -129,7 +129,7 @@ export class JoinService implements HubPart {
     const { live, known, computers, appearance } = this.parts;
     const session = live.get(this.tickets.use(ticket, publicKey));
     if (!session) throw new LatchkeyError('session.ticketInvalid');
-    const device = await known.find(connection.facts);
+    const device = await known.findConnected(connection.facts);
     // Gone, or over, while the hub was busy.
     if (connection.rpc.isClosed || session.isOver) throw new LatchkeyError('session.ticketInvalid');
     session.device = device?.id ?? null;

@@ -13,7 +13,7 @@ export async function requireNoDevice(
   actor: TechnicianActor,
   facts: DeviceFacts,
 ): Promise<void> {
-  const row = await known.find(facts);
+  const row = await known.findConnected(facts);
   if (!row) return;
   const name = deviceName({ nickname: row.nickname, hostName: row.host_name });
   const device = hasGroup(actor, row.group_id) ? name : facts.hostName;

@@ -1,0 +1,102 @@
+import type { Kysely } from 'kysely';
+import type { DeviceFacts } from '#protocol/facts.ts';
+import {
+  compare,
+  hardwareOf,
+  keyMark,
+  macMark,
+  serialMark,
+  uuidMark,
+  verdictOnNewKey,
+  type Comparison,
+  type Hardware,
+} from '../endpoints/hardware.ts';
+import { preparedQuery } from '../store/prepared-query.ts';
+import type { DeviceRow, Tables } from '../store/tables.ts';
+
+/** A mark that more devices have than these tells nothing of which one it is: containers of one host, careless makers. */
+const mostWithOneMark = 3;
+/** The most devices that are looked at, those first that exist. */
+const mostCandidates = 32;
+/** How many marks one statement asks for: nearly all computers have no more than the first number. */
+const sizes = [6, 80];
+
+/** One statement, by the index of the marks; the same text each time, so that it is built once. */
+const queries = sizes.map((size) =>
+  preparedQuery((db, place: Record<string, string>) =>
+    db
+      .selectFrom('device_marks')
+      .innerJoin('devices', 'devices.id', 'device_marks.device_id')
+      .selectAll('devices')
+      .select('device_marks.mark')
+      .where(
+        'device_marks.mark',
+        'in',
+        Array.from({ length: size }, (_, index) => place[`mark${index}`] ?? ''),
+      )
+      .orderBy((eb) => eb.case().when('devices.deleted_at', 'is', null).then(0).else(1).end())
+      .orderBy('devices.joined_at', 'desc')
+      .limit(mostCandidates),
+  ),
+);
+
+/** A device that a computer with a new key is, or may be. */
+export interface Candidate {
+  readonly row: DeviceRow;
+  readonly certain: boolean;
+  readonly comparison: Comparison;
+}
+
+export interface Found {
+  /** The device that had this very key before. */
+  readonly superseded?: DeviceRow;
+  readonly candidate?: Candidate;
+}
+
+/**
+ * Which device a computer with a key that no device has may be. Of those that are deleted only one that it certainly is.
+ * One look at the index, whatever number of devices there is.
+ */
+export async function findCandidate(db: Kysely<Tables>, publicKey: string, facts: DeviceFacts): Promise<Found> {
+  const hardware = hardwareOf(facts);
+  const marks = [
+    keyMark(publicKey),
+    ...(hardware.uuid ? [uuidMark(hardware.uuid)] : []),
+    ...(hardware.serial ? [serialMark(hardware.serial)] : []),
+    ...hardware.macs.map(macMark),
+  ];
+  const at = sizes.findIndex((size) => marks.length <= size);
+  const [size, query] = [sizes[at], queries[at]];
+  if (size === undefined || !query) return {};
+  const places = Array.from({ length: size }, (_, index) => [`mark${index}`, marks[index] ?? '']);
+  const found = await query(db, Object.fromEntries(places) as Record<string, string>);
+  if (found.length === 0) return {};
+  const superseded = found.find(({ mark }) => mark === marks[0]);
+  if (superseded) return { superseded: withoutMark(superseded) };
+  const telling = withoutShared(hardware, found);
+  const rows = new Map(found.map((row) => [row.id, withoutMark(row)]));
+  const candidates = [...rows.values()].flatMap((row): Candidate[] => {
+    const comparison = compare(hardwareOf(JSON.parse(row.facts) as DeviceFacts), telling);
+    const verdict = verdictOnNewKey(comparison);
+    if (verdict === 'other' || (row.deleted_at !== null && verdict !== 'same')) return [];
+    return [{ row, certain: verdict === 'same', comparison }];
+  });
+  const best =
+    candidates.find(({ row, certain }) => certain && row.deleted_at === null) ??
+    candidates.find(({ row }) => row.deleted_at === null) ??
+    candidates[0];
+  return best ? { candidate: best } : {};
+}
+
+function withoutShared(hardware: Hardware, found: readonly (DeviceRow & { mark: string })[]): Hardware {
+  const counts = new Map<string, number>();
+  for (const { mark, deleted_at } of found) if (deleted_at === null) counts.set(mark, (counts.get(mark) ?? 0) + 1);
+  const tells = (mark: string): boolean => (counts.get(mark) ?? 0) <= mostWithOneMark;
+  return {
+    uuid: hardware.uuid && tells(uuidMark(hardware.uuid)) ? hardware.uuid : undefined,
+    serial: hardware.serial && tells(serialMark(hardware.serial)) ? hardware.serial : undefined,
+    macs: hardware.macs.filter((mac) => tells(macMark(mac))),
+  };
+}
+
+const withoutMark = ({ mark: _, ...row }: DeviceRow & { mark: string }): DeviceRow => row;
