@@ -91,6 +91,18 @@ export class SignInService {
     });
   }
 
+  /** Which of these sign-ins the store no longer has: another program may have ended them there. */
+  async gone(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const kept = await this.store.read
+      .selectFrom('sign_ins')
+      .select('secret_hash')
+      .where('secret_hash', 'in', ids)
+      .execute();
+    const there = new Set(kept.map(({ secret_hash }) => secret_hash));
+    return new Set(ids.filter((id) => !there.has(id)));
+  }
+
   /** Ends the sign-in that the cookie stands for. */
   async signOut(credential: Credential, from: string): Promise<void> {
     await this.store.write(async (tx) => {

@@ -3,10 +3,15 @@ import { describe, it } from 'node:test';
 import { failsWith } from '#core/testing/expect.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { adminEmail, adminPassword, postJson, startTestHub, type TestHub } from '#core/testing/test-hub.ts';
-import { identityPath } from '#protocol/accounts.ts';
+import { accountRequests, identityPath } from '#protocol/accounts.ts';
 import { auditRequests } from '#protocol/audit.ts';
 import { deviceRequests } from '#protocol/devices.ts';
 import { twoFactorRequests } from '#protocol/two-factor.ts';
+import { SignInService } from '../accounts/sign-in-service.ts';
+import { TechnicianDirectory } from '../accounts/technician-directory.ts';
+import { TokenService } from '../tokens/token-service.ts';
+import { SignInWatch } from '../workbench/sign-in-watch.ts';
+import { WorkbenchConnections } from '../workbench/workbench-connections.ts';
 import { oneTimeCode } from './one-time-codes.ts';
 import { resetTwoFactor } from './reset-two-factor.ts';
 
@@ -41,6 +46,28 @@ describe('An administrator who lost the authenticator (G5)', () => {
     );
     assert.deepEqual([entry?.actor.kind, entry?.subject?.name], ['system', adminEmail]);
     assert.equal(await resetTwoFactor({ folder: hub.data }, adminEmail), false);
+  });
+
+  it('is hung up on where somebody was still connected, while the hub runs; others are not', async () => {
+    const hub = await locked();
+    const { closed } = await hub.workbench({ cookie: hub.cookie });
+    const { rpc } = await hub.workbench({ cookie: hub.cookie });
+    const who = { email: 'tess@example.com', name: 'Tess', role: 'technician' as const, groups: [] };
+    await rpc.request(accountRequests.create, { ...who, password: adminPassword });
+    const other = await hub.workbench({ cookie: await hub.signIn(who.email, adminPassword) });
+    const watch = new SignInWatch(
+      hub.get(SignInService),
+      hub.get(TokenService),
+      hub.get(TechnicianDirectory),
+      hub.get(WorkbenchConnections),
+      (error) => assert.fail(String(error)),
+    );
+    await watch.check();
+    await rpc.request(twoFactorRequests.state, {});
+    await resetTwoFactor({ folder: hub.data }, adminEmail);
+    await watch.check();
+    assert.equal(await closed, 4001);
+    await other.rpc.request(accountRequests.me, {});
   });
 
   it('has to set it up again first, where the role requires it', async () => {

@@ -8,7 +8,7 @@ const operator: Actor = { ...system, name: 'latchkey reset-two-factor' };
 
 /**
  * Takes two-factor sign-in off a technician who has lost the authenticator, without signing in: for the last administrator.
- * Their sign-ins end. A hub that runs takes notice when they sign in next.
+ * Their sign-ins end: a hub that runs hangs up on them within a minute, and takes notice of the rest when they sign in next.
  * @returns whether it was on, or had been begun
  * @throws LatchkeyError `account.notFound`, and as `openStoreBeside`
  */

@@ -60,7 +60,10 @@ export class SignInWatch implements HubPart {
     clearInterval(this.timer);
   }
 
-  /** Ends what has run out, or was idle for too long; what is in use lives on, however long its connection is open. */
+  /**
+   * Ends what has run out, was idle for too long, or is no longer in the store; what is in use lives on, however long its
+   * connection is open.
+   */
   async check(now: number = Date.now()): Promise<void> {
     this.hangUp(({ expiresAt }) => expiresAt !== null && expiresAt <= now);
     const used = new Map<string, number>();
@@ -68,6 +71,9 @@ export class SignInWatch implements HubPart {
       if (credential.kind === 'signIn') used.set(credential.id, Math.max(usedAt, used.get(credential.id) ?? 0));
     }
     this.hangUp(({ kind, id }) => kind === 'signIn' && (used.get(id) ?? now) + idleLifetime <= now);
+    // `latchkey reset-two-factor` ends them there alone.
+    const gone = await this.signIns.gone([...used.keys()]);
+    this.hangUp(({ kind, id }) => kind === 'signIn' && gone.has(id));
     await this.signIns.touch(used);
   }
 
