@@ -9,8 +9,12 @@ import fr from '../l10n/fr.json' with { type: 'json' };
 const catalogues = { en: { ...en, ...errorsEn }, fr: { ...fr, ...errorsFr }, de: { ...de, ...errorsDe } };
 
 /** The endpoint's own texts and those of errors. */
-export const endpointTexts = (language: Language): Localizer =>
-  new Localizer(language, catalogues[language], catalogues.en);
+export function endpointTexts(language: Language, platform: NodeJS.Platform = process.platform): Localizer {
+  const texts = catalogues[language];
+  // Nobody there knows sudo.
+  const own = platform === 'win32' ? [{ 'endpoint.needsRoot': texts['windows.needsRoot'] }] : [];
+  return new Localizer(language, ...own, texts, catalogues.en);
+}
 
 /** What a command of the endpoint has of the world. */
 export interface EndpointIo {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { deviceFacts, type DeviceFacts } from '#protocol/facts.ts';
@@ -73,7 +73,7 @@ describe('facts', () => {
     assert.deepEqual(await linuxFacts(root, who).users(), ['anna']);
   });
 
-  it('I4 of macOS and Windows: from what their own programs say', async () => {
+  it('I4 of macOS: from what its own programs say', async () => {
     const mac = macosFacts(
       programs({
         '/usr/bin/sw_vers -productName': 'macOS\n',
@@ -92,17 +92,59 @@ describe('facts', () => {
       manufacturer: 'Apple Inc.',
       model: 'Mac14,2',
     });
-    const windows = windowsFacts(
-      programs({
-        'query.exe user':
-          ' BENUTZERNAME          SITZUNGSNAME       ID  STATUS  LEERLAUF   ANMELDEZEIT\r\n>anna.becker           console             1  Aktiv      .         21.11.2026 08:00\r\n ben                                       2  Getr.      5         21.11.2026 07:00\r\n',
-        'powershell.exe':
-          '{"uuid":"4C4C4544-0044-3510-8052-B4C04F564231","serial":"ABC1234","manufacturer":"HP","model":null}',
-      }),
-    );
-    assert.deepEqual(await windows.users(), ['anna.becker', 'ben']);
-    assert.equal((await windows.hardware()).serial, 'ABC1234');
-    assert.deepEqual(await windowsFacts(programs({ 'powershell.exe': 'no JSON' })).hardware(), {});
+  });
+
+  /** Tables with another structure in front, and what a type 1 of SMBIOS 2.4 and later holds. */
+  function firmware(texts: readonly string[], uuid: string): Buffer {
+    const structure = (type: number, body: Buffer, strings: readonly string[]): Buffer => {
+      const head = Buffer.from([type, body.length + 4, 0, type]);
+      return Buffer.concat([
+        head,
+        body,
+        Buffer.from(strings.length > 0 ? `${strings.join('\0')}\0\0` : '\0\0', 'latin1'),
+      ]);
+    };
+    const numbers = [1, 2, 0, 3];
+    const system = Buffer.concat([Buffer.from(numbers), Buffer.from(uuid, 'hex'), Buffer.from([6, 0, 0])]);
+    return Buffer.concat([
+      Buffer.alloc(8),
+      structure(0, Buffer.alloc(20), ['Maker', 'x']),
+      structure(1, system, texts),
+    ]);
+  }
+
+  it('I4 of Windows: from its firmware, its sign-ins and its domain', async () => {
+    const source = {
+      sessions: () => [
+        { id: 1, user: 'anna.becker', domain: 'EXAMPLE' },
+        { id: 2, user: 'ben', domain: hostname() },
+      ],
+      firmware: () => firmware(['HP', 'EliteBook', 'ABC1234'], '44454c4c004410358052b4c04f564231'),
+      domain: () => 'EXAMPLE',
+    };
+    const windows = windowsFacts(source);
+    assert.deepEqual(await windows.users(), ['EXAMPLE\\anna.becker', 'ben']);
+    assert.deepEqual(await windows.hardware(), {
+      serial: 'ABC1234',
+      smbiosUuid: '4c4c4544-4400-3510-8052-b4c04f564231',
+      manufacturer: 'HP',
+      model: 'EliteBook',
+      domain: 'EXAMPLE',
+    });
+  });
+
+  it('of Windows: what cannot be read is absent', async () => {
+    const whole = firmware(['HP', 'EliteBook', 'ABC1234'], '00'.repeat(16));
+    const read = (tables: Buffer) =>
+      windowsFacts({ sessions: () => [], firmware: () => tables, domain: () => undefined }).hardware();
+    assert.deepEqual(await read(whole), { serial: 'ABC1234', manufacturer: 'HP', model: 'EliteBook' });
+    for (let length = 0; length < whole.length; length++) await read(whole.subarray(0, length));
+    assert.deepEqual(await read(Buffer.alloc(64)), {});
+    const failing = (): never => {
+      throw new Error('not here');
+    };
+    const broken = windowsFacts({ sessions: failing, firmware: failing, domain: failing });
+    assert.deepEqual([await broken.hardware(), await broken.users()], [{}, []]);
   });
 
   it('X6 interfaces: those that reach others, with their hardware addresses in the contract’s form', () => {

@@ -5,6 +5,7 @@ const states = { active: 0, disconnected: 4 } as const;
 const infoClass = { user: 5, domain: 7 } as const;
 /** WTS_SESSION_INFOW. */
 const entrySize = 24;
+const none = 0xffffffff;
 
 export interface UserSession {
   readonly id: number;
@@ -15,22 +16,30 @@ export interface UserSession {
 
 /** People who are signed in, at the screen or from afar, whether or not they are looking at it now. */
 export function userSessions(): UserSession[] {
+  return sessionIds().flatMap((id) => {
+    const user = ask(id, infoClass.user);
+    // Services, and a screen that nobody has signed in at.
+    return user ? [{ id, user, domain: ask(id, infoClass.domain) }] : [];
+  });
+}
+
+/** Where the service that knows of remote desktops is switched off, there is the screen alone. */
+function sessionIds(): number[] {
   const [list, count] = [Buffer.alloc(8), Buffer.alloc(4)];
   const enumerate = windowsCall('wtsapi32', 'int WTSEnumerateSessionsW(void *, uint, uint, void *, void *)');
-  if (!enumerate(null, 0, 1, list, count)) return [];
+  if (!enumerate(null, 0, 1, list, count) || count.readUInt32LE() === 0) {
+    const screen = windowsCall('kernel32', 'uint WTSGetActiveConsoleSessionId(void)')() as number;
+    return screen === none ? [] : [screen];
+  }
   const address: Pointer = list.readBigUInt64LE();
   try {
     const entries = bytesAt(address, count.readUInt32LE() * entrySize);
-    const sessions: UserSession[] = [];
+    const ids: number[] = [];
     for (let at = 0; at < entries.length; at += entrySize) {
       const state = entries.readInt32LE(at + 16);
-      if (state !== states.active && state !== states.disconnected) continue;
-      const id = entries.readUInt32LE(at);
-      const user = ask(id, infoClass.user);
-      // Services, and a screen that nobody has signed in at.
-      if (user) sessions.push({ id, user, domain: ask(id, infoClass.domain) });
+      if (state === states.active || state === states.disconnected) ids.push(entries.readUInt32LE(at));
     }
-    return sessions;
+    return ids;
   } finally {
     free(address);
   }

@@ -26,6 +26,7 @@ export function factSections(facts: DeviceFacts, online: boolean, now = Date.now
       title: label('system'),
       facts: [
         ...fact('hostName', facts.hostName, true),
+        ...fact('domain', facts.domain),
         ...fact('operatingSystem', facts.system.name),
         ...fact('version', facts.system.version),
         ...fact('architecture', facts.architecture),
