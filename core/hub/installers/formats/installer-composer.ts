@@ -1,9 +1,8 @@
-import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FormatContext, FormatLayout, VaryingLayout } from './format-layout.ts';
 import { padConfig } from './format-layout.ts';
-import { hashFile } from './hash-file.ts';
 import { openPayload, type Payload, type PayloadCache, type PayloadWatcher } from './payload-cache.ts';
+import { PrefixHashes } from './prefix-hashes.ts';
 
 /** A finished installer, not yet read. */
 export interface InstallerArtefact {
@@ -20,8 +19,7 @@ type LayOut = (context: FormatContext) => Layout | Promise<Layout>;
 interface Prepared {
   readonly payload: Payload;
   readonly layout: Layout;
-  /** Of all before the tail, by the head. */
-  prefix: { readonly head: Buffer; readonly hash: Promise<Hash> } | undefined;
+  readonly prefixes: PrefixHashes;
 }
 
 /** Puts installers of one format together: the constant part is laid out and hashed once, each installer then costs little. */
@@ -49,7 +47,7 @@ export class InstallerComposer {
     const varying = 'put' in layout ? layout.put(padded) : undefined;
     const head = varying?.head ?? (layout as FormatLayout).head;
     const afterPayload = 'put' in layout ? Buffer.alloc(0) : layout.afterPayload;
-    const prefix = await prefixOf(prepared, head, afterPayload);
+    const prefix = await prepared.prefixes.of(head, afterPayload);
     const tail = varying?.tail ?? (layout as FormatLayout).tail(padded, prefix);
     return {
       size: head.length + payload.size + afterPayload.length + tail.length,
@@ -82,18 +80,7 @@ export class InstallerComposer {
   }
 
   private async layOutFor(payload: Payload): Promise<Prepared> {
-    return { payload, layout: await this.layOut({ ...this.context, payload }), prefix: undefined };
+    const layout = await this.layOut({ ...this.context, payload });
+    return { payload, layout, prefixes: new PrefixHashes(payload.file) };
   }
-}
-
-/** The SHA-256 state of all before the tail; kept for the next installer, which mostly has the same head. */
-function prefixOf(prepared: Prepared, head: Buffer, afterPayload: Buffer): Promise<Hash> {
-  if (!prepared.prefix?.head.equals(head)) {
-    const hash = hashFile(prepared.payload.file, createHash('sha256').update(head)).then((h) => h.update(afterPayload));
-    const prefix = (prepared.prefix = { head, hash });
-    hash.catch(() => {
-      if (prepared.prefix === prefix) prepared.prefix = undefined;
-    });
-  }
-  return prepared.prefix!.hash;
 }
