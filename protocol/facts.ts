@@ -41,8 +41,6 @@ export const deviceFacts = z.object({
   ou: z.string().max(1024).optional(),
   manufacturer: text.optional(),
   model: text.optional(),
-  /** The domain that a Windows computer belongs to. */
-  domain: text.optional(),
   processor: text.optional(),
   memoryBytes: z.number().int().nonnegative().optional(),
   bootedAt: timestamp,
