@@ -106,6 +106,27 @@ describe('customer app', { skip: process.platform !== 'linux' }, () => {
     assert.deepEqual(readdirSync(scratch), []);
   });
 
+  it('A1 is not unpacked by root where another account may rename what is in the folder', async (test) => {
+    if (process.getuid?.() !== 0) return test.skip('only root is kept from it');
+    const [theirs, own] = [temporaryFolder(), temporaryFolder()];
+    chownSync(theirs, 65534, 65534);
+    const file = await make('attend');
+    const { code, output } = await run(file, [], { TMPDIR: theirs, XDG_RUNTIME_DIR: own }).ended;
+    assert.equal(code, 5, output);
+    assert.ok(note('arguments').includes(`--config\n${own}/latchkey-app.`), 'it takes the next one that is root’s');
+    // Whoever owns the folder may: it is theirs alone.
+    chmodSync(folder, 0o755);
+    chmodSync(notes, 0o777);
+    for (const name of readdirSync(notes)) chmodSync(join(notes, name), 0o666);
+    chmodSync(theirs, 0o755);
+    const copy = join(theirs, 'app.run');
+    writeFileSync(copy, readFileSync(file), { mode: 0o644 });
+    const hers = await run(copy, [], { TMPDIR: theirs }, 65534).ended;
+    assert.equal(hers.code, 5, hers.output);
+    assert.ok(note('arguments').includes(`--config\n${theirs}/latchkey-app.`));
+    assert.deepEqual([readdirSync(theirs), readdirSync(own)], [['app.run'], []]);
+  });
+
   it('A1 carries its ticket under the hub’s signature', async () => {
     await run(await make('attend', 'the-ticket')).ended;
     const config = customerAppConfig.parse(JSON.parse(note('config')));
