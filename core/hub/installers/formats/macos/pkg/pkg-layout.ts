@@ -59,13 +59,13 @@ export const pkgLayout =
     ];
     return {
       put(config) {
-        const own = config.toString().trimEnd();
-        const archive = cpioBuffer([...scripts, { path: 'installer.json', mode: 0o600, content: `${own}\n` }]);
+        const archive = cpioBuffer([...scripts, { path: 'installer.json', mode: 0o600, content: config }]);
         const head = xar([
           { path: 'Distribution', content: described.distribution },
           { path: `${component}/PackageInfo`, content: described.info },
           { path: `${component}/Bom`, content: bom },
-          { path: `${component}/Scripts`, content: gzipSync(archive) },
+          // Not compressed: so its size does not depend on what is in it.
+          { path: `${component}/Scripts`, content: gzipSync(archive, { level: 0 }) },
           { path: `${component}/Payload`, content: { size: payload.size, sha1 } },
         ]);
         return { head, tail: Buffer.alloc(0) };

@@ -83,7 +83,7 @@ describe('PKG', () => {
       const program = join(volume, 'opt/latchkey-endpoint');
       assert.ok(readFileSync(join(program, 'node')).equals(readFileSync(join(folder, processor))));
       assert.equal(existsSync(join(program, 'node-arm64')) || existsSync(join(program, 'node-x64')), false);
-      assert.equal(readFileSync(join(program, 'installer.json'), 'utf8'), `${config}\n`);
+      assert.equal(readFileSync(join(program, 'installer.json'), 'utf8').trimEnd(), config);
       assert.equal(statSync(join(program, 'installer.json')).mode & 0o777, 0o600);
       assert.equal(
         (JSON.parse(readFileSync(join(program, 'install.json'), 'utf8')) as { format: string }).format,

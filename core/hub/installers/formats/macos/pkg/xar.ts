@@ -50,7 +50,8 @@ export function xar(files: readonly XarFile[]): Buffer {
       `<checksum style="sha1"><size>${checksumLength}</size><offset>0</offset></checksum>\n` +
       `<creation-time>2026-01-01T00:00:00</creation-time>\n${listed}</toc></xar>\n`,
   );
-  const packed = deflateSync(toc);
+  // Not compressed: so its size does not depend on the checksums in it.
+  const packed = deflateSync(toc, { level: 0 });
   const header = Buffer.alloc(headerLength);
   header.write('xar!');
   header.writeUInt16BE(headerLength, 4);
