@@ -6,6 +6,7 @@ import { endpointSessionNotifications, endpointSessionRequests } from '#protocol
 import { EndpointConnection, type ConnectionTimings } from '#core/endpoint/connection/endpoint-connection.ts';
 import type { Invitation } from '#core/endpoint/enrolment/invitation.ts';
 import { KeyPair } from '#core/endpoint/identity/key-pair.ts';
+import { reportRemoval } from '#core/endpoint/removal/removal-report.ts';
 import { believableFacts } from './believable-facts.ts';
 import type { Semaphore } from './semaphore.ts';
 
@@ -116,6 +117,7 @@ export class Fleet {
         this.lastError = state.error.code;
       } else if (state.kind === 'removed') {
         member.ended = true;
+        if (state.reason !== 'left') void reportRemoval({ hub: invitation.hub, keys: member.keys }, 'done', null);
         // A device that was deleted stays deleted, so joining again is refused from the start.
         if (member.outcome === 'open') member.outcome = 'refused';
       }

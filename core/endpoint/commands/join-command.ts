@@ -2,10 +2,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { DataFolder, defaultDataFolder } from '../data-folder/data-folder.ts';
-import { lockFolder } from '../data-folder/folder-lock.ts';
+import { lockFolder, runningProcess } from '../data-folder/folder-lock.ts';
 import type { Enrolment } from '../enrolment/enrolment-file.ts';
 import { invitationFromFile, invitationOf, type Invitation } from '../enrolment/invitation.ts';
 import { existingEnrolment, join } from '../enrolment/join.ts';
+import { isBeingRemoved } from '../removal/removal-file.ts';
 import { ComputerFacts } from '../facts/computer-facts.ts';
 import { findInstallation, installedDataFolder } from '../service/installation.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
@@ -34,6 +35,7 @@ export async function chooseFolder(data: string | undefined, env: EndpointIo['en
 export async function joinCommand(options: JoinOptions, io: EndpointIo): Promise<void> {
   const invitation = await invited(options, io);
   const folder = await chooseFolder(options.data, io.env);
+  await clearRemoved(folder);
   let enrolment = await existingEnrolment(folder, invitation);
   const alreadyJoined = enrolment !== undefined;
   if (!enrolment) {
@@ -49,6 +51,11 @@ export async function joinCommand(options: JoinOptions, io: EndpointIo): Promise
   }
   if (options.config) await discardOwnConfig(options.config);
   report(enrolment, alreadyJoined, folder, io);
+}
+
+/** What an interrupted removal has left is no obstacle to a new beginning, which somebody has asked for. */
+async function clearRemoved(folder: DataFolder): Promise<void> {
+  if ((await isBeingRemoved(folder)) && runningProcess(folder) === undefined) await folder.erase();
 }
 
 async function invited(options: JoinOptions, io: EndpointIo): Promise<Invitation> {

@@ -17,7 +17,10 @@ import { readIdentity } from '../identity/identity-file.ts';
 import { LogFile } from '../log/log-file.ts';
 import type { PasswordVault } from '../passwords/password-vault.ts';
 import { platformVault } from '../passwords/platform-vault.ts';
-import { uninstall } from '../service/installation.ts';
+import { isBeingRemoved } from '../removal/removal-file.ts';
+import { reportRemoval, type RemovalReporter } from '../removal/removal-report.ts';
+import { SelfRemoval } from '../removal/self-removal.ts';
+import { assertRemovable } from '../service/installation.ts';
 import { EndpointSessions } from '../sessions/endpoint-sessions.ts';
 import { systemNotice } from '../sessions/system-notice.ts';
 import { discardGivenToken, givenInvitation } from '../enrolment/given-token.ts';
@@ -50,6 +53,7 @@ export async function runCommand(options: RunOptions, io: EndpointIo): Promise<v
   const folder = await chooseFolder(options.data, io.env);
   const localizer = endpointTexts(io.localizer.language);
   const config = options.config ?? (await unusedConfig(folder));
+  if (await isBeingRemoved(folder)) return finishRemoval(folder, io, options);
   if (!config && !(await readEnrolment(folder.enrolmentFile))) {
     throw new LatchkeyError('endpoint.notJoined', { folder: folder.path });
   }
@@ -90,6 +94,10 @@ async function prepareRun(
     ...(invitation && { token: invitation.token }),
     ...(options.timings && { timings: options.timings }),
     onProblem: log,
+    async assertRemovable() {
+      const installation = await installationOf(folder);
+      if (installation) await assertRemovable(installation);
+    },
   });
   const notice = systemNotice(log);
   const sessions = new EndpointSessions({
@@ -160,16 +168,46 @@ async function prepareRun(
     await Promise.all([recording, status.settled(), sessions.dispose(), customer.dispose()]);
     const end = connection.current;
     if (end.kind === 'refused') throw end.error;
-    if (end.kind === 'removed') await removeSelf(folder, io, localizer);
+    if (end.kind !== 'removed') return;
+    // A customer's own leave the hub has heard of already.
+    await removeSelf(folder, io, options, end.reason === 'left' ? undefined : { hub, keys });
   };
 }
 
-/** The hub has taken this computer out: nothing of the endpoint stays on it. */
-async function removeSelf(folder: DataFolder, io: EndpointIo, localizer: Localizer): Promise<void> {
+/** An earlier process had begun to remove the endpoint, and was ended. */
+async function finishRemoval(folder: DataFolder, io: EndpointIo, options: RunOptions): Promise<void> {
+  const lock = lockFolder(folder);
+  try {
+    // What is damaged is no reason to stay: then the hub is not told.
+    const enrolment = await readEnrolment(folder.enrolmentFile).catch(() => undefined);
+    const keys = await readIdentity(folder.identityFile).catch(() => undefined);
+    const told = enrolment && keys && { hub: { address: enrolment.hub, key: enrolment.hubKey }, keys };
+    await removeSelf(folder, io, options, told);
+  } finally {
+    lock.dispose();
+  }
+}
+
+/** This computer is taken out: nothing of the endpoint stays on it. @param reporter absent: the hub is not told how it goes */
+async function removeSelf(
+  folder: DataFolder,
+  io: EndpointIo,
+  options: RunOptions,
+  reporter: Pick<RemovalReporter, 'hub' | 'keys'> | undefined,
+): Promise<void> {
+  const localizer = endpointTexts(io.localizer.language);
+  const log = logger(folder, io);
   const installation = await installationOf(folder);
-  await folder.erase();
-  if (installation) await uninstall(installation);
-  io.note(localizer.t(installation ? 'remove.uninstalled' : 'remove.erased'));
+  const retryFirst = options.timings?.retryFirst;
+  const removal = new SelfRemoval({
+    folder,
+    installation,
+    signal: io.signal,
+    retryFirst,
+    onProblem: (problem) => log(describe(problem, localizer)),
+    report: async (stage, problem) => reporter && reportRemoval({ ...reporter, retryFirst }, stage, problem, io.signal),
+  });
+  if (await removal.run()) io.note(localizer.t(installation ? 'remove.uninstalled' : 'remove.erased'));
 }
 
 /** What an installer left to join with, where it could not at once. */

@@ -48,6 +48,11 @@ export interface EndpointConnectionOptions {
   /** Waited for before each attempt, and told when it is over: keeps a simulated fleet from coming all at once. */
   readonly admission?: () => Promise<() => void>;
   readonly onProblem?: (problem: string) => void;
+  /**
+   * Whether the endpoint could remove itself, asked before it promises the hub to.
+   * @throws LatchkeyError why it can't: the hub is told, and asked again later
+   */
+  readonly assertRemovable?: () => Promise<void>;
 }
 
 /** How it stands between the endpoint and its hub. */
@@ -56,7 +61,10 @@ export type ConnectionState =
   | { readonly kind: 'connected'; readonly standing: EndpointStanding }
   /** Tries again in `retryIn` seconds. */
   | { readonly kind: 'disconnected'; readonly error: LatchkeyError; readonly retryIn: number }
-  /** The hub has deleted the device or turned it away, or the customer has left: the endpoint has to remove itself. */
+  /**
+   * The hub has deleted the device or turned it away, and has said once more that there is no way back; or the customer has
+   * left. The endpoint has to remove itself.
+   */
   | { readonly kind: 'removed'; readonly reason: 'deleted' | 'rejected' | 'left' }
   /** The hub does not take the token: no other attempt would end better. */
   | { readonly kind: 'refused'; readonly error: LatchkeyError }
@@ -179,7 +187,7 @@ export class EndpointConnection {
       return new LatchkeyError('rpc.closed');
     } catch (error) {
       const failure = this.asFailure(error);
-      if (failure.code === 'enrolment.deviceRemoved') this.state.next({ kind: 'removed', reason: 'deleted' });
+      if (failure.code === 'enrolment.deviceRemoved' && conversation) await this.beRemoved(conversation, 'deleted');
       else if (this.token !== undefined && isFinal(failure)) this.state.next({ kind: 'refused', error: failure });
       return failure;
     } finally {
@@ -189,13 +197,32 @@ export class EndpointConnection {
     }
   }
 
-  private listen({ rpc }: HubConversation): void {
+  private listen(conversation: HubConversation): void {
+    const { rpc } = conversation;
     rpc.handle(endpointRequests.facts, () => this.options.facts.read());
     rpc.on(endpointNotifications.standingChanged, (standing) => this.state.next({ kind: 'connected', standing }));
     rpc.on(endpointNotifications.remove, ({ reason }) => {
-      this.state.next({ kind: 'removed', reason });
-      rpc.dispose();
+      void this.beRemoved(conversation, reason);
     });
+  }
+
+  /** Somebody may have taken it back meanwhile: nothing is done before the hub has said so once more. */
+  private async beRemoved(conversation: HubConversation, reason: 'deleted' | 'rejected'): Promise<void> {
+    const { keys, assertRemovable, onProblem } = this.options;
+    try {
+      await assertRemovable?.();
+      if (!(await conversation.removal(keys, 'begin'))) return;
+    } catch (error) {
+      const problem = this.asFailure(error);
+      // A hub from before it wanted to be asked.
+      if (problem.code !== 'rpc.unknownMethod') {
+        onProblem?.(`${problem.code} ${JSON.stringify(problem.args)}`);
+        if (!conversation.rpc.isClosed) await conversation.removal(keys, 'failed', problem).catch(() => {});
+        return;
+      }
+    }
+    this.state.next({ kind: 'removed', reason });
+    conversation.rpc.dispose();
   }
 
   private async stay(conversation: HubConversation, sent: Awaited<ReturnType<FactsSource['read']>>): Promise<void> {

@@ -9,6 +9,7 @@ import {
   endpointRequests,
   hubProof,
   joinPurpose,
+  removalPurpose,
   type EndpointStanding,
 } from '#protocol/endpoint.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
@@ -132,6 +133,20 @@ export class HubConversation {
   /** The customer has removed the endpoint. */
   async leave(): Promise<void> {
     await this.rpc.request(endpointRequests.leave, {}, { timeout: this.patience });
+  }
+
+  /**
+   * Says how this endpoint's removal goes.
+   * @returns whether it is to remove itself
+   */
+  async removal(
+    keys: KeyPair,
+    stage: ParamsOf<typeof endpointRequests.removal>['stage'],
+    problem: LatchkeyError | null = null,
+  ): Promise<boolean> {
+    const signature = this.prove(removalPurpose, keys);
+    const params = { publicKey: keys.publicKey, signature, stage, problem: problem && problem.toData() };
+    return (await this.rpc.request(endpointRequests.removal, params, { timeout: this.patience })).remove;
   }
 
   sendFacts(facts: DeviceFacts): void {

@@ -15,6 +15,7 @@ const ownFiles = [
   'status.json',
   'control.sock',
   'unfinished.json',
+  'removal.json',
   'lock',
   'password.json',
   'endpoint.log',
@@ -61,6 +62,10 @@ export class DataFolder {
   /** Of files that are being written in sessions. */
   get unfinishedFile(): string {
     return join(this.path, 'unfinished.json');
+  }
+  /** That the hub has had the endpoint begin to remove itself. */
+  get removalFile(): string {
+    return join(this.path, 'removal.json');
   }
   get controlSocket(): string {
     if (process.platform !== 'win32') return join(this.path, 'control.sock');
@@ -115,7 +120,8 @@ export class DataFolder {
         { cause: error },
       );
     }
-    // The key first: whatever happens then, it is gone. The lock last: until then nobody else may start here.
+    // The key first: whatever happens then, it is gone. That it is a removal, and the lock, last: until then whoever starts
+    // here has to go on, and nobody else may.
     const own = names.filter(isOwn).sort((a, b) => rank(a) - rank(b));
     try {
       for (const name of own) await rm(join(this.path, name), { force: true });
@@ -133,5 +139,6 @@ export class DataFolder {
 }
 
 function rank(name: string): number {
-  return name.startsWith('identity.json') ? 0 : name.startsWith('lock') ? 2 : 1;
+  const last = ['removal.json', 'lock'].findIndex((own) => name.startsWith(own));
+  return name.startsWith('identity.json') ? 0 : last + 2;
 }

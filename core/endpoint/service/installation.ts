@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { access, constants, realpath, rm } from 'node:fs/promises';
+import { access, constants, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { installRecord, type InstallRecord } from '#protocol/installers.ts';
@@ -80,19 +80,44 @@ export async function hasUnit({ record }: Installation): Promise<boolean> {
   );
 }
 
-/** Takes the program off the computer. What belongs to a package goes by the package manager. */
-export async function uninstall(installation: Installation): Promise<void> {
+/** Whether what removes the installation ends this process, and takes the data along. */
+export const handsOver = ({ record }: Installation): boolean => record.format === 'deb' || record.product !== undefined;
+
+/** The program itself, and what says that it is installed: as long as these are there, it can be started anew and go on. */
+const programFiles = ['latchkey-endpoint.cjs', 'node', 'install.json'];
+
+/**
+ * Takes the program off the computer. What belongs to a package goes by the package manager. Interrupted, it can be called
+ * again: what starts the program goes last.
+ * @param finish called once the program is gone, before what may end this process; never where `handsOver`
+ * @param signal the package manager, where it does the rest, has this process end: it is not waited for any longer
+ * @throws LatchkeyError, or the system's error
+ */
+export async function uninstall(
+  installation: Installation,
+  finish = async (): Promise<void> => {},
+  signal?: AbortSignal,
+): Promise<void> {
   if (process.platform === 'win32') {
     const { product } = installation.record;
-    return product === undefined ? unregisterProgram(installation.folder) : removeProduct(product);
+    if (product !== undefined) return removeProduct(product);
+    await unregisterProgram(installation.folder);
+    return finish();
   }
-  if (installation.record.format === 'deb') return purgePackage(installation.record.root);
+  if (installation.record.format === 'deb') return purgePackage(installation.record.root, signal);
   const { record, folder } = installation;
   const unit = await hasUnit(installation);
   // Not stopped: it may be this very process, which ends by itself.
   if (unit) await runProgram('systemctl', ['disable', unitName]);
-  for (const file of record.files) await rm(join(record.root || '/', file), { force: true });
+  const starts = (file: string): boolean => file.endsWith('.service') || file.endsWith('.plist');
+  const remove = (file: string): Promise<void> => rm(join(record.root || '/', file), { force: true });
+  for (const file of record.files) if (!starts(file)) await remove(file);
+  for (const name of await readdir(folder)) {
+    if (!programFiles.includes(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
   await rm(folder, { recursive: true, force: true });
+  for (const file of record.files) if (starts(file)) await remove(file);
+  await finish();
   if (record.format === 'pkg' && !record.root) {
     await runProgram('pkgutil', ['--forget', ownName]);
     // Last: where this process is the daemon's, it ends with it.
@@ -113,7 +138,7 @@ function removeProduct(product: string): void {
 }
 
 /** Runs apart from this process: the package's script stops the service, and with it all that the service started. */
-async function purgePackage(root: string): Promise<void> {
+async function purgePackage(root: string, signal?: AbortSignal): Promise<void> {
   const purge = [...(root ? [`--root=${root}`] : []), '--purge', ownName];
   const underSystemd = process.env['INVOCATION_ID'] !== undefined;
   if (underSystemd) {
@@ -123,6 +148,10 @@ async function purgePackage(root: string): Promise<void> {
   const child = spawn('dpkg', purge, { detached: true, stdio: 'ignore' });
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () => resolve());
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`dpkg --purge: ${code}`))));
+    signal?.addEventListener('abort', () => {
+      child.unref();
+      resolve();
+    });
   });
 }

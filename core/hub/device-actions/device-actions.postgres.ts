@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { newId } from '#core/base/ids.ts';
+import { until } from '#core/testing/expect.ts';
 import { openEndpoint } from '#core/testing/test-endpoint.ts';
 import { startTemporaryPostgres } from '#core/testing/temporary-postgres.ts';
 import { startTestHub } from '#core/testing/test-hub.ts';
 import { whenDone } from '#core/testing/when-done.ts';
 import { deviceActionRequests, type DeviceAction } from '#protocol/device-actions.ts';
 import { deviceRequests } from '#protocol/devices.ts';
+import { endpointRequests } from '#protocol/endpoint.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
 
@@ -38,5 +40,43 @@ describe('Device actions on PostgreSQL', () => {
     }
     const { device: back } = await read(devices[0]!);
     assert.deepEqual([back.group, back.nickname], [from, null]);
+  });
+
+  it('X4, X5, X9: devices are refreshed when they come, deleted, listed and brought back', async () => {
+    const postgres = await startTemporaryPostgres();
+    whenDone(() => postgres.stop());
+    const hub = await startTestHub({ databaseUrl: await postgres.database('removals'), times: { removalGrace: 0 } });
+    const { rpc } = await hub.workbench();
+    const { id: group } = await rpc.request(groupRequests.create, { name: 'Berlin' });
+    const wanted = { group, name: null, limit: 10, expiresAt: null };
+    const { token } = await rpc.request(installerRequests.generate, wanted);
+    const hubKey = token.split('.')[3]!;
+    const [one, two] = [await openEndpoint(hub, { token }), await openEndpoint(hub, { token })];
+    for (const { conversation } of [one, two]) await conversation.close();
+    const devices = [one.standing.device, two.standing.device];
+    const act = async (action: DeviceAction) => {
+      const { id } = await rpc.request(deviceActionRequests.start, { job: newId(), action, devices });
+      return rpc.request(deviceActionRequests.wait, { job: id });
+    };
+    const waiting = await act({ kind: 'refresh', whenOnline: { seconds: 3600 } });
+    assert.equal((await rpc.request(deviceActionRequests.queued, {})).total, 2);
+    const back = await openEndpoint(hub, { keys: one.keys, facts: one.facts, hubKey });
+    back.conversation.rpc.handle(endpointRequests.facts, () => ({ ...one.facts, hostName: 'NEW' }));
+    await until(async () => (await rpc.request(deviceActionRequests.get, { job: waiting.id })).counts.done === 1);
+    assert.equal((await rpc.request(deviceRequests.get, { device: devices[0]! })).device.hostName, 'NEW');
+    await rpc.request(deviceActionRequests.cancel, { job: waiting.id });
+    await back.conversation.close();
+
+    const job = await act({ kind: 'delete' });
+    const listed = await rpc.request(deviceActionRequests.deleted, { search: 'ne' });
+    assert.deepEqual(
+      listed.devices.map(({ name, restorable }) => [name, restorable]),
+      [['NEW', true]],
+    );
+    const { id } = await rpc.request(deviceActionRequests.undo, { job: newId(), of: job.id });
+    assert.equal((await rpc.request(deviceActionRequests.wait, { job: id })).counts.done, 2);
+    assert.equal((await act({ kind: 'removeAccess' })).counts.done, 2);
+    assert.equal((await act({ kind: 'restore' })).counts.done, 2);
+    assert.equal((await rpc.request(deviceRequests.get, { device: devices[1]! })).device.state, 'active');
   });
 });

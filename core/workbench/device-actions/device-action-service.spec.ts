@@ -37,7 +37,12 @@ async function online() {
     });
     rpc.handle(deviceActionRequests.results, () => [
       { device: one.id, name: 'One', state: 'done' as const, problem: null },
-      { device: two.id, name: '', state: 'failed' as const, problem: { code: 'device.notFound', args: { device: two.id } } },
+      {
+        device: two.id,
+        name: '',
+        state: 'failed' as const,
+        problem: { code: 'device.notFound', args: { device: two.id } },
+      },
     ]);
   };
   await workbench.goOnline();
