@@ -68,6 +68,7 @@ export const errorCodes = {
   'group.notEmpty': 'conflict', // name, devices
   // devices
   'device.notFound': 'notFound', // device
+  'deviceView.notFound': 'notFound', // view, known
   'device.ambiguous': 'invalid', // name, count
   'device.notWaiting': 'conflict', // device
   'device.offline': 'unavailable', // device

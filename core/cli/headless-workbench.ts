@@ -8,6 +8,7 @@ import { headlessPlatform } from '#core/extension-host/node/headless-platform.ts
 import { CommandRegistry } from '#core/workbench/commands/command-registry.ts';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { SavedViews } from '#core/workbench/device-views/saved-views.ts';
 import { DeviceParticulars } from '#core/workbench/devices/device-particulars.ts';
 import { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
@@ -32,6 +33,7 @@ export interface HeadlessWorkbench {
   readonly replica: DeviceReplica;
   readonly queries: DeviceQueries;
   readonly particulars: DeviceParticulars;
+  readonly views: SavedViews;
   readonly extensions: ExtensionRegistry;
   dispose(): void;
 }
@@ -92,6 +94,7 @@ export async function openHeadlessWorkbench(
     replica,
     queries: container.get(DeviceQueries),
     particulars: container.get(DeviceParticulars),
+    views: container.get(SavedViews),
     extensions,
     dispose,
   };

@@ -7,6 +7,7 @@ import type { HubConnectionOptions } from './connection/hub-connection.ts';
 import type { HubSocketOpener } from './connection/hub-socket.ts';
 import { contextKeysModule } from './context-keys/context-keys.module.ts';
 import { deviceActionsModule } from './device-actions/device-actions.module.ts';
+import { deviceViewsModule } from './device-views/device-views.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import type { ReplicaStorage } from './devices/replica-storage.ts';
 import type { Confirmer } from './dialogs/confirmer.ts';
@@ -52,6 +53,7 @@ export const workbenchModules = (surroundings: WorkbenchSurroundings): Container
   connectionModule(surroundings.opener, surroundings.connection),
   contextKeysModule,
   deviceActionsModule,
+  deviceViewsModule,
   devicesModule(surroundings.replicaStorage),
   dialogsModule(surroundings.confirm),
   editorsModule,

@@ -8,15 +8,18 @@ import { ExtensionHost } from '#core/extension-host/common/extension-host.ts';
 import { extensionHostModule } from '#core/extension-host/extension-host.module.ts';
 import { BrowserSocketOpener } from '#core/workbench/connection/browser-socket-opener.ts';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
+import { ConfigurationService } from '#core/workbench/configuration/configuration-service.ts';
 import { HubConnection, type ConnectionStatus } from '#core/workbench/connection/hub-connection.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { ExtensionContributions } from '#core/workbench/extensions/extension-contributions.ts';
 import { ExtensionRegistry } from '#core/workbench/extensions/extension-registry.ts';
+import { ProfileService } from '#core/workbench/profile/profile-service.ts';
 import { ThemeService } from '#core/workbench/themes/theme-service.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
 import { provideServices } from '#webview/base/services.ts';
 import { askProof } from './accounts/account-proof-dialog.ts';
+import { registerDeviceTable } from './device-table/register-device-table.ts';
 import { confirm } from './dialogs/confirm-dialog.ts';
 import './layout/workbench.ts';
 import { keyValueStorage, replicaStorage, workbenchStorage } from './machine.ts';
@@ -53,6 +56,7 @@ container.get(ThemeService).theme$.subscribe((theme) => {
 await followLanguage();
 
 registerDeviceView();
+registerDeviceTable();
 registerShellCommands();
 registerPages();
 registerSessions();
@@ -103,16 +107,30 @@ async function show(): Promise<void> {
   } else if (wanted === undefined) {
     const editors = container.get(EditorService);
     if (editors.openTabs.length === 0) editors.restore();
-    welcomeOnce();
+    void openFirstPage();
   }
   document.body.append(element);
 }
 
-/** Whoever comes for the first time on this machine is shown where to start. */
-function welcomeOnce(): void {
-  if (workbenchStorage.get('welcome.shown')) return;
+/**
+ * Where nothing is open, what the technician wants to begin with. Whoever comes for the first time on this machine is shown
+ * where to start, in front of it.
+ */
+async function openFirstPage(): Promise<void> {
+  const run = (command: string): Promise<unknown> =>
+    container.get(CommandService).runAndReport(command, undefined, { source: 'api' });
+  const first = !workbenchStorage.get('welcome.shown');
   workbenchStorage.set('welcome.shown', true);
-  void container.get(CommandService).runAndReport('workbench.showWelcome', undefined, { source: 'api' });
+  // What the technician has set is not on this machine yet.
+  if (first)
+    await container
+      .get(ProfileService)
+      .load('settings')
+      .catch(() => {});
+  const { openTabs } = container.get(EditorService);
+  const startupEditor = container.get(ConfigurationService).get<string>('workbench.startupEditor');
+  if (openTabs.length === 0 && startupEditor === 'dashboard') await run('workbench.showDashboard');
+  if (first || (openTabs.length === 0 && startupEditor === 'welcome')) await run('workbench.showWelcome');
 }
 
 /** Once the workbench is on the screen: what extensions add to it comes a moment later. */

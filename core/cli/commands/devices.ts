@@ -16,6 +16,7 @@ import { table } from '../table.ts';
 
 interface Options {
   readonly hub?: string;
+  readonly view?: string;
   readonly columns?: readonly DeviceColumnId[];
   readonly sort?: string;
   readonly csv?: boolean;
@@ -34,6 +35,7 @@ export function registerDevices(program: Command, io: CliIo): void {
     .command('devices')
     .description(t('devices.description'))
     .argument('[query...]', t('devices.query'))
+    .option('--view <name>', t('devices.view'))
     .option('--columns <list>', t('devices.columns', { known }), (list: string) => list.split(',').map(column))
     .option('--sort <column>', t('devices.sort'), (sort: string) => (column(sort.replace(/^-/, '')), sort))
     .option('--csv', t('devices.csv'))
@@ -43,11 +45,14 @@ export function registerDevices(program: Command, io: CliIo): void {
       const { openHeadlessWorkbench } = await import('../headless-workbench.ts');
       const workbench = await openHeadlessWorkbench(await hubAccess(io.env, options.hub), io, false);
       try {
-        const sort = parseSort(options.sort ?? 'name');
-        const shown = options.columns ?? (options.csv ? standardCsv : []);
+        const view = options.view === undefined ? undefined : workbench.views.require(options.view);
+        const sort = parseSort(options.sort ?? view?.sort ?? 'name');
+        const shown = options.columns ?? view?.columns ?? (options.csv ? standardCsv : []);
+        const wanted = [view?.query ?? '', query.join(' ')].filter((each) => each.trim() !== '');
+        const whole = wanted.length > 1 ? wanted.map((each) => `(${each})`).join(' ') : (wanted[0] ?? '');
         if ([...shown, sort.column].some((id) => deviceColumn(id).particular)) await workbench.particulars.load();
         const context = { groupName: (id: string) => workbench.replica.group(id)?.name };
-        const found = sortDevices(await workbench.queries.runWhole(query.join(' ')), sort, context);
+        const found = sortDevices(await workbench.queries.runWhole(whole), sort, context);
         if (shown.length === 0) return tellDevices(found, workbench, io);
         const objects = devicesToObjects(found, shown, context);
         const cell = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value ?? ''));

@@ -10,8 +10,11 @@ export interface QuickAccessProvider {
   readonly placeholder: () => string;
   /** What fits the text behind the prefix, the best first. */
   items(text: string): readonly ShownItem[];
-  /** An item was chosen. */
-  accept(id: string): void;
+  /**
+   * An item was chosen.
+   * @returns the text to go on with, where the choice only completes it
+   */
+  accept(id: string): string | void;
 }
 
 /** Quick open: what is typed first says what is looked for. */
@@ -46,7 +49,8 @@ export class QuickAccess {
     const [id] = picked as string[];
     if (id === undefined) return;
     if (last.startsWith('?')) return this.show(id);
-    this.providerOf(last)?.accept(id);
+    const next = this.providerOf(last)?.accept(id);
+    if (typeof next === 'string') await this.show(next);
   }
 
   /** The one with the longest prefix that the text begins with. */

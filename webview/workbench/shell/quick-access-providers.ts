@@ -7,6 +7,7 @@ import { LocalizationService } from '#core/workbench/l10n/localization-service.t
 import { MenuService } from '#core/workbench/menus/menu-service.ts';
 import { QuickAccess } from '#core/workbench/quick-input/quick-access.ts';
 import { rankItems, type QuickPickItem, type ShownItem } from '#core/workbench/quick-input/quick-pick.ts';
+import { t } from '#webview/base/l10n.ts';
 import { inject } from '#webview/base/services.ts';
 import { keysOf } from '../keybindings/keys-of.ts';
 import { openDevice } from '../pages/hub.ts';
@@ -31,7 +32,7 @@ export function registerQuickAccess(): void {
     help: () => l10n.t('quickOpen.help'),
     placeholder: () => l10n.t('quickOpen.placeholder'),
     items: deviceItems,
-    accept: openDevice,
+    accept: acceptDevice,
   });
 }
 
@@ -68,8 +69,8 @@ function deviceItems(text: string): ShownItem[] {
   const l10n = inject(LocalizationService);
   const queries = inject(DeviceQueries);
   const replica = inject(DeviceReplica);
-  const found = queries.filter(queries.compile(text)).slice(0, mostDevices);
-  return found.map(({ id, name, device, presence }) => ({
+  const found = queries.filter(queries.compile(text));
+  const devices = found.slice(0, mostDevices).map(({ id, name, device, presence }) => ({
     id,
     label: name,
     description: [replica.group(device.group)?.name, l10n.t(`presence.${presence}`)].filter(Boolean).join(' · '),
@@ -77,4 +78,43 @@ function deviceItems(text: string): ShownItem[] {
     labelHighlights: fuzzyMatch(text, name)?.highlights ?? [],
     descriptionHighlights: [],
   }));
+  const table = text.trim() === '' ? [] : [tableItem(text, found.length)];
+  return [...devices, ...completionItems(text), ...table];
+}
+
+const plain = { labelHighlights: [], descriptionHighlights: [] } as const;
+const completing = 'complete ';
+const inTable = 'table ';
+
+/** How the query could go on; nothing for a word, which is mostly a name. */
+function completionItems(text: string): ShownItem[] {
+  const completions = inject(DeviceQueries)
+    .complete(text, text.length)
+    .filter(({ insert, start, end }) => start < text.length && text.slice(start, end) !== insert);
+  return completions.map(({ insert, start, field }, index) => ({
+    id: completing + text.slice(0, start) + insert,
+    label: insert,
+    description: t(`deviceQuery.${field}`),
+    icon: 'filter',
+    separator: index === 0 ? t('deviceQuery.completions') : undefined,
+    ...plain,
+  }));
+}
+
+const tableItem = (text: string, count: number): ShownItem => ({
+  id: inTable + text,
+  label: t('deviceTable.showFound', { count }),
+  icon: 'table',
+  separator: t('deviceTable.title'),
+  ...plain,
+});
+
+function acceptDevice(id: string): string | undefined {
+  if (id.startsWith(completing)) return id.slice(completing.length);
+  if (!id.startsWith(inTable)) openDevice(id);
+  else {
+    const query = id.slice(inTable.length);
+    void inject(CommandService).runAndReport('devices.showTable', { query }, { source: 'palette' });
+  }
+  return undefined;
 }

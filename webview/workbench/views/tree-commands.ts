@@ -1,6 +1,7 @@
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import type { ContextScope } from '#core/workbench/context-keys/context-key-service.ts';
 import { deviceContext } from '#core/workbench/devices/device-context.ts';
+import type { DeviceEntry } from '#core/workbench/devices/device-entry.ts';
 import { MenuService, type MenuLocation, type ResolvedMenuItem } from '#core/workbench/menus/menu-service.ts';
 import type { Selection } from '#core/workbench/selection/selection-service.ts';
 import { SessionContext } from '#core/workbench/sessions/session-context.ts';
@@ -23,15 +24,7 @@ export interface TreeContext {
 /** What commands that are run on some rows are about. */
 export function treeContext(rows: readonly ModelRow[], view = ''): TreeContext {
   const entries = [...new Set(rows.flatMap((row) => (row.kind === 'device' ? [row.entry] : [])))];
-  if (entries.length > 0) {
-    const devices = [...new Set(entries.map(({ id }) => id))];
-    return {
-      selection: { devices },
-      args: { devices, ...(devices.length === 1 ? { device: devices[0] } : {}) },
-      scope: { view, viewItem: 'device', ...deviceContext(entries) },
-      locations: ['device/context', 'view/item/context'],
-    };
-  }
+  if (entries.length > 0) return devicesContext(entries, view);
   const nodes = rows.flatMap((row) => (row.kind === 'node' ? [row.node] : []));
   const [first] = nodes;
   const values = (name: string): string[] =>
@@ -50,6 +43,16 @@ export function treeContext(rows: readonly ModelRow[], view = ''): TreeContext {
   };
 }
 
+function devicesContext(entries: readonly DeviceEntry[], view: string): TreeContext {
+  const devices = [...new Set(entries.map(({ id }) => id))];
+  return {
+    selection: { devices },
+    args: { devices, ...(devices.length === 1 ? { device: devices[0] } : {}) },
+    scope: { view, viewItem: 'device', ...deviceContext(entries) },
+    locations: ['device/context', 'view/item/context'],
+  };
+}
+
 function itemsFor({ locations, scope }: TreeContext): ResolvedMenuItem[] {
   return locations.flatMap((location) => [...inject(MenuService).items(location, scope)]);
 }
@@ -62,8 +65,14 @@ export function treeActions(view: string, row: ModelRow | undefined): TreeAction
     .map(({ command, title, icon, reason }) => ({ id: command, label: title, icon: icon!, disabledReason: reason }));
 }
 
-export async function showTreeMenu(view: string, rows: readonly ModelRow[], place: MenuPlace): Promise<void> {
-  const context = treeContext(rows, view);
+export const showTreeMenu = (view: string, rows: readonly ModelRow[], place: MenuPlace): Promise<void> =>
+  showContextMenu(treeContext(rows, view), place);
+
+/** The same menu for devices that stand in no tree. */
+export const showDevicesMenu = (entries: readonly DeviceEntry[], place: MenuPlace): Promise<void> =>
+  showContextMenu(devicesContext(entries, ''), place);
+
+async function showContextMenu(context: TreeContext, place: MenuPlace): Promise<void> {
   const chosen = await showMenu(() => resolvedMenu(itemsFor(context)), place);
   if (chosen === undefined) return;
   const { args, scope } = context;

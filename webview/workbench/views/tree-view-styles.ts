@@ -24,29 +24,20 @@ export const treeViewStyles = css`
   }
   .filter > .codicon {
     position: absolute;
+    z-index: 1;
     left: 6px;
     top: 5px;
     color: var(--vscode-descriptionForeground);
     pointer-events: none;
   }
-  .line-input {
-    padding: 0 28px;
+  lk-query-input {
+    flex: 1 1 100%;
+    --padding: 28px;
   }
   .filter .icon-button {
     position: absolute;
     right: 3px;
     top: 2px;
-  }
-  .problem {
-    flex-basis: 100%;
-    overflow-wrap: anywhere;
-  }
-  .problem:not(:empty) {
-    margin-top: 4px;
-    padding: 4px 6px;
-    border: 1px solid var(--vscode-inputValidation-warningBorder);
-    background: var(--vscode-inputValidation-warningBackground);
-    color: var(--vscode-inputValidation-warningForeground);
   }
   .empty {
     overflow: auto;

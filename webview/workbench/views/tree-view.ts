@@ -14,9 +14,11 @@ import { TreeModel, type TreeState } from '#core/workbench/views/tree-model.ts';
 import { ViewRegistry } from '#core/workbench/views/view-registry.ts';
 import { ObserveController, observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
-import { lineInputStyles, slideStyles } from '#webview/base/shared-styles.ts';
+import { slideStyles } from '#webview/base/shared-styles.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
+import '../devices/query-input.ts';
+import type { QueryInput } from '../devices/query-input.ts';
 import { linkedText } from '../welcome/linked-text.ts';
 import { disabledReasonOf } from '../pages/commands.ts';
 import { rowHeight, type Tree } from '../tree/tree.ts';
@@ -30,7 +32,7 @@ import { treeViewStyles } from './tree-view-styles.ts';
 /** One tree view of the side bar or the panel: of the devices, or of an extension. */
 @customElement('lk-tree-view')
 export class TreeView extends WorkbenchElement {
-  static override styles = [baseStyles, lineInputStyles, slideStyles, treeViewStyles];
+  static override styles = [baseStyles, slideStyles, treeViewStyles];
 
   /** The view's identifier; its source is asked for in the registry. */
   @property() view = '';
@@ -40,7 +42,7 @@ export class TreeView extends WorkbenchElement {
   @state() private tree: TreeState | undefined;
   @state() private rows = new ModelRows({ length: 0, at: () => undefined } as never, []);
   @query('lk-tree') private list!: Tree | null;
-  @query('input') private filter!: HTMLInputElement | null;
+  @query('lk-query-input') private filter!: QueryInput | null;
 
   private readonly registry = inject(ViewRegistry);
   private readonly replica = inject(DeviceReplica);
@@ -80,6 +82,11 @@ export class TreeView extends WorkbenchElement {
   focusFilter(): void {
     this.filter?.focus();
     this.filter?.select();
+  }
+
+  /** Shows the devices that a query finds. */
+  setFilter(query: string): void {
+    this.model?.setFilter(query);
   }
 
   collapseAll(): void {
@@ -154,21 +161,15 @@ export class TreeView extends WorkbenchElement {
     const filter = tree?.filter ?? '';
     return html`<div class="filter">
       ${icon('filter')}
-      <input
-        class="line-input"
-        type="text"
-        spellcheck="false"
-        autocomplete="off"
+      <lk-query-input
         .value=${filter}
-        placeholder=${this.t('view.filter')}
-        aria-label=${this.t('view.filter')}
-        aria-invalid=${tree?.filterProblem ? 'true' : nothing}
-        aria-describedby="problem"
-        title=${this.t('view.filterHelp')}
-        @input=${(event: Event) => this.model?.setFilter((event.target as HTMLInputElement).value)}
-        @keydown=${this.filterPressed}
-        @focus=${() => this.replica.prepareSearch()}
-      />
+        .label=${this.t('view.filter')}
+        .hint=${this.t('view.filterHelp')}
+        .problem=${tree?.filterProblem ?? ''}
+        @query-change=${({ detail }: CustomEvent<string>) => this.model?.setFilter(detail)}
+        @query-leave=${() => this.list?.focus()}
+        @focusin=${() => this.replica.prepareSearch()}
+      ></lk-query-input>
       ${
         filter
           ? html`<button
@@ -181,7 +182,6 @@ export class TreeView extends WorkbenchElement {
             </button>`
           : nothing
       }
-      <div class="problem" id="problem" role="status">${tree?.filterProblem ?? nothing}</div>
     </div>`;
   }
 
@@ -209,18 +209,6 @@ export class TreeView extends WorkbenchElement {
   private clearFilter(): void {
     this.model?.setFilter('');
     void this.updateComplete.then(() => this.filter?.focus());
-  }
-
-  private filterPressed(event: KeyboardEvent): void {
-    if (event.key === 'ArrowDown' || event.key === 'Enter') {
-      this.list?.focus();
-    } else if (event.key === 'Escape' && this.tree?.filter) {
-      this.clearFilter();
-    } else {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   private toggled({ detail }: CustomEvent<TreeToggleDetail>): void {
