@@ -13,7 +13,7 @@ import { invitationFromFile, type Invitation } from '../enrolment/invitation.ts'
 import { ensureIdentity, recordEnrolment } from '../enrolment/join.ts';
 import { ComputerFacts } from '../facts/computer-facts.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
-import { readIdentity } from '../identity/identity-file.ts';
+import { keyReplacement, readIdentity } from '../identity/identity-file.ts';
 import { LogFile } from '../log/log-file.ts';
 import type { PasswordVault } from '../passwords/password-vault.ts';
 import { platformVault } from '../passwords/platform-vault.ts';
@@ -90,6 +90,7 @@ async function prepareRun(
   const connection = new EndpointConnection({
     hub,
     keys,
+    replacement: keyReplacement(folder.identityFile),
     facts: options.facts ?? new ComputerFacts(),
     ...(invitation && { token: invitation.token }),
     ...(options.timings && { timings: options.timings }),

@@ -1,11 +1,13 @@
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { endpointNotifications, endpointRequests, type EndpointStanding } from '#protocol/endpoint.ts';
-import { LatchkeyError } from '#protocol/errors.ts';
+import { LatchkeyError, type ErrorCode } from '#protocol/errors.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
 import { watchFacts } from '../facts/watch-facts.ts';
+import type { KeyReplacement } from '../identity/identity-file.ts';
 import type { KeyPair } from '../identity/key-pair.ts';
 import { BackOff } from './back-off.ts';
+import { enterHub } from './enter-hub.ts';
 import { HubConversation, type HubReference } from './hub-conversation.ts';
 import { keepAlive } from './keep-alive.ts';
 
@@ -14,7 +16,7 @@ export interface ConnectionTimings {
   /** The most that the first wait before a new attempt takes, and any. */
   readonly retryFirst: number;
   readonly retryLongest: number;
-  /** The most that a copy of a computer that is connected waits, and twice the least: somebody has to see to it. */
+  /** The most that a computer waits that a technician has to see to, a copy for example, and twice the least. */
   readonly retryCopy: number;
   /** How long a connection has to have held for the next interruption to count as a first one. */
   readonly stable: number;
@@ -40,6 +42,8 @@ export const defaultTimings: ConnectionTimings = {
 export interface EndpointConnectionOptions {
   readonly hub: HubReference;
   readonly keys: KeyPair;
+  /** How it gets a key of its own where it is a copy of another computer's disk; without it, it is not let in. */
+  readonly replacement?: KeyReplacement;
   readonly facts: FactsSource;
   /** Joins with this at first contact; without it the hub has to know the key already. */
   readonly token?: string;
@@ -88,6 +92,7 @@ export class EndpointConnection {
    */
   readonly conversation$: Observable<RpcConnection> = this.conversation.asObservable();
   private token: string | undefined;
+  private keys: KeyPair;
   private talking: HubConversation | undefined;
   private running: Promise<void> | undefined;
 
@@ -95,6 +100,7 @@ export class EndpointConnection {
     this.options = options;
     this.timings = { ...defaultTimings, ...options.timings };
     this.token = options.token;
+    this.keys = options.keys;
     const { retryFirst: first, retryLongest: longest } = this.timings;
     this.backOff = new BackOff({ first, longest, random: options.random ?? Math.random });
   }
@@ -142,7 +148,7 @@ export class EndpointConnection {
 
   private waitAfter({ code, args }: LatchkeyError): number {
     const next = this.backOff.next();
-    if (code === 'endpoint.keyInUse') {
+    if (needsTechnician(code)) {
       const { retryCopy } = this.timings;
       return retryCopy * (0.5 + 0.5 * (this.options.random ?? Math.random)());
     }
@@ -152,7 +158,7 @@ export class EndpointConnection {
 
   /** One connection, from its beginning to its end. Returns why it ended. */
   private async converse(): Promise<LatchkeyError> {
-    const { hub, keys, facts, admission, onProblem } = this.options;
+    const { hub, replacement, facts, admission, onProblem } = this.options;
     const { signal } = this.stopping;
     const admitted = await admission?.();
     let conversation: HubConversation | undefined;
@@ -171,9 +177,8 @@ export class EndpointConnection {
       let standing: EndpointStanding;
       try {
         if (signal.aborted) hangUp();
-        standing = this.token
-          ? await conversation.join(this.token, keys, current)
-          : await conversation.connect(keys, current);
+        const { keys, token } = this;
+        ({ standing, keys: this.keys } = await enterHub(conversation, { keys, facts: current, token, replacement }));
       } finally {
         signal.removeEventListener('abort', hangUp);
       }
@@ -255,10 +260,14 @@ export class EndpointConnection {
   }
 }
 
+/** Whether somebody has to say which computer this is before it is let in. */
+const needsTechnician = (code: ErrorCode): boolean =>
+  code === 'endpoint.keyInUse' || code === 'endpoint.keyCopied' || code === 'endpoint.keySuperseded';
+
 /** Whether the hub itself said no to a join, so that trying again is of no use. */
 function isFinal(error: LatchkeyError): boolean {
-  // Another hub at this address, or a copy of this computer, may be gone by the next attempt.
-  if (error.code === 'endpoint.hubKeyMismatch' || error.code === 'endpoint.keyInUse') return false;
+  // Another hub at this address, or a copy of this computer, may be gone by the next attempt; a technician may have decided.
+  if (error.code === 'endpoint.hubKeyMismatch' || needsTechnician(error.code)) return false;
   return ['refused', 'unauthenticated', 'conflict', 'invalid'].includes(error.kind);
 }
 

@@ -4,6 +4,7 @@ import { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { webSocketTransport } from '#core/base/rpc/transport.ts';
 import {
   connectPurpose,
+  copyPurpose,
   endpointNotifications,
   endpointProof,
   endpointRequests,
@@ -110,6 +111,20 @@ export class HubConversation {
   connect(keys: KeyPair, facts: DeviceFacts): Promise<EndpointStanding> {
     const params = { publicKey: keys.publicKey, signature: this.prove(connectPurpose, keys), facts };
     return this.rpc.request(endpointRequests.connect, params, { timeout: this.patience * 2 });
+  }
+
+  /**
+   * As a copy of another computer's disk: with a key of its own, beside the one whose key it had.
+   * @param copied the key that the hub knows
+   */
+  connectAsCopy(copied: KeyPair, own: KeyPair, facts: DeviceFacts): Promise<EndpointStanding> {
+    const params = {
+      publicKey: own.publicKey,
+      signature: this.prove(copyPurpose(copied.publicKey), own),
+      copied: { publicKey: copied.publicKey, signature: this.prove(copyPurpose(own.publicKey), copied) },
+      facts,
+    };
+    return this.rpc.request(endpointRequests.connectAsCopy, params, { timeout: this.patience * 2 });
   }
 
   /** Comes into an attended session; again with the same key, after a lost connection. */

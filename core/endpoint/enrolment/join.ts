@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EndpointStanding } from '#protocol/endpoint.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { BackOff } from '../connection/back-off.ts';
+import { enterHub, type Entry } from '../connection/enter-hub.ts';
 import { HubConversation, type ConversationOptions } from '../connection/hub-conversation.ts';
 import type { DataFolder } from '../data-folder/data-folder.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
-import { readIdentity, writeIdentity } from '../identity/identity-file.ts';
+import { keyReplacement, readIdentity, writeIdentity } from '../identity/identity-file.ts';
 import { KeyPair } from '../identity/key-pair.ts';
 import { readEnrolment, writeEnrolment, type Enrolment } from './enrolment-file.ts';
 import type { Invitation } from './invitation.ts';
@@ -63,7 +64,8 @@ export async function join(
   const backOff = new BackOff({ first: 1, longest: 8, random: Math.random });
   for (let attempt = 1; ; attempt++) {
     try {
-      const standing = await joinOnce(invitation, keys, facts, options);
+      const replacement = keyReplacement(folder.identityFile);
+      const standing = await joinOnce(invitation, { keys, replacement }, facts, options);
       return await recordEnrolment(folder, invitation, standing);
     } catch (error) {
       if (attempt === attempts || options.signal?.aborted || !isAnswerLost(error)) throw error;
@@ -74,7 +76,7 @@ export async function join(
 
 async function joinOnce(
   { hub, token }: Invitation,
-  keys: KeyPair,
+  identity: Pick<Entry, 'keys' | 'replacement'>,
   facts: FactsSource,
   options: ConversationOptions,
 ): Promise<EndpointStanding> {
@@ -83,7 +85,7 @@ async function joinOnce(
   const abort = (): void => conversation.socket.terminate();
   options.signal?.addEventListener('abort', abort);
   try {
-    return await conversation.join(token, keys, current);
+    return (await enterHub(conversation, { ...identity, token, facts: current })).standing;
   } finally {
     options.signal?.removeEventListener('abort', abort);
     await conversation.close();
