@@ -28,5 +28,18 @@ export const coreSettings: ConfigurationContribution = {
       description: '%settings.theme%',
       order: 2,
     },
+    'workbench.startupEditor': {
+      type: 'string',
+      enum: ['dashboard', 'welcome', 'none'],
+      enumItemLabels: [
+        '%settings.startupEditor.dashboard%',
+        '%settings.startupEditor.welcome%',
+        '%settings.startupEditor.none%',
+      ],
+      default: 'dashboard',
+      title: '%settings.startupEditor.title%',
+      description: '%settings.startupEditor%',
+      order: 3,
+    },
   },
 };

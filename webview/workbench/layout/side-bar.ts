@@ -153,12 +153,13 @@ export class SideBar extends WorkbenchElement {
     this.renderRoot.querySelector('lk-tree-view')?.focus();
   }
 
-  /** Unfolds a view and puts the focus into it. */
-  async reveal(view: string): Promise<void> {
+  /** Unfolds a view and puts the focus into it. @param filter what it is filtered by from now on, where it can be */
+  async reveal(view: string, filter?: string): Promise<void> {
     if (this.folded.has(view)) this.fold(view);
     await this.updateComplete;
     const tree = this.renderRoot.querySelector<TreeView>(`[data-view="${CSS.escape(view)}"] lk-tree-view`);
     await tree?.updateComplete;
+    if (filter !== undefined) tree?.setFilter(filter);
     tree?.focus();
   }
 

@@ -27,7 +27,7 @@ import './sash.ts';
 import './side-bar.ts';
 import type { SideBar } from './side-bar.ts';
 import './status-bar.ts';
-import { devicesContainer, waitingView } from '../shell/device-view.ts';
+import { devicesContainer, devicesView, waitingView } from '../shell/device-view.ts';
 import { keepFocus } from './focus-keeper.ts';
 import { accountMenu, manageMenu } from './foot-menus.ts';
 import { workbenchStyles } from './workbench-styles.ts';
@@ -239,11 +239,21 @@ export class Workbench extends WorkbenchElement {
     else if (chosen) void inject(CommandService).runAndReport(chosen, undefined, { source: 'menu' });
   }
 
-  private async showWaiting(): Promise<void> {
+  /** Shows the devices that wait for approval. */
+  showWaiting(): Promise<void> {
+    return this.reveal(waitingView);
+  }
+
+  /** Shows the device tree with those alone that a query finds. */
+  filterDevices(query: string): Promise<void> {
+    return this.reveal(devicesView, query);
+  }
+
+  private async reveal(view: string, filter?: string): Promise<void> {
     this.service.update({ sideBarVisible: true, activeContainer: devicesContainer });
     await this.updateComplete;
     await this.sideBar?.updateComplete;
-    await this.sideBar?.reveal(waitingView);
+    await this.sideBar?.reveal(view, filter);
   }
 }
 

@@ -3,6 +3,7 @@ import { t } from '#webview/base/l10n.ts';
 import { registerEditor, registerPanelTab } from '../editors/editor-registry.ts';
 import { logConnection } from '../extensions/output-source.ts';
 import { registerAccountCommands } from '../accounts/account-commands.ts';
+import { registerDashboard } from '../dashboard/register-dashboard.ts';
 import { registerGroupMenus } from '../groups/group-menus.ts';
 import { registerSetUpMethods } from '../set-ups/set-up-methods.ts';
 import { deviceNameOf } from './hub.ts';
@@ -89,7 +90,13 @@ export function registerPages(): Disposable {
   const store = new DisposableStore();
   store.add(logConnection());
   store.add(preloadPages());
-  for (const register of [registerPageCommands, registerAccountCommands, registerGroupMenus, registerSetUpMethods])
+  for (const register of [
+    registerDashboard,
+    registerPageCommands,
+    registerAccountCommands,
+    registerGroupMenus,
+    registerSetUpMethods,
+  ])
     store.add(register());
   return store;
 }
