@@ -28,6 +28,7 @@ import { permissionsModule } from './permissions/permissions.module.ts';
 import { presenceModule } from './presence/presence.module.ts';
 import { profileModule } from './profile/profile.module.ts';
 import { portalModule } from './portal/portal.module.ts';
+import { rollOutsModule } from './roll-outs/roll-outs.module.ts';
 import { sessionsModule } from './sessions/sessions.module.ts';
 import { setUpsModule } from './set-ups/set-ups.module.ts';
 import { HubIdentity, loadHubIdentity } from './store/hub-identity.ts';
@@ -64,6 +65,7 @@ const modules = [
   fleetHistoryModule,
   portalModule,
   installersModule,
+  rollOutsModule,
   customerAppModule,
   aboutModule,
   extensionsModule,

@@ -1,11 +1,8 @@
 import { installerRequests } from '#protocol/installers.ts';
-import type { WorkbenchCall, WorkbenchHandlerRegistry, WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
-import type { PayloadWatcher } from './formats/payload-cache.ts';
+import type { WorkbenchHandlerRegistry, WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
 import type { InstallerFileService } from './installer-file-service.ts';
 import type { InstallerService } from './installer-service.ts';
-
-/** The least that progress has to have grown by to be reported. */
-const step = 0.01;
+import { watchPayload } from './watch-payload.ts';
 
 export class InstallerHandlers implements WorkbenchHandlers {
   private readonly installers: InstallerService;
@@ -25,7 +22,7 @@ export class InstallerHandlers implements WorkbenchHandlers {
     registry.handle(
       installerRequests.prepare,
       async ({ installer, format, test }, call) => {
-        const watching = watch(call);
+        const watching = watchPayload(call);
         try {
           return (await this.files.make(call.actor, installer, format, watching.watcher, test)).file;
         } finally {
@@ -39,24 +36,4 @@ export class InstallerHandlers implements WorkbenchHandlers {
       audit: 'installer.revoke',
     });
   }
-}
-
-function watch(call: WorkbenchCall): { readonly watcher: PayloadWatcher; dispose(): void } {
-  const abort = new AbortController();
-  const stop = (): void => abort.abort();
-  const cancelled = call.token.onCancellationRequested(stop);
-  const closed = call.connection.onClose(stop);
-  let told = -1;
-  const onProgress = (fraction: number): void => {
-    if (fraction < 1 && fraction - told < step) return;
-    told = fraction;
-    call.progress({ fraction });
-  };
-  return {
-    watcher: { signal: abort.signal, onProgress },
-    dispose() {
-      cancelled.dispose();
-      closed.dispose();
-    },
-  };
 }
