@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { ownWindowsSources } from '#core/hub/installers/windows-program-maker.ts';
+import { onFullDisk } from '../full-disk.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { startWindowsInstallers, until, type GeneratedFile, type WindowsInstallers } from './windows-installers.ts';
-import { startWine, type Wine } from './wine.ts';
+import { keptRuntimes, startWine, type Wine } from './wine.ts';
 
 /** The installer as the hub hands it out, in Wine, with a real hub. Slow: not part of the usual tests. */
 describe('EXE installer', () => {
@@ -96,5 +98,15 @@ describe('EXE installer', () => {
     writeFileSync(file, changed);
     assert.notEqual((await wine.run(file, '/S')).code, 0);
     assert.ok(!existsSync(program()));
+  });
+
+  it('a full disk while the program is made: says which folder it is, and leaves nothing half written', () => {
+    const made = temporaryFolder();
+    const order = { make: 'program', runtimes: keptRuntimes, sources: ownWindowsSources } as const;
+    const { code, args } = onFullDisk(50_000, { ...order, folder: made });
+    assert.equal(code, 'file.unwritable');
+    assert.equal(args['file'], made);
+    assert.match(String(args['reason']), /EFBIG|ENOSPC/);
+    assert.deepEqual(readdirSync(made), []);
   });
 });

