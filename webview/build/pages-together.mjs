@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const workbench = fileURLToPath(new URL('../workbench', import.meta.url));
 /** Loaded on their own: large, or needed before the pages. */
-const apart = /\/(xterm|json-editor|sign-in|two-factor-first)\.ts$/;
+const apart = /\/(xterm|json-editor|chart-library|sign-in|two-factor-first)\.ts$/;
 const imported = /\bimport\(\s*'(\.[^']+\.ts)'/g;
 
 /**
