@@ -1,0 +1,293 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { parseNumericAcl, parsePrintedAcl } from './acl-text.ts';
+import { namelessFile } from './nameless-file.ts';
+import { below, uncOf, type UncPath } from './domain-names.ts';
+import type { SecurityDescriptor } from './security-descriptor.ts';
+
+/** Seconds that a command may take, and one that carries a package. */
+const usualLimit = 60;
+const transferLimit = 900;
+const mostOutput = 4 << 20;
+
+const notThere = ['OBJECT_NAME_NOT_FOUND', 'OBJECT_PATH_NOT_FOUND', 'NO_SUCH_FILE', 'NOT_FOUND', 'OBJECT_NAME_INVALID'];
+const notReached = [
+  'HOST_UNREACHABLE',
+  'CONNECTION_REFUSED',
+  'CONNECTION_RESET',
+  'CONNECTION_DISCONNECTED',
+  'IO_TIMEOUT',
+  'NETWORK_UNREACHABLE',
+  'BAD_NETWORK_NAME',
+  'BAD_NETWORK_PATH',
+  'UNSUCCESSFUL',
+  'INVALID_NETWORK_RESPONSE',
+];
+
+export interface SmbAccount {
+  /** `EXAMPLE\name` or `name@example.com`. */
+  readonly account: string;
+  readonly password: string;
+}
+
+export interface SmbEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** Bytes. */
+  readonly size: number;
+}
+
+type Program = 'smbclient' | 'smbcacls' | 'rpcclient';
+
+/**
+ * Files and folders on Windows' shares, by the programs of Debian's package `smbclient`. The password goes to them
+ * in a file without a name: it stands on no command line, in no environment and in no folder.
+ */
+export class SmbClient {
+  private readonly credentials: SmbAccount;
+  private readonly signal: AbortSignal | undefined;
+
+  /** @throws LatchkeyError `domain.passwordUnsupported` */
+  constructor(credentials: SmbAccount, signal?: AbortSignal) {
+    // smbclient takes blanks after the equals sign for its own.
+    if (/^\s/.test(credentials.password)) throw new LatchkeyError('domain.passwordUnsupported');
+    this.credentials = credentials;
+    this.signal = signal;
+  }
+
+  /** The same, for what has to go on after `signal`: taking back. */
+  uninterrupted(): SmbClient {
+    return new SmbClient(this.credentials);
+  }
+
+  /**
+   * What is in a folder.
+   * @returns undefined where there is no such folder
+   */
+  async list(place: UncPath): Promise<SmbEntry[] | undefined> {
+    const output = await this.tryCommand(place, `ls ${quoted(place.path === '' ? '*' : `${place.path}\\*`)}`);
+    if (output === undefined) return undefined;
+    return entriesIn(output);
+  }
+
+  /** @returns undefined where there is no such file or folder */
+  async find(place: UncPath): Promise<SmbEntry | undefined> {
+    const names = place.path.split('\\');
+    const name = names.pop()!;
+    const entries = await this.list({ ...place, path: names.join('\\') });
+    return entries?.find((entry) => entry.name.toLowerCase() === name.toLowerCase());
+  }
+
+  async makeFolder(place: UncPath): Promise<void> {
+    await this.command(place, `mkdir ${quoted(place.path)}`);
+  }
+
+  /** An empty one. */
+  async removeFolder(place: UncPath): Promise<void> {
+    await this.command(place, `rmdir ${quoted(place.path)}`);
+  }
+
+  async remove(place: UncPath): Promise<void> {
+    await this.command(place, `rm ${quoted(place.path)}`);
+  }
+
+  async rename(place: UncPath, path: string): Promise<void> {
+    await this.command(place, `rename ${quoted(place.path)} ${quoted(path)}`);
+  }
+
+  /** @returns undefined where there is no such file */
+  async read(place: UncPath): Promise<Buffer | undefined> {
+    return this.withFile(async (file) => {
+      const output = await this.tryCommand(place, `get ${quoted(place.path)} ${quoted(file)}`);
+      return output === undefined ? undefined : readFile(file);
+    });
+  }
+
+  /** Hexadecimal; undefined where there is no such file. */
+  async sha256(place: UncPath): Promise<string | undefined> {
+    return this.withFile(async (file) => {
+      const command = `get ${quoted(place.path)} ${quoted(file)}`;
+      if ((await this.tryCommand(place, command, transferLimit)) === undefined) return undefined;
+      const hash = createHash('sha256');
+      for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+      return hash.digest('hex');
+    });
+  }
+
+  /** Under another name first: whoever reads the file never reads half of it. */
+  async write(place: UncPath, content: Buffer | Readable): Promise<void> {
+    await this.withFile(async (file) => {
+      if (Buffer.isBuffer(content)) await writeFile(file, content, { mode: 0o600 });
+      else await pipeline(content, createWriteStream(file, { mode: 0o600 }), { signal: this.signal });
+      const { size } = await stat(file);
+      const part = `${place.path}.${randomBytes(4).toString('hex')}.part`;
+      try {
+        const output = await this.command(
+          place,
+          `put ${quoted(file)} ${quoted(part)}\nls ${quoted(part)}`,
+          transferLimit,
+        );
+        if (entriesIn(output)[0]?.size !== size) {
+          throw new LatchkeyError('domain.fileFailed', { where: uncOf(place), reason: 'DISK_FULL' });
+        }
+        await this.command(place, `rename ${quoted(part)} ${quoted(place.path)} -f`);
+      } catch (error) {
+        const left = { ...place, path: part };
+        await this.uninterrupted()
+          .remove(left)
+          .catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  /** Of a folder or a file. Of rights on object types it says not which type. */
+  async permissions(place: UncPath): Promise<SecurityDescriptor> {
+    return parseNumericAcl(await this.runOn('smbcacls', place, ['--numeric']));
+  }
+
+  /** The rights that the account has there, as a mask. */
+  async ownRights(place: UncPath): Promise<number> {
+    const output = await this.runOn('smbcacls', place, ['--numeric', '--maximum-access']);
+    return Number(/^maximum access:\s*(0x[0-9a-f]+)/im.exec(output)?.[1] ?? 0);
+  }
+
+  /** @param sddl with owner, group and DACL */
+  async setPermissions(place: UncPath, sddl: string): Promise<void> {
+    // Owner, group and DACL, and whether that is protected.
+    const parts = /D:P/.test(sddl) ? '0x80000007' : '0x20000007';
+    await this.runOn('smbcacls', place, ['--sddl', '--set-security-info', parts, '-S', sddl]);
+  }
+
+  /** Of a share itself. Administrators of the server alone may read them. */
+  async sharePermissions({ server, share }: UncPath): Promise<SecurityDescriptor> {
+    const where = uncOf({ server, share, path: '' });
+    const command = `netsharegetinfo ${quoted(share)} 502`;
+    return parsePrintedAcl(await this.run('rpcclient', [server, '-c', command], { where }));
+  }
+
+  private async withFile<T>(work: (file: string) => Promise<T>): Promise<T> {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-domain-'));
+    try {
+      return await work(join(folder, 'file'));
+    } finally {
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
+    }
+  }
+
+  private async tryCommand(place: UncPath, command: string, limit?: number): Promise<string | undefined> {
+    try {
+      return await this.command(place, command, limit);
+    } catch (error) {
+      const { code, args } = error as LatchkeyError;
+      if (code === 'domain.fileFailed' && notThere.includes(String(args.reason))) return undefined;
+      throw error;
+    }
+  }
+
+  /** One command of smbclient's, given on its standard input: on the command line a semicolon would end it. */
+  private command(place: UncPath, command: string, limit = usualLimit): Promise<string> {
+    const { server, share } = place;
+    return this.run('smbclient', [`//${server}/${share}`], { where: uncOf(place), input: `${command}\n`, limit });
+  }
+
+  private runOn(program: Program, place: UncPath, args: readonly string[]): Promise<string> {
+    const path = place.path === '' ? '\\' : place.path;
+    return this.run(program, [`//${place.server}/${place.share}`, path, ...args], { where: uncOf(place) });
+  }
+
+  private async run(
+    program: Program,
+    args: readonly string[],
+    { where, input = '', limit = usualLimit }: { where: string; input?: string; limit?: number },
+  ): Promise<string> {
+    const { account, password } = this.credentials;
+    const ending = AbortSignal.any([AbortSignal.timeout(limit * 1000), ...(this.signal ? [this.signal] : [])]);
+    if (this.signal?.aborted) throw new LatchkeyError('rpc.cancelled');
+    // Nobody between the hub and the server can change what is said. No configuration of the machine has a say in it.
+    const settings = ['-s', '/dev/null', '--client-protection=sign', '--option=client min protocol=SMB2_10'];
+    const secret = await namelessFile(`username=${account}\npassword=${password}\n`);
+    const child = spawn(program, [...args, ...settings, '-A', '/proc/self/fd/3'], {
+      stdio: ['pipe', 'pipe', 'pipe', secret.fd],
+      env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC', KRB5CCNAME: 'MEMORY:latchkey' },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => (output = (output + chunk).slice(-mostOutput)));
+    }
+    const stop = (): void => void child.kill('SIGKILL');
+    ending.addEventListener('abort', stop);
+    // It may end before it has read its input.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
+    try {
+      const code = await new Promise<number>((resolve, reject) => {
+        child.once('error', reject);
+        child.once('close', (exit) => resolve(exit ?? 1));
+      });
+      if (this.signal?.aborted) throw new LatchkeyError('rpc.cancelled');
+      if (ending.aborted) throw new LatchkeyError('domain.shareUnreachable', { where, reason: 'IO_TIMEOUT' });
+      if (code !== 0 || statusIn(output) !== undefined) throw problemIn(output, where, account);
+      return output;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        throw new LatchkeyError('domain.smbclientMissing', { program }, { cause: error });
+      }
+      throw error;
+    } finally {
+      ending.removeEventListener('abort', stop);
+      await secret.close();
+    }
+  }
+}
+
+/** What `ls` prints. */
+const entriesIn = (output: string): SmbEntry[] =>
+  output
+    .split('\n')
+    .map((line) => /^ {2}(.*?) +([A-Za-z]*) +(\d+) {2}\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\r?$/.exec(line))
+    .filter((found) => found !== null)
+    .map(([, name = '', attributes = '', size = '0']) => ({
+      name,
+      isFolder: attributes.includes('D'),
+      size: Number(size),
+    }))
+    .filter(({ name }) => name !== '.' && name !== '..');
+
+const quoted = (text: string): string => `"${text}"`;
+
+/** What the server answered where it was no success. Names of files can't look like it: they stand in front, or after a blank. */
+const statusIn = (output: string): string | undefined => /(?:^|[ (])(?:NT_STATUS|WERR)_([A-Z0-9_]+)/m.exec(output)?.[1];
+
+function problemIn(output: string, where: string, account: string): LatchkeyError {
+  const status = statusIn(output);
+  const reason = status ?? output.trim().split('\n').at(-1)?.trim() ?? '';
+  if (status === 'ACCESS_DENIED' || status === 'MEDIA_WRITE_PROTECTED' || status === 'NETWORK_ACCESS_DENIED') {
+    return new LatchkeyError('domain.fileRefused', { account, where });
+  }
+  if (status !== undefined && /LOGON_FAILURE|ACCOUNT_|PASSWORD_|WRONG_PASSWORD|LOGON_TYPE/.test(status)) {
+    return new LatchkeyError('domain.credentialsRefused', { account, server: where, reason });
+  }
+  if (status !== undefined && notReached.includes(status)) {
+    return new LatchkeyError('domain.shareUnreachable', { where, reason });
+  }
+  return new LatchkeyError('domain.fileFailed', { where, reason });
+}
+
+/** Every folder and file below a folder, folders before what is in them. */
+export async function walk(smb: SmbClient, folder: UncPath): Promise<{ place: UncPath; isFolder: boolean }[]> {
+  const entries = (await smb.list(folder)) ?? [];
+  const found: { place: UncPath; isFolder: boolean }[] = [];
+  for (const { name, isFolder } of entries) {
+    const place = below(folder, name);
+    found.push({ place, isFolder }, ...(isFolder ? await walk(smb, place) : []));
+  }
+  return found;
+}
