@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { cleanUsers, cleanUuid, cleanValue, withoutGaps } from '../clean-value.ts';
 import type { PlatformFacts } from '../platform-facts.ts';
 import { runProgram } from '../run-program.ts';
+import { linuxDomain } from './linux-domain.ts';
 
 type Run = typeof runProgram;
 
@@ -43,12 +44,16 @@ export function linuxFacts(root = '/', run: Run = runProgram): PlatformFacts {
         // Boards without SMBIOS (ARM) describe themselves in the device tree.
         read('sys/firmware/devicetree/base/model'),
       ]);
-      const treeSerial = await read('sys/firmware/devicetree/base/serial-number');
+      const [treeSerial, domain] = await Promise.all([
+        read('sys/firmware/devicetree/base/serial-number'),
+        linuxDomain(run),
+      ]);
       return withoutGaps({
         serial: cleanValue(serial) ?? cleanValue(treeSerial),
         smbiosUuid: cleanUuid(uuid),
         manufacturer: cleanValue(manufacturer),
         model: cleanValue(model) ?? cleanValue(tree),
+        domain,
       });
     },
     async bootedAt() {
