@@ -10,8 +10,6 @@ export type Paint = (color: string) => string;
 /** What is drawn, made anew whenever colours, language or data change. */
 export type ChartSource = (paint: Paint) => ChartConfiguration;
 
-const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
-
 /**
  * A picture. To those who do not see it `label` says what it shows; what can be chosen in it can be chosen beside it too. Its
  * library is loaded when the first one is drawn. Fires `chart-pick` with the index of what is clicked, and of its data set.
@@ -76,6 +74,8 @@ export class ChartCanvas extends WorkbenchElement {
     const font = getComputedStyle(this);
     const all = {
       ...options,
+      // Nothing moves: what is counted anew a second later would be drawn half way.
+      animation: false,
       responsive: true,
       maintainAspectRatio: false,
       font: { family: font.fontFamily, size: 11 },
@@ -85,11 +85,10 @@ export class ChartCanvas extends WorkbenchElement {
     } as ChartConfiguration['options'];
     if (this.chart) {
       this.chart.data = data;
-      this.chart.options = { ...all, animation: false } as never;
+      this.chart.options = all as never;
       this.chart.update('none');
     } else {
-      const animation = reducedMotion.matches ? false : { duration: 350 };
-      this.chart = new Library(canvas, { type, data, options: { ...all, animation } as never } as ChartConfiguration);
+      this.chart = new Library(canvas, { type, data, options: all } as ChartConfiguration);
     }
   }
 

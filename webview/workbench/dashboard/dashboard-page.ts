@@ -112,7 +112,7 @@ export class DashboardPage extends PageElement {
           census.total > 0
             ? html`<div class="row">
                 ${this.button('add', 'dashboard.setUp', 'setUp.chooseMethod', true)}
-                ${this.button('list-flat', 'dashboard.table', 'workbench.showDeviceTable')}
+                ${this.button('list-flat', 'dashboard.table', 'devices.showTable')}
               </div>`
             : nothing
         }

@@ -99,7 +99,7 @@ export class PartsCard extends WorkbenchElement {
       }
       .bars {
         display: grid;
-        grid-template-columns: minmax(96px, 34%) 1fr auto;
+        grid-template-columns: minmax(96px, 44%) 1fr auto;
         align-items: stretch;
         column-gap: 10px;
       }
