@@ -5,12 +5,15 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { before, describe, it } from 'node:test';
+import { NtExecutable } from 'resedit';
 import { needTools } from '#core/testing/debian-tools.ts';
+import { readOverlay } from '#core/endpoint/program/overlay.ts';
 import { failsWith, until } from '#core/testing/expect.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import type { InstallerArtefact } from '../formats/installer-composer.ts';
 import { checkPackage } from '../formats/windows/msi/check-package.ts';
 import { readPackage } from '../formats/windows/msi/read-package.ts';
+import { ExeWriter } from '../exe-writer.ts';
 import { MsiWriter } from '../msi-writer.ts';
 import { ArtefactSigner } from './artefact-signer.ts';
 import { wordsOf } from './command-line.ts';
@@ -80,6 +83,36 @@ describe('Signing', () => {
       assert.deepEqual(checkPackage(bytes), []);
     });
 
+    it('I3: an EXE is handed out signed, verifies, and the program still finds its configuration', async () => {
+      const source = join(folder, 'program.exe');
+      const program = Buffer.from(NtExecutable.createEmpty(false, false).generate());
+      writeFileSync(source, program);
+      const endpoint = {
+        version: '1.2.3',
+        obstacle: () => Promise.resolve(undefined),
+        file: () => Promise.resolve(source),
+      };
+      const config = JSON.stringify({ group: 'Bürö', token: 'lk1.a' });
+      const unsigned = await new ExeWriter(endpoint).compose(config);
+      const { signer } = signerOf(sign);
+      const bytes = await read(await signer.sign(unsigned, 'exe', 'endpoint.exe'));
+      const file = join(folder, 'signed.exe');
+      writeFileSync(file, bytes);
+      const verify = ['verify', '-in', file, '-CAfile', certificate];
+      assert.match(execFileSync('osslsigncode', verify, { encoding: 'utf8' }), /Signature verification: ok/);
+      const overlay = await readOverlay(file);
+      assert.equal(overlay?.config.trimEnd(), config);
+      assert.equal(overlay.programSize % 8, 0);
+      // Nothing of it is another one, but for what its head says of the signature.
+      const before_ = await read(unsigned);
+      const changed = [...before_.keys()].filter((at) => before_[at] !== bytes[at]);
+      assert.ok(changed.length <= 12 && changed.every((at) => at < 512), changed.join());
+      // Changed afterwards, it is no longer what was signed.
+      bytes.write('x', bytes.indexOf('lk1.a'));
+      writeFileSync(file, bytes);
+      assert.throws(() => execFileSync('osslsigncode', verify, { stdio: 'pipe' }));
+    });
+
     it('a wrong key is said, and nothing is handed out', async () => {
       const { signer, folder: own } = signerOf(sign.replace(key, join(folder, 'nowhere.pem')));
       const artefact = artefactOf(Buffer.from('x'));
@@ -87,6 +120,17 @@ describe('Signing', () => {
       assert.deepEqual(readdirSync(own), []);
     });
   });
+
+  for (const format of ['pkg', 'deb', 'run'] as const) {
+    it(`I3: whatever the format, the command is given the file under its ending (${format})`, async () => {
+      const folder = join(temporaryFolder(), 'signed');
+      const command = `sh -c 'cat "$1" >"$2" && printf "signed:%s" "\${1##*.}" >>"$2"' - {in} {out}`;
+      const signer = new ArtefactSigner({ command, formats: [format], folder });
+      assert.deepEqual([signer.signs(format), signer.signs('exe')], [true, false]);
+      const bytes = await read(await signer.sign(artefactOf(Buffer.from('an installer, ')), format, 'a'));
+      assert.equal(bytes.toString(), `an installer, signed:${format}`);
+    });
+  }
 
   it('signs once: what was announced is what is fetched', async () => {
     const { signer } = signerOf(`sh -c 'head -c 8 /dev/urandom >>"$1"' - {file}`);
