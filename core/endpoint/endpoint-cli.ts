@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { systemLanguage } from './program/system-language.ts';
 import { chooseLanguage } from '#core/base/l10n/localizer.ts';
 import { version } from '#core/base/version.ts';
 import { LatchkeyError, exitCodeOf } from '#protocol/errors.ts';
+import { parseCommandLine } from './command-options.ts';
 import { attendCommand } from './commands/attend-command.ts';
 import { isShowerPipe } from './set-up/windows/run-with-rights.ts';
 import { startCommand, stopCommand } from './commands/background-commands.ts';
@@ -14,20 +14,6 @@ import { portalCommand } from './commands/portal-command.ts';
 import { removeCommand } from './commands/remove-command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { statusCommand } from './commands/status-command.ts';
-
-const options = {
-  hub: { type: 'string' },
-  token: { type: 'string' },
-  'token-file': { type: 'string' },
-  config: { type: 'string' },
-  data: { type: 'string' },
-  root: { type: 'string' },
-  shower: { type: 'string' },
-  grant: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-  version: { type: 'boolean', short: 'V', default: false },
-} as const;
 
 type Values = Partial<
   Record<'hub' | 'token' | 'tokenFile' | 'config' | 'data' | 'root' | 'shower', string | undefined>
@@ -73,7 +59,7 @@ export async function runEndpointCli(argv: readonly string[], world: ProcessLike
     note: (text) => world.err(text),
   };
   try {
-    const { values, positionals } = parse(argv);
+    const { values, positionals } = parseCommandLine(argv, localizer);
     if (values.version) return (await commands['version']?.({}, io), 0);
     const [name, ...rest] = positionals;
     if (values.help || name === undefined || name === 'help') {
@@ -98,16 +84,5 @@ export async function runEndpointCli(argv: readonly string[], world: ProcessLike
     if (json)
       world.out(JSON.stringify({ error: { code: shown?.code ?? 'internal', args: shown?.args ?? {}, message } }));
     return exitCodeOf(error);
-  }
-}
-
-function parse(
-  argv: readonly string[],
-): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    // Node's message names the option and never its value.
-    throw new LatchkeyError('cli.usage', { problem: (error as Error).message.split('. ')[0] + '.' }, { cause: error });
   }
 }
