@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
+import { joinEndpoint } from './endpoint/join-endpoint.ts';
 import { noAccounts, temporaryAccount, type TemporaryAccount } from './endpoint/temporary-account.ts';
 import { until } from './expect.ts';
-import { latchkey, startHubProcess, type HubProcess } from './hub-process.ts';
+import { startHubProcess, type HubProcess } from './hub-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { adminEmail, adminPassword } from './test-hub.ts';
-import { whenDone } from './when-done.ts';
 import { openBrowser, openWorkbenchPage, showWorkbench, type WorkbenchPage } from './workbench/workbench-page.ts';
 
-const endpointProgram = fileURLToPath(new URL('../../dist/endpoint/latchkey-endpoint.cjs', import.meta.url));
 const otherEmail = 'otto@example.com';
 const sha256 = (file: string): string =>
   existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : 'none';
@@ -28,27 +24,6 @@ describe('a session on a device', { skip: noAccounts }, () => {
   let tess: WorkbenchPage;
   let page: Page;
   let socket: WebSocketRoute | undefined;
-
-  /** Makes a device group, an installer and an endpoint that joins by it. */
-  async function joinEndpoint(): Promise<void> {
-    const env = { HOME: temporaryFolder() };
-    const run = async (...args: string[]): Promise<string> => {
-      const { code, out, err } = await latchkey(args, { env, input: adminPassword });
-      assert.equal(code, 0, err);
-      return out;
-    };
-    await run('login', '--hub', hub.url, '--email', adminEmail, '--password-stdin');
-    await run('run', 'group.create', '--name', 'Berlin', '--json');
-    const { token } = JSON.parse(await run('run', 'installer.generate', '--json')) as { token: string };
-    const data = temporaryFolder();
-    const args = [endpointProgram, 'join', '--hub', hub.url, '--token', token, '--data', data];
-    const joined = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    assert.equal(await new Promise((resolve) => joined.once('exit', resolve)), 0);
-    const endpoint = spawn(process.execPath, [endpointProgram, 'run', '--data', data], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    whenDone(() => void endpoint.kill('SIGKILL'));
-  }
 
   /** What the terminal in front shows, its lines joined as they were wrapped. */
   const screen = (of = page): Promise<string> =>
@@ -64,7 +39,7 @@ describe('a session on a device', { skip: noAccounts }, () => {
   before(async () => {
     hub = await startHubProcess();
     account = temporaryAccount();
-    await joinEndpoint();
+    await joinEndpoint(hub);
     browser = await openBrowser();
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en' });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(hub.url).origin });

@@ -17,6 +17,7 @@ import { t } from '#webview/base/l10n.ts';
 import { inject } from '#webview/base/services.ts';
 import { registerEditor } from '../editors/editor-registry.ts';
 import { choose } from '../dialogs/choose-dialog.ts';
+import { refuseStrayDrops } from './files/stray-drops.ts';
 import { LiveSessionsSource, RecentSessionsSource } from './sessions-source.ts';
 
 const container = 'sessions';
@@ -44,6 +45,7 @@ export function registerSessions(): Disposable {
   store.add(registerToolbar());
   store.add(countSessions());
   store.add(tellOfRequests());
+  store.add(refuseStrayDrops());
   store.add(inject(EditorService).guardClosing(sessionEditorKind, askBeforeClosing));
   return store;
 }
