@@ -5,7 +5,13 @@ import { before, describe, it } from 'node:test';
 import { ownWindowsSources } from '#core/hub/installers/windows-program-maker.ts';
 import { onFullDisk } from '../full-disk.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { startWindowsInstallers, until, type GeneratedFile, type WindowsInstallers } from './windows-installers.ts';
+import {
+  signedCopy,
+  startWindowsInstallers,
+  until,
+  type GeneratedFile,
+  type WindowsInstallers,
+} from './windows-installers.ts';
 import { keptRuntimes, startWine, type Wine } from './wine.ts';
 
 /** The installer as the hub hands it out, in Wine, with a real hub. Slow: not part of the usual tests. */
@@ -60,9 +66,9 @@ describe('EXE installer', () => {
     assert.match(entry.out, /DisplayName\s+REG_SZ\s+Latchkey Endpoint/);
   });
 
-  it('I4 run again, keeps the device; another installer is refused and changes nothing', async () => {
+  it('I4 run again, signed now, keeps the device; another installer is refused and changes nothing', async () => {
     const [device] = await devices();
-    assert.equal((await wine.run(installers[0]!.file, '/S')).code, 0);
+    assert.equal((await wine.run(signedCopy(installers[0]!.file), '/S')).code, 0);
     assert.equal((await wine.run(installers[1]!.file, '/S')).code, 1);
     await until('connected', async () => (await status())['connected'] === true);
     assert.deepEqual(

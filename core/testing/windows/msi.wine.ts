@@ -8,7 +8,13 @@ import { readPackage } from '#core/hub/installers/formats/windows/msi/read-packa
 import { MsiWriter } from '#core/hub/installers/msi-writer.ts';
 import { WindowsProgramMaker } from '#core/hub/installers/windows-program-maker.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { startWindowsInstallers, until, type GeneratedFile, type WindowsInstallers } from './windows-installers.ts';
+import {
+  signedCopy,
+  startWindowsInstallers,
+  until,
+  type GeneratedFile,
+  type WindowsInstallers,
+} from './windows-installers.ts';
 import { startWine, type Wine, type WineOutcome } from './wine.ts';
 
 const uninstallKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall';
@@ -107,8 +113,8 @@ describe('MSI installer', () => {
     assert.deepEqual(await windows.devices(), []);
   });
 
-  it('D1 the command line names another installer: the computer joins that one’s group', async () => {
-    await install(first.file, `ENROLL_TOKEN=${second.token}`);
+  it('D1 a signed package, and a command line that names another installer: the computer joins that one’s group', async () => {
+    await install(signedCopy(first.file), `ENROLL_TOKEN=${second.token}`);
     await connected();
     const devices = await windows.devices();
     assert.deepEqual(

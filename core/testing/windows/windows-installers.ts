@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { localDemoHub } from '#core/cli/demo/local-demo-hub.ts';
 import type { Device } from '#protocol/devices.ts';
 import { installerRequests, type InstallerFormat } from '#protocol/installers.ts';
+import { needTools } from '../debian-tools.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { signIn, startTestHub, type TestHub } from '../test-hub.ts';
 import { keptRuntimes } from './wine.ts';
@@ -69,6 +71,21 @@ export async function startWindowsInstallers(): Promise<WindowsInstallers> {
     },
     fetchTest: (installer, format) => fetchFile(installer, format, true),
   };
+}
+
+/** A copy of a file, signed with a certificate of its own, as an administrator's command would have it signed. */
+export function signedCopy(file: string): string {
+  needTools({ osslsigncode: 'osslsigncode', openssl: 'openssl' });
+  const folder = temporaryFolder();
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const run = (program: string, ...args: string[]): string =>
+    execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=Latchkey test'];
+  run('openssl', ...request, '-addext', 'extendedKeyUsage=codeSigning', '-keyout', key, '-out', certificate);
+  const signed = join(folder, basename(file));
+  run('osslsigncode', 'sign', '-certs', certificate, '-key', key, '-in', file, '-out', signed);
+  assert.match(run('osslsigncode', 'verify', '-in', signed, '-CAfile', certificate), /Signature verification: ok/);
+  return signed;
 }
 
 /** Waits until it is so; what a service does, it does after its start. */
