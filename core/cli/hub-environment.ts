@@ -22,6 +22,7 @@ export function hubOptionsOf(env: Environment): HubOptions {
     admin: adminOf(env),
     logLevel: logLevelOf(env),
     runtimes: env.LATCHKEY_RUNTIMES || undefined,
+    domainAuthorities: env.LATCHKEY_DOMAIN_CA || undefined,
     signing: signingOf(env),
     webRoot: join(programFolder, 'dist', 'webview'),
     extensionsRoot: join(programFolder, 'dist', 'extensions'),
@@ -33,7 +34,7 @@ export function hubOptionsOf(env: Environment): HubOptions {
 const known = new Set(
   [
     ...['HOST', 'PORT', 'DATA', 'PUBLIC_URL', 'DATABASE_URL', 'TLS_CERT', 'TLS_KEY', 'BEHIND_PROXY'],
-    ...['RUNTIMES', 'SIGN_COMMAND', 'SIGN_FORMATS'],
+    ...['RUNTIMES', 'SIGN_COMMAND', 'SIGN_FORMATS', 'DOMAIN_CA'],
     ...['ADMIN_EMAIL', 'ADMIN_PASSWORD', 'LOG_LEVEL', 'TOKEN', 'DEBUG', 'CHROMIUM', 'SCREENSHOTS'],
   ].map((name) => `LATCHKEY_${name}`),
 );

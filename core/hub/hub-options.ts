@@ -26,6 +26,8 @@ export interface HubOptions {
   readonly prepareFilesAfter?: number | undefined;
   /** A folder of Node.js runtimes as files, where installers' runtimes can't be fetched. */
   readonly runtimes?: string | undefined;
+  /** PEM file of certification authorities that vouch for Windows' domain controllers, beside those of the system. */
+  readonly domainAuthorities?: string | undefined;
   /** Signs installers' files before they are handed out. */
   readonly signing?: { readonly command: string; readonly formats: readonly InstallerFormat[] } | undefined;
   /** How long sessions, set-ups, wakes and device actions wait, in seconds, where it is not the usual time. */

@@ -9,6 +9,7 @@ import { customerAppModule } from './customer-app/customer-app.module.ts';
 import { deviceActionsModule } from './device-actions/device-actions.module.ts';
 import { deviceMatchesModule } from './device-matches/device-matches.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
+import { domainModule } from './domain/domain.module.ts';
 import { endpointsModule } from './endpoints/endpoints.module.ts';
 import { enrolmentModule } from './enrolment/enrolment.module.ts';
 import { extensionsModule } from './extensions/extensions.module.ts';
@@ -66,6 +67,7 @@ const modules = [
   portalModule,
   installersModule,
   rollOutsModule,
+  domainModule,
   customerAppModule,
   aboutModule,
   extensionsModule,
