@@ -120,7 +120,7 @@ describe('facts', () => {
         { id: 2, user: 'ben', domain: hostname() },
       ],
       firmware: () => firmware(['HP', 'EliteBook', 'ABC1234'], '44454c4c004410358052b4c04f564231'),
-      domain: () => 'EXAMPLE',
+      domain: () => Promise.resolve({ name: 'corp.example', account: 'CN=PC\\, 7,OU=Berlin,DC=corp,DC=example' }),
     };
     const windows = windowsFacts(source);
     assert.deepEqual(await windows.users(), ['EXAMPLE\\anna.becker', 'ben']);
@@ -129,21 +129,26 @@ describe('facts', () => {
       smbiosUuid: '4c4c4544-4400-3510-8052-b4c04f564231',
       manufacturer: 'HP',
       model: 'EliteBook',
-      domain: 'EXAMPLE',
+      domain: 'corp.example',
+      ou: 'OU=Berlin,DC=corp,DC=example',
     });
   });
 
   it('of Windows: what cannot be read is absent', async () => {
     const whole = firmware(['HP', 'EliteBook', 'ABC1234'], '00'.repeat(16));
     const read = (tables: Buffer) =>
-      windowsFacts({ sessions: () => [], firmware: () => tables, domain: () => undefined }).hardware();
+      windowsFacts({ sessions: () => [], firmware: () => tables, domain: () => Promise.resolve(undefined) }).hardware();
     assert.deepEqual(await read(whole), { serial: 'ABC1234', manufacturer: 'HP', model: 'EliteBook' });
     for (let length = 0; length < whole.length; length++) await read(whole.subarray(0, length));
     assert.deepEqual(await read(Buffer.alloc(64)), {});
     const failing = (): never => {
       throw new Error('not here');
     };
-    const broken = windowsFacts({ sessions: failing, firmware: failing, domain: failing });
+    const broken = windowsFacts({
+      sessions: failing,
+      firmware: failing,
+      domain: () => Promise.reject(new Error('not here')),
+    });
     assert.deepEqual([await broken.hardware(), await broken.users()], [{}, []]);
   });
 

@@ -6,7 +6,7 @@ export interface PlatformFacts {
   /** Accounts signed in, each once. */
   users(): Promise<string[]>;
   /** Does not change while the computer runs. */
-  hardware(): Promise<Pick<DeviceFacts, 'serial' | 'smbiosUuid' | 'manufacturer' | 'model' | 'domain'>>;
+  hardware(): Promise<Pick<DeviceFacts, 'serial' | 'smbiosUuid' | 'manufacturer' | 'model' | 'domain' | 'ou'>>;
   /** Milliseconds since 1970; undefined where the system keeps no such record. */
   bootedAt(): Promise<number | undefined>;
 }

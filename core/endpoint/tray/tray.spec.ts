@@ -191,7 +191,7 @@ describe('tray', () => {
   it('I5 each mark is another picture, told apart without its colour too', () => {
     const size = 16;
     const plain = Buffer.alloc(size * size * 4, 200);
-    const alpha = (pixels: Buffer): string => pixels.filter((_, at) => at % 4 === 3).toString('hex');
+    const alpha = (pixels: Buffer): string => Buffer.from(pixels.filter((_, at) => at % 4 === 3)).toString('hex');
     const marks = ['connected', 'session', 'blocked', 'away'] as const;
     const pictures = marks.map((mark) => markPixels(plain, size, mark));
     assert.equal(new Set(pictures.map((picture) => picture.toString('hex'))).size, 4);

@@ -1,8 +1,9 @@
 import { addressOf, must, wide, windowsCall } from './windows-api.ts';
 import { quoteArgument } from './run-elevated.ts';
 
-/** CREATE_UNICODE_ENVIRONMENT (winbase.h). */
+/** CREATE_UNICODE_ENVIRONMENT, STARTF_USESTDHANDLES (winbase.h). */
 const unicodeEnvironment = 0x400;
+const useStandardHandles = 0x100;
 
 /**
  * Starts a program as whoever is signed in to a session, on their desktop and without an administrator's rights. Only a service
@@ -23,6 +24,8 @@ export function startInSession(session: number, program: string, args: readonly 
     const [startup, started] = [Buffer.alloc(104), Buffer.alloc(24)];
     startup.writeUInt32LE(startup.length, 0);
     startup.writeBigUInt64LE(addressOf(desktop), 16);
+    // No input or output: those of the service would be handed on as they are numbered here.
+    startup.writeUInt32LE(useStandardHandles, 60);
     const create = windowsCall(
       'advapi32',
       'int CreateProcessAsUserW(void *, str16, void *, void *, void *, int, uint, void *, str16, void *, void *)',

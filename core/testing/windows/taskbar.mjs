@@ -61,7 +61,6 @@ const make = user32.func(
 const own = make(0, name, name, 0x80000000, 0, 0, 0, 0, null, null, null, null);
 note({ taskbar: Number(own), error: own ? 0 : kernel32.func('uint GetLastError()')() });
 const taskbarCreated = user32.func('uint RegisterWindowMessageW(str16)')('TaskbarCreated');
-post(0xffff, taskbarCreated, 0, 0);
 
 const clicks = {
   // WM_CONTEXTMENU, as version 4 has it.
@@ -74,7 +73,8 @@ const clicks = {
     for (const key of keys) post(owner, 0x100, { down: 0x28, return: 0x0d, escape: 0x1b }[key], 0);
   },
   command: ([number]) => post(icon.window, 0x111, Number(number), 0),
-  restart: () => post(0xffff, taskbarCreated, 0, 0),
+  // What a new taskbar sends to all; Wine's broadcast leaves out windows that nobody sees.
+  restart: () => post(icon.window, taskbarCreated, 0, 0),
   signOut: () => post(icon.window, 0x16, 1, 0),
   end: () => process.exit(0),
 };

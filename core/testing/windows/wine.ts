@@ -21,6 +21,8 @@ export interface Wine {
   /** `C:\`. */
   readonly drive: string;
   run(program: string, ...args: string[]): Promise<WineOutcome>;
+  /** Ends all that runs there: some settings count from the start. */
+  restart(): void;
 }
 
 /** Installs Wine from Debian's packages where it is missing, and makes the Windows. */
@@ -45,6 +47,7 @@ export function startWine(): Wine {
   let count = 0;
   return {
     drive: join(prefix, 'drive_c'),
+    restart: () => must(wineserver, ['-k'], env),
     run(program, ...args) {
       // Programs without a console write to files, and to nothing else.
       const [out, err] = ['out', 'err'].map((name) => join(folder, `${name}-${++count}`)) as [string, string];

@@ -1,22 +1,20 @@
 import { hostname, release, version } from 'node:os';
+import { computerDomain, type ComputerDomain } from '../../windows/computer-domain.ts';
 import { userSessions, type UserSession } from '../../windows/user-sessions.ts';
-import { textAt, windowsCall, type Pointer } from '../../windows/windows-api.ts';
+import { windowsCall } from '../../windows/windows-api.ts';
 import { cleanUsers, cleanUuid, cleanValue, withoutGaps } from '../clean-value.ts';
 import type { PlatformFacts } from '../platform-facts.ts';
 import { readSystemInformation } from './smbios.ts';
 
 /** `RSMB`, as a number. */
 const smbiosProvider = 0x52534d42;
-/** NetSetupDomainName (lmjoin.h). */
-const joined = 3;
 
 /** What Windows tells. */
 export interface WindowsSource {
   sessions(): readonly UserSession[];
   /** The tables of the firmware, as GetSystemFirmwareTable gives them. */
   firmware(): Buffer;
-  /** The domain that the computer belongs to. */
-  domain(): string | undefined;
+  domain(): Promise<ComputerDomain | undefined>;
 }
 
 const windows: WindowsSource = {
@@ -27,15 +25,7 @@ const windows: WindowsSource = {
     get(smbiosProvider, 0, tables, tables.length);
     return tables;
   },
-  domain() {
-    const [name, status] = [Buffer.alloc(8), Buffer.alloc(4)];
-    const ask = windowsCall('netapi32', 'uint NetGetJoinInformation(void *, void *, void *)');
-    if (ask(null, name, status) !== 0) return undefined;
-    const address: Pointer = name.readBigUInt64LE();
-    const found = status.readUInt32LE() === joined ? textAt(address) : undefined;
-    if (address) windowsCall('netapi32', 'uint NetApiBufferFree(void *)')(address);
-    return found;
-  },
+  domain: computerDomain,
 };
 
 export function windowsFacts(source: WindowsSource = windows): PlatformFacts {
@@ -56,22 +46,25 @@ export function windowsFacts(source: WindowsSource = windows): PlatformFacts {
       });
     },
     users: () => Promise.resolve(cleanUsers((read(source.sessions) ?? []).map((session) => accountName(session)))),
-    hardware() {
+    async hardware() {
+      const domain = await source.domain().catch(() => undefined);
       const { serial, uuid, manufacturer, model } = readSystemInformation(read(source.firmware) ?? Buffer.alloc(0));
-      return Promise.resolve(
-        withoutGaps({
-          serial: cleanValue(serial),
-          smbiosUuid: cleanUuid(uuid),
-          manufacturer: cleanValue(manufacturer),
-          model: cleanValue(model),
-          domain: cleanValue(read(source.domain)),
-        }),
-      );
+      return withoutGaps({
+        serial: cleanValue(serial),
+        smbiosUuid: cleanUuid(uuid),
+        manufacturer: cleanValue(manufacturer),
+        model: cleanValue(model),
+        domain: domain?.name.slice(0, 255) || undefined,
+        ou: domain?.account === undefined ? undefined : placeOf(domain.account),
+      });
     },
     // Node derives it from the time since the start, which is all that Windows keeps.
     bootedAt: () => Promise.resolve(undefined),
   };
 }
+
+/** Where an account is: its distinguished name without its own part, in which a comma may be escaped (RFC 4514). */
+export const placeOf = (account: string): string | undefined => /^(?:[^,\\]|\\.)*,(.{1,1024})$/su.exec(account)?.[1];
 
 /** As people write it: with the domain, where it is not the computer's own account. */
 export const accountName = ({ user, domain }: Pick<UserSession, 'user' | 'domain'>, computer = hostname()): string =>

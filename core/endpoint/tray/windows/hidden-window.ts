@@ -54,6 +54,8 @@ export async function openHiddenWindow(title: string, onMessage: WindowMessage):
   const template = Buffer.concat([Buffer.alloc(22), wide(title)]);
   template.writeUInt32LE(popup, 0);
   template.writeUInt32LE(toolWindow, 4);
+  // A process's first dealings with its desktop are this thread's.
+  windowsCall('user32', 'void *GetDesktopWindow(void)')();
   const run = windowsCall('user32', 'intptr_t DialogBoxIndirectParamW(void *, void *, void *, void *, intptr_t)');
   const closed = new Promise<void>((resolve) => {
     run.async(null, template, null, procedure, 0, (error: unknown) => {
