@@ -15,7 +15,7 @@ addEventListener(
     const url = URL.createObjectURL(new Blob(event.data.scripts as string[], { type: 'text/javascript' }));
     const worker = new Worker(url);
     // An error while loading is kept and told by the bootstrap, unless the script could not even be read.
-    worker.addEventListener('error', (error) => control.postMessage(error.message || 'its script could not be read'));
+    worker.addEventListener('error', (error) => control.postMessage(error.message || 'unreadable'));
     worker.postMessage(null, [port]);
   },
   { once: true },

@@ -1,5 +1,5 @@
 import { LatchkeyError } from '#protocol/errors.ts';
-import type { ExtensionBundle, ExtensionProcess, ExtensionRunner } from '../common/extension-process.ts';
+import type { ExtensionBundle, ExtensionProcess, ExtensionRunner, StopReason } from '../common/extension-process.ts';
 import type { FrameStart } from './frame-bootstrap.ts';
 
 /** Milliseconds in which a frame has to load: it comes from this page and needs no network. */
@@ -57,7 +57,7 @@ export class FrameRunner implements ExtensionRunner {
 }
 
 class FrameExtension implements ExtensionProcess {
-  readonly crashed: Promise<string>;
+  readonly crashed: Promise<StopReason>;
   private readonly frame: HTMLIFrameElement;
   private readonly control: MessagePort;
   private readonly port: MessagePort;
@@ -106,7 +106,7 @@ function loaded(frame: HTMLIFrameElement, parent: Element, extension: string): P
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       frame.remove();
-      reject(new LatchkeyError('extension.crashed', { extension, reason: 'its frame did not load' }));
+      reject(new LatchkeyError('extension.crashed', { extension, reason: 'noFrame' }));
     }, frameTimeout);
     frame.addEventListener(
       'load',

@@ -131,7 +131,7 @@ export class ExtensionHost implements ExtensionActivator, Disposable {
 
   private require(name: string): SupervisedExtension {
     const hosted = this.hosted.get(name);
-    if (!hosted) throw new LatchkeyError('extension.crashed', { extension: name, reason: 'it is not loaded any more' });
+    if (!hosted) throw new LatchkeyError('extension.crashed', { extension: name, reason: 'notLoaded' });
     return hosted.supervised;
   }
 

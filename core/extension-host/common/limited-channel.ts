@@ -1,6 +1,6 @@
 import type { WebSocketLike } from '#core/base/rpc/transport.ts';
 import { maximumExtensionMessage } from '#protocol/extension-host.ts';
-import type { ExtensionProcess } from './extension-process.ts';
+import type { ExtensionProcess, StopReason } from './extension-process.ts';
 
 /** How much an extension may say: at once, and each second in the long run. */
 export const extensionLimits = {
@@ -37,12 +37,12 @@ export class Bucket {
  * A process as a socket that ends in `onExcess` when the extension floods it or sends one message that is too large:
  * counted before anything is parsed, so that a flood costs next to nothing.
  */
-export function limitedChannel(process: ExtensionProcess, onExcess: (reason: string) => void): WebSocketLike {
+export function limitedChannel(process: ExtensionProcess, onExcess: (reason: StopReason) => void): WebSocketLike {
   const clock = (): number => performance.now();
   const messages = new Bucket(extensionLimits.messages, extensionLimits.messagesPerSecond, clock());
   const characters = new Bucket(extensionLimits.characters, extensionLimits.charactersPerSecond, clock());
   let stopped = false;
-  const stop = (reason: string): void => {
+  const stop = (reason: StopReason): void => {
     stopped = true;
     onExcess(reason);
   };
@@ -52,9 +52,9 @@ export function limitedChannel(process: ExtensionProcess, onExcess: (reason: str
       if (type !== 'message') return;
       process.onMessage((data) => {
         if (stopped) return;
-        if (data.length > maximumExtensionMessage) return stop('it sent a message that is too large');
+        if (data.length > maximumExtensionMessage) return stop('tooLarge');
         const now = clock();
-        if (!messages.take(1, now) || !characters.take(data.length, now)) return stop('it sent more than may be sent');
+        if (!messages.take(1, now) || !characters.take(data.length, now)) return stop('tooMuch');
         (listener as (event: { data: unknown }) => void)({ data });
       });
     },

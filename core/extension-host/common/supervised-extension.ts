@@ -5,7 +5,7 @@ import { webSocketTransport } from '#core/base/rpc/transport.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { toExtension } from '#protocol/extension-host.ts';
 import type { ParamsOf, RequestContract } from '#protocol/messages.ts';
-import type { ExtensionProcess, ExtensionRunner } from './extension-process.ts';
+import type { ExtensionProcess, ExtensionRunner, StopReason } from './extension-process.ts';
 import { limitedChannel } from './limited-channel.ts';
 
 /**
@@ -264,12 +264,12 @@ export class SupervisedExtension implements Disposable {
     return cause;
   }
 
-  private crash(reason: string): LatchkeyError {
+  private crash(reason: StopReason): LatchkeyError {
     return new LatchkeyError('extension.crashed', { extension: this.name, reason });
   }
 
   private lastError(): LatchkeyError {
-    return this.status.value.error ?? this.crash('it was stopped');
+    return this.status.value.error ?? this.crash('stopped');
   }
 
   private set(change: Partial<ExtensionStatus>): void {

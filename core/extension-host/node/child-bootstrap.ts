@@ -65,12 +65,12 @@ function load(bundle: string): void {
 /** The message of whatever was thrown, without running code of the thrower's: a getter, a proxy or `toString` might be. */
 function describe(error: unknown): string {
   if (typeof error === 'string') return error;
-  if (typeof error !== 'object' || error === null) return 'it threw while loading';
+  if (typeof error !== 'object' || error === null) return 'threw';
   try {
     const message: unknown = Object.getOwnPropertyDescriptor(error, 'message')?.value;
-    return typeof message === 'string' ? message : 'it threw while loading';
+    return typeof message === 'string' ? message : 'threw';
   } catch {
-    return 'it threw while loading';
+    return 'threw';
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { maximumExtensionMessage } from '#protocol/extension-host.ts';
-import type { ExtensionBundle, ExtensionProcess, ExtensionRunner } from '../common/extension-process.ts';
+import type { ExtensionBundle, ExtensionProcess, ExtensionRunner, StopReason } from '../common/extension-process.ts';
 
 /** Megabytes of an extension's own heap; beyond it the process ends. */
 const heapLimit = 128;
@@ -49,7 +49,7 @@ export class ChildProcessRunner implements ExtensionRunner {
 }
 
 class ChildExtension implements ExtensionProcess {
-  readonly crashed: Promise<string>;
+  readonly crashed: Promise<StopReason>;
   private readonly child: ChildProcess;
   private listener: ((text: string) => void) | undefined;
   private killed = false;
@@ -107,8 +107,7 @@ class ChildExtension implements ExtensionProcess {
   }
 }
 
-function reasonOf(code: number | null, signal: string | null, output: string): string {
-  if (/heap out of memory/.test(output)) return `out of memory (${heapLimit} MB)`;
-  if (signal) return `ended by ${signal}`;
-  return `ended with exit code ${code}`;
+function reasonOf(code: number | null, signal: string | null, output: string): StopReason {
+  if (/heap out of memory/.test(output)) return 'outOfMemory';
+  return signal ?? `exit ${code}`;
 }

@@ -291,7 +291,7 @@ describe('A hostile extension in its process', () => {
     );
     await activate();
     await assert.rejects(run(60), { code: 'rpc.closed' });
-    assert.match(await process.crashed, /out of memory|ended/);
+    assert.match(await process.crashed, /outOfMemory|SIG|exit/);
   });
 
   it('is stopped when it floods, and when one message is giant', async () => {
@@ -300,11 +300,11 @@ describe('A hostile extension in its process', () => {
     );
     await flood.activate();
     await assert.rejects(flood.run(60), { code: 'rpc.closed' });
-    assert.equal(flood.excess(), 'it sent more than may be sent');
+    assert.equal(flood.excess(), 'tooMuch');
     const giant = await start('return "x".repeat(5 * 1024 * 1024);');
     await giant.activate();
     await assert.rejects(giant.run(60), { code: 'rpc.closed' });
-    assert.equal(giant.excess(), 'it sent a message that is too large');
+    assert.equal(giant.excess(), 'tooLarge');
   });
 
   it('is told from the host when it throws while loading, while activating or in a command', async () => {
