@@ -5,6 +5,9 @@ import { languages } from '#core/base/l10n/localizer.ts';
 import de from './de.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
+import identityDe from './identity.de.json' with { type: 'json' };
+import identityEn from './identity.en.json' with { type: 'json' };
+import identityFr from './identity.fr.json' with { type: 'json' };
 import sessionsDe from './sessions.de.json' with { type: 'json' };
 import sessionsEn from './sessions.en.json' with { type: 'json' };
 import sessionsFr from './sessions.fr.json' with { type: 'json' };
@@ -17,6 +20,7 @@ describe('The workbench’s texts', () => {
     for (const [english, ...others] of [
       [en, fr, de],
       [sessionsEn, sessionsFr, sessionsDe],
+      [identityEn, identityFr, identityDe],
     ] as Record<string, string>[][]) {
       for (const other of others) {
         assert.deepEqual(Object.keys(other), Object.keys(english!));

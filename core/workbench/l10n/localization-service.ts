@@ -7,14 +7,17 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import de from './de.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
+import identityDe from './identity.de.json' with { type: 'json' };
+import identityEn from './identity.en.json' with { type: 'json' };
+import identityFr from './identity.fr.json' with { type: 'json' };
 import sessionsDe from './sessions.de.json' with { type: 'json' };
 import sessionsEn from './sessions.en.json' with { type: 'json' };
 import sessionsFr from './sessions.fr.json' with { type: 'json' };
 
 const catalogues: Record<Language, Catalogue> = {
-  en: { ...errorsEn, ...sessionsEn, ...en },
-  fr: { ...errorsFr, ...sessionsFr, ...fr },
-  de: { ...errorsDe, ...sessionsDe, ...de },
+  en: { ...errorsEn, ...identityEn, ...sessionsEn, ...en },
+  fr: { ...errorsFr, ...identityFr, ...sessionsFr, ...fr },
+  de: { ...errorsDe, ...identityDe, ...sessionsDe, ...de },
 };
 
 /** The language that the workbench speaks now, and its own texts in it. */
