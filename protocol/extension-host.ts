@@ -15,6 +15,7 @@ import { notification, request, type RequestContract } from './messages.ts';
 import { portalAppearance, portalPageRequests } from './portal.ts';
 import { presence } from './presence.ts';
 import { empty, id, name, timestamp } from './primitives.ts';
+import { rollOutChange, rollOutFile, rollOutRequests } from './roll-outs.ts';
 import { invitation, session } from './sessions.ts';
 import { setUp } from './set-ups.ts';
 import { wakeOutcomes, wakeRequests } from './wake.ts';
@@ -66,16 +67,20 @@ const fieldBase = {
   description: z.string().max(500).optional(),
   /** What is wrong with it, as the command found out. */
   problem: z.string().max(500).optional(),
+  /** Shown, and part of what the command gets, only while another field has one of these values. */
+  when: z
+    .object({ field: z.string().max(64), values: z.array(z.union([z.string().max(200), z.boolean()])).max(20) })
+    .optional(),
 };
 /** What a person fills in. No passwords: an extension never gets to see one. */
 export const pageField = z.discriminatedUnion('type', [
   z.object({
     ...fieldBase,
     type: z.literal('text'),
-    value: z.string().max(10_000).default(''),
+    value: z.string().max(500_000).default(''),
     placeholder: z.string().max(200).optional(),
     required: z.boolean().default(false),
-    maxLength: z.number().int().min(1).max(10_000).default(1000),
+    maxLength: z.number().int().min(1).max(500_000).default(1000),
     /** More than one line. */
     multiline: z.boolean().default(false),
   }),
@@ -150,6 +155,22 @@ export const pageBlock = z.discriminatedUnion('kind', [
     title: z.string().max(200),
     text: z.string().max(2000).default(''),
   }),
+  /** Numbers over time as lines, each a step at a time. `limit` is a line of its own; `empty` stands there without points. */
+  z.object({
+    kind: z.literal('chart'),
+    title: z.string().max(200),
+    series: z
+      .array(
+        z.object({
+          label: z.string().max(100),
+          points: z.array(z.object({ at: timestamp, value: z.number() })).max(500),
+        }),
+      )
+      .min(1)
+      .max(4),
+    limit: z.object({ label: z.string().max(100), value: z.number() }).optional(),
+    empty: z.string().max(500).default(''),
+  }),
   /** `text` for the camera of a phone; `label` says what it holds. */
   z.object({ kind: z.literal('qrCode'), text: z.string().max(1000), label: z.string().max(200) }),
 ]);
@@ -213,6 +234,8 @@ export const eventsToExtension = {
   /** A session as it is now. */
   sessionChanged: notification('extension/sessionChanged', z.object({ session })),
   setUpChanged: notification('extension/setUpChanged', z.object({ setUp })),
+  /** null: any of them may be another one now. */
+  rollOutChanged: notification('extension/rollOutChanged', z.object({ rollOut: id.nullable() })),
   configurationChanged: notification('extension/configurationChanged', z.object({ values: configurationValues })),
   languageChanged: notification(
     'extension/languageChanged',
@@ -362,6 +385,41 @@ export const toWorkbench = {
   // the public pages
   portalGet: needs('portal', portalPageRequests.get),
   portalSetAppearance: needs('portal', request('portal/setAppearance', portalAppearance, portalAppearance)),
+  // roll-outs by group policy
+  rollOutsList: needs('rollOuts', rollOutRequests.list),
+  rollOutsGet: needs('rollOuts', rollOutRequests.get),
+  rollOutsCreate: needs('rollOuts', rollOutRequests.create),
+  rollOutsUpdate: needs('rollOuts', rollOutRequests.update),
+  rollOutsDelete: needs('rollOuts', rollOutRequests.delete),
+  rollOutsProgress: needs('rollOuts', rollOutRequests.progress),
+  rollOutsPrepare: needs('rollOuts', rollOutRequests.prepare),
+  rollOutsSubscribe: needs('rollOuts', request('rollOuts/subscribe', empty, empty)),
+  /** As `installersSave`. */
+  rollOutsSave: needs(
+    'rollOuts',
+    request(
+      'rollOuts/save',
+      z.object({ file: rollOutFile, output: z.string().optional() }),
+      z.object({ path: z.string().nullable() }),
+    ),
+  ),
+  /**
+   * Applies it to the domain, or takes that back: the workbench asks for a domain controller and for credentials, which no
+   * extension sees, and shows what would be changed first. null: the person thought better of it.
+   */
+  rollOutsChangeDomain: needs(
+    'rollOuts',
+    request(
+      'rollOuts/changeDomain',
+      z.object({
+        rollOut: id,
+        action: z.enum(['apply', 'undo']),
+        domainController: z.string().max(255).optional(),
+        account: z.string().max(255).optional(),
+      }),
+      z.object({ changes: z.array(rollOutChange).nullable() }),
+    ),
+  ),
   // the technician at the other end
   showMessage: needs(
     null,

@@ -26,6 +26,7 @@ export const capability = z.union([
     'sessions',
     'setUps',
     'portal',
+    'rollOuts',
     'audit:read',
     'storage',
     'clipboard:write',

@@ -22,6 +22,7 @@ import { PermissionService } from '#core/workbench/permissions/permission-servic
 import { ProfileService } from '#core/workbench/profile/profile-service.ts';
 import { MemoryKeyValueStorage, WorkbenchStorage } from '#core/workbench/storage/workbench-storage.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
+import { askDomain } from './ask-domain.ts';
 import { askProof } from './ask-proof.ts';
 import type { CliIo } from './cli-io.ts';
 import type { HubAccess } from './credentials.ts';
@@ -113,7 +114,7 @@ function makeContainer(access: HubAccess, io: CliIo): Container {
     }),
     extensionHostModule(
       new ChildProcessRunner({ bootstrap: childBootstrap() }),
-      headlessPlatform(get, (question) => askProof(io, question)),
+      headlessPlatform(get, (question) => askProof(io, question), askDomain(io)),
     ),
   );
   // Without a window nobody looks at views: where they stand does not keep an extension from working.

@@ -15,6 +15,7 @@ import { ViewRefreshes } from '#core/workbench/extensions/view-refreshes.ts';
 import { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import { NotificationService } from '#core/workbench/notifications/notification-service.ts';
 import { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
+import { RollOutService } from '#core/workbench/roll-outs/roll-out-service.ts';
 import { SessionService } from '#core/workbench/sessions/session-service.ts';
 import { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import { ExtensionStorage } from '#core/workbench/storage/extension-storage.ts';
@@ -51,6 +52,7 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           refreshes: ViewRefreshes,
           sessions: SessionService,
           setUps: SetUpService,
+          rollOuts: RollOutService,
           actions: DeviceActionService,
           report: DeviceActionReport,
         ) =>
@@ -71,6 +73,7 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
             refreshes,
             sessions,
             setUps,
+            rollOuts,
             actions,
             report,
           }),
@@ -90,6 +93,7 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           ViewRefreshes,
           SessionService,
           SetUpService,
+          RollOutService,
           DeviceActionService,
           DeviceActionReport,
         ],

@@ -1,6 +1,5 @@
 import type { ContainerModule } from 'inversify';
 import { accountsModule } from './accounts/accounts.module.ts';
-import { assignmentRulesModule } from './assignment-rules/assignment-rules.module.ts';
 import { commandsModule } from './commands/commands.module.ts';
 import { configurationModule } from './configuration/configuration.module.ts';
 import { connectionModule } from './connection/connection.module.ts';
@@ -9,7 +8,6 @@ import type { HubSocketOpener } from './connection/hub-socket.ts';
 import { contextKeysModule } from './context-keys/context-keys.module.ts';
 import { deviceActionsModule } from './device-actions/device-actions.module.ts';
 import { deviceViewsModule } from './device-views/device-views.module.ts';
-import { deviceMatchesModule } from './device-matches/device-matches.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import type { ReplicaStorage } from './devices/replica-storage.ts';
 import type { Confirmer } from './dialogs/confirmer.ts';
@@ -18,7 +16,6 @@ import { editorsModule } from './editors/editors.module.ts';
 import { enrolmentModule } from './enrolment/enrolment.module.ts';
 import { extensionsModule } from './extensions/extensions.module.ts';
 import { groupsModule } from './groups/groups.module.ts';
-import { keptActionsModule } from './kept-actions/kept-actions.module.ts';
 import { keybindingsModule } from './keybindings/keybindings.module.ts';
 import { l10nModule } from './l10n/l10n.module.ts';
 import { layoutModule } from './layout/layout.module.ts';
@@ -28,6 +25,7 @@ import { permissionsModule } from './permissions/permissions.module.ts';
 import { profileModule } from './profile/profile.module.ts';
 import { progressModule } from './progress/progress.module.ts';
 import { quickInputModule } from './quick-input/quick-input.module.ts';
+import { rollOutsModule } from './roll-outs/roll-outs.module.ts';
 import { selectionModule } from './selection/selection.module.ts';
 import { sessionsModule } from './sessions/sessions.module.ts';
 import { setUpsModule } from './set-ups/set-ups.module.ts';
@@ -51,13 +49,11 @@ export interface WorkbenchSurroundings {
 /** All services of the workbench: `new Container().load(...workbenchModules(surroundings))`. */
 export const workbenchModules = (surroundings: WorkbenchSurroundings): ContainerModule[] => [
   accountsModule,
-  assignmentRulesModule,
   commandsModule,
   configurationModule,
   connectionModule(surroundings.opener, surroundings.connection),
   contextKeysModule,
   deviceActionsModule,
-  deviceMatchesModule,
   deviceViewsModule,
   devicesModule(surroundings.replicaStorage),
   dialogsModule(surroundings.confirm),
@@ -65,7 +61,6 @@ export const workbenchModules = (surroundings: WorkbenchSurroundings): Container
   enrolmentModule,
   extensionsModule,
   groupsModule,
-  keptActionsModule,
   keybindingsModule(surroundings.platform),
   l10nModule,
   layoutModule,
@@ -75,6 +70,7 @@ export const workbenchModules = (surroundings: WorkbenchSurroundings): Container
   profileModule,
   progressModule,
   quickInputModule,
+  rollOutsModule,
   selectionModule,
   sessionsModule,
   setUpsModule,

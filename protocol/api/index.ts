@@ -20,6 +20,16 @@ import type { Group } from '../groups.ts';
 import type { Installer, InstallerFile, InstallerFormat, InstallerUse } from '../installers.ts';
 import type { ProgressReport } from '../messages.ts';
 import type { PortalAppearance } from '../portal.ts';
+import type {
+  RollOut,
+  RollOutChange,
+  RollOutChanges,
+  RollOutComputer,
+  RollOutFile,
+  RollOutProgress,
+  RollOutSummary,
+  RollOutTarget,
+} from '../roll-outs.ts';
 import type { Invitation, Session } from '../sessions.ts';
 import type { SetUp } from '../set-ups.ts';
 import type { KeptWake, WakeRelay, WakeResult, WakeSchedule, WakeScheduleInput, Weekday } from '../wake.ts';
@@ -28,6 +38,8 @@ export type { DeviceAction, DeviceActionResult, DeviceJob };
 export type { DeviceDetails, Group, Installer, InstallerFile, InstallerFormat, InstallerUse, ProgressReport };
 export type { Invitation, PortalAppearance, Session, SetUp };
 export type { KeptWake, WakeRelay, WakeResult, WakeSchedule, WakeScheduleInput, Weekday };
+export type { RollOut, RollOutChange, RollOutChanges, RollOutComputer, RollOutFile, RollOutProgress };
+export type { RollOutSummary, RollOutTarget };
 export type { DeviceWithPresence as Device, PageInput as Page, TreeNode };
 
 export interface Disposable {
@@ -192,6 +204,37 @@ export interface Portal {
   setAppearance(appearance: PortalAppearance): Promise<PortalAppearance>;
 }
 
+/** Roll-outs by group policy. Takes `rollOuts`. */
+export interface RollOuts {
+  /** Newest first. */
+  list(): Promise<RollOutSummary[]>;
+  get(rollOut: string): Promise<RollOut>;
+  /** Begins one for a device group, with what is known already. */
+  create(group: string, changes?: RollOutChanges): Promise<RollOut>;
+  /** Puts answers down, all or none. Fails with `rollOut.…` where one can't be right. */
+  update(rollOut: string, changes: RollOutChanges): Promise<RollOut>;
+  delete(rollOut: string): Promise<void>;
+  progress(rollOut: string): Promise<RollOutProgress>;
+  /** Makes its files; the texts in them are in the workbench's language. */
+  prepare(rollOut: string, context?: Partial<CommandContext>): Promise<RollOutFile>;
+  /** Saves the prepared ZIP: the browser's download, or `output` on the command line. null: the browser chose where. */
+  save(file: RollOutFile, output?: string): Promise<{ path: string | null }>;
+  /**
+   * Does in the domain what the files would do. The workbench asks for a domain controller and an account, unless they are given,
+   * and for its password, which you never see; it shows every change first. undefined: the person thought better of it.
+   */
+  apply(rollOut: string, options?: DomainChangeOptions): Promise<RollOutChange[] | undefined>;
+  /** Takes back what `apply` did. */
+  undo(rollOut: string, options?: DomainChangeOptions): Promise<RollOutChange[] | undefined>;
+  /** One of them, or, where it is null, any may be another one now. */
+  readonly onDidChange: Event<string | null>;
+}
+
+export interface DomainChangeOptions extends Partial<CommandContext> {
+  readonly domainController?: string | undefined;
+  readonly account?: string | undefined;
+}
+
 export interface QuickPickItem {
   readonly id: string;
   readonly label: string;
@@ -278,6 +321,7 @@ export interface Latchkey {
   readonly sessions: Sessions;
   readonly setUps: SetUps;
   readonly portal: Portal;
+  readonly rollOuts: RollOuts;
   readonly window: Window;
   readonly views: Views;
   readonly configuration: Configuration;

@@ -19,6 +19,7 @@ import { ThemeService } from '#core/workbench/themes/theme-service.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
 import { provideServices } from '#webview/base/services.ts';
 import { askProof } from './accounts/account-proof-dialog.ts';
+import { changeDomain } from './roll-outs/domain-dialog.ts';
 import { registerDeviceTable } from './device-table/register-device-table.ts';
 import { confirm } from './dialogs/confirm-dialog.ts';
 import './layout/workbench.ts';
@@ -44,7 +45,7 @@ container.load(
     platform: { mac: /Mac|iPhone|iPad/.test(navigator.platform) },
     confirm,
   }),
-  extensionHostModule(runner, browserPlatform(confirm, askProof)),
+  extensionHostModule(runner, browserPlatform(confirm, askProof, changeDomain)),
 );
 provideServices(container);
 

@@ -1,5 +1,6 @@
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { AskProof } from '#core/workbench/accounts/account-proof.ts';
+import type { ChangeDomain } from '#core/workbench/roll-outs/domain-question.ts';
 import type { Confirmation, ExtensionPlatform } from '../common/extension-platform.ts';
 import { BrowserInstallerSaver } from './browser-installer-saver.ts';
 
@@ -7,10 +8,12 @@ import { BrowserInstallerSaver } from './browser-installer-saver.ts';
  * Extensions in a page of the hub.
  * @param confirm shows the question to the person and waits for the answer
  * @param askProof asks for the technician's own password
+ * @param changeDomain asks for credentials of a domain
  */
 export function browserPlatform(
   confirm: (question: Confirmation) => Promise<boolean>,
   askProof: AskProof = async () => undefined,
+  changeDomain: ChangeDomain = async () => undefined,
 ): ExtensionPlatform {
   return {
     environment: 'browser',
@@ -21,6 +24,7 @@ export function browserPlatform(
       }),
     confirm,
     askProof,
+    changeDomain,
     writeClipboard: (text) => navigator.clipboard.writeText(text),
   };
 }

@@ -56,6 +56,7 @@ export class ExtensionApi {
   readonly groupsChanged: Emitter<void>;
   readonly sessionChanged: Emitter<Session>;
   readonly setUpChanged: Emitter<SetUp>;
+  readonly rollOutChanged: Emitter<string | null>;
   readonly latchkey: Latchkey;
   private readonly configurationChanged = new Emitter<void>();
   private readonly languageChanged = new Emitter<void>();
@@ -71,6 +72,7 @@ export class ExtensionApi {
     this.groupsChanged = new Emitter(() => background(rpc.request(toWorkbench.groupsSubscribe.contract, {})));
     this.sessionChanged = new Emitter(() => background(rpc.request(toWorkbench.sessionsSubscribe.contract, {})));
     this.setUpChanged = new Emitter(() => background(rpc.request(toWorkbench.setUpsSubscribe.contract, {})));
+    this.rollOutChanged = new Emitter(() => background(rpc.request(toWorkbench.rollOutsSubscribe.contract, {})));
     this.latchkey = Object.freeze(this.make(rpc, start, background));
   }
 
@@ -226,6 +228,7 @@ export class ExtensionApi {
         get: () => rpc.request(toWorkbench.portalGet.contract, {}),
         setAppearance: (appearance) => rpc.request(toWorkbench.portalSetAppearance.contract, appearance),
       },
+      rollOuts: this.rollOuts(rpc),
       window: {
         showInformation: show('info'),
         showWarning: show('warning'),
@@ -285,6 +288,45 @@ export class ExtensionApi {
       environment: { name: 'Latchkey', version: start.workbenchVersion, kind: start.environment },
       log: { info: log('info'), warn: log('warn'), error: log('error') },
       subscriptions: [],
+    };
+  }
+
+  private rollOuts(rpc: RpcConnection): Latchkey['rollOuts'] {
+    const changeDomain =
+      (action: 'apply' | 'undo'): Latchkey['rollOuts']['apply'] =>
+      async (rollOut, { domainController, account, token, progress } = {}) => {
+        const asked = {
+          ...{ rollOut, action },
+          ...(domainController !== undefined && { domainController }),
+          ...(account !== undefined && { account }),
+        };
+        const options = { timeout: 0, token: token as never, onProgress: progress };
+        return (await rpc.request(toWorkbench.rollOutsChangeDomain.contract, asked, options)).changes ?? undefined;
+      };
+    return {
+      list: () => rpc.request(toWorkbench.rollOutsList.contract, {}),
+      get: (rollOut) => rpc.request(toWorkbench.rollOutsGet.contract, { rollOut }),
+      create: (group, changes = {}) => rpc.request(toWorkbench.rollOutsCreate.contract, { ...changes, group }),
+      update: (rollOut, changes) => rpc.request(toWorkbench.rollOutsUpdate.contract, { ...changes, rollOut }),
+      delete: async (rollOut) => {
+        await rpc.request(toWorkbench.rollOutsDelete.contract, { rollOut });
+      },
+      progress: (rollOut) => rpc.request(toWorkbench.rollOutsProgress.contract, { rollOut }),
+      prepare: (rollOut, { token, progress } = {}) =>
+        rpc.request(
+          toWorkbench.rollOutsPrepare.contract,
+          { rollOut, language: this.localizer.language },
+          { timeout: 0, token: token as never, onProgress: progress },
+        ),
+      save: (file, output) =>
+        rpc.request(
+          toWorkbench.rollOutsSave.contract,
+          { file, ...(output !== undefined && { output }) },
+          { timeout: 0 },
+        ),
+      apply: changeDomain('apply'),
+      undo: changeDomain('undo'),
+      onDidChange: this.rollOutChanged.event,
     };
   }
 

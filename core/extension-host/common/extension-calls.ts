@@ -11,6 +11,7 @@ import { installerRequests } from '#protocol/installers.ts';
 import type { Capability } from '#protocol/manifest.ts';
 import type { RequestContract, ResultOf } from '#protocol/messages.ts';
 import { portalPageRequests } from '#protocol/portal.ts';
+import { rollOutRequests } from '#protocol/roll-outs.ts';
 import { sessionRequests } from '#protocol/sessions.ts';
 import { setUpRequests } from '#protocol/set-ups.ts';
 import { wakeRequests, type WakeOutcomes } from '#protocol/wake.ts';
@@ -201,6 +202,26 @@ export function serveExtensionCalls(
   serve(toWorkbench.portalGet, (_, { token }) => services.hub(portalPageRequests.get, {}, { token }));
   serve(toWorkbench.portalSetAppearance, (params, { token }) =>
     services.hub(portalPageRequests.setAppearance, params, { token }),
+  );
+
+  // roll-outs by group policy
+  serve(toWorkbench.rollOutsList, (_, { token }) => services.hub(rollOutRequests.list, {}, { token }));
+  serve(toWorkbench.rollOutsGet, (params, { token }) => services.hub(rollOutRequests.get, params, { token }));
+  serve(toWorkbench.rollOutsCreate, (params, { token }) => services.hub(rollOutRequests.create, params, { token }));
+  serve(toWorkbench.rollOutsUpdate, (params, { token }) => services.hub(rollOutRequests.update, params, { token }));
+  serve(toWorkbench.rollOutsDelete, (params, { token }) => services.hub(rollOutRequests.delete, params, { token }));
+  serve(toWorkbench.rollOutsProgress, (params, { token }) => services.hub(rollOutRequests.progress, params, { token }));
+  serve(toWorkbench.rollOutsPrepare, (params, { token, progress }) =>
+    services.hub(rollOutRequests.prepare, params, { token, onProgress: progress, timeout: 0 }),
+  );
+  serve(toWorkbench.rollOutsSave, ({ file, output }) => services.saveFile(file, output));
+  serve(toWorkbench.rollOutsChangeDomain, (params, { progress }) =>
+    question(async (_: string, asked: typeof params) => ({ changes: await services.changeDomain(asked, progress) }))(
+      params,
+    ),
+  );
+  serveSubscription(toWorkbench.rollOutsSubscribe, services.rollOutsChanged$, (rollOut) =>
+    rpc.notify(eventsToExtension.rollOutChanged, { rollOut }),
   );
 
   // the person at the other end

@@ -1,4 +1,5 @@
 import type { AskProof } from '#core/workbench/accounts/account-proof.ts';
+import type { ChangeDomain } from '#core/workbench/roll-outs/domain-question.ts';
 import type { toWorkbench } from '#protocol/extension-host.ts';
 import type { ParamsOf } from '#protocol/messages.ts';
 import type { InstallerSaver } from './installer-saver.ts';
@@ -15,6 +16,8 @@ export interface ExtensionPlatform {
   confirm(question: Confirmation): Promise<boolean>;
   /** Asks for the technician's own password: extensions only have it asked, and never see it. */
   readonly askProof: AskProof;
+  /** Asks for credentials of a domain, shows what would be changed there, and has it done: extensions see none of them. */
+  readonly changeDomain: ChangeDomain;
   /** @throws where there is no clipboard, or it may not be written to */
   writeClipboard(text: string): Promise<void>;
 }

@@ -72,6 +72,7 @@ export function startExtensionRuntime(socket: WebSocketLike, load: () => LoadedE
   rpc.on(eventsToExtension.devicesChanged, ({ devices }) => api?.devicesChanged.fire({ devices }));
   rpc.on(eventsToExtension.groupsChanged, () => api?.groupsChanged.fire());
   rpc.on(eventsToExtension.sessionChanged, ({ session }) => api?.sessionChanged.fire(session));
+  rpc.on(eventsToExtension.rollOutChanged, ({ rollOut }) => api?.rollOutChanged.fire(rollOut));
   rpc.on(eventsToExtension.setUpChanged, ({ setUp }) => api?.setUpChanged.fire(setUp));
   rpc.on(eventsToExtension.configurationChanged, ({ values }) => api?.setConfiguration(values));
   rpc.on(eventsToExtension.languageChanged, ({ language, messages }) => api?.setLanguage(language, messages));

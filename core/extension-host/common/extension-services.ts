@@ -5,8 +5,10 @@ import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { DeviceWithPresence, Page, toWorkbench } from '#protocol/extension-host.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
-import type { ParamsOf, RequestContract, ResultOf } from '#protocol/messages.ts';
+import type { ParamsOf, ProgressReport, RequestContract, ResultOf } from '#protocol/messages.ts';
+import type { RollOutChange } from '#protocol/roll-outs.ts';
 import type { SetUp } from '#protocol/set-ups.ts';
+import type { SavableFile } from './installer-saver.ts';
 
 type Asked<K extends keyof typeof toWorkbench> = ParamsOf<(typeof toWorkbench)[K]['contract']>;
 type Answer<K extends keyof typeof toWorkbench> = ResultOf<(typeof toWorkbench)[K]['contract']>;
@@ -34,6 +36,16 @@ export interface ExtensionServices {
   /** Asks the technician for their password first; null where they gave up. */
   beginSetUp(session: string): Promise<SetUp | null>;
   saveInstaller(file: InstallerFile, output: string | undefined): Promise<{ path: string | null }>;
+  /** Any other file that the hub has prepared. */
+  saveFile(file: SavableFile, output: string | undefined): Promise<{ path: string | null }>;
+  // roll-outs by group policy
+  /** Which one is another one now; null: any may be. */
+  readonly rollOutsChanged$: Observable<string | null>;
+  /** Asks for credentials and shows what would be changed first; null where the person gave up. */
+  changeDomain(
+    asked: Asked<'rollOutsChangeDomain'>,
+    onProgress: (report: ProgressReport) => void,
+  ): Promise<RollOutChange[] | null>;
   // the person at the other end
   showMessage(extension: string, message: Asked<'showMessage'>): Promise<Answer<'showMessage'>>;
   confirm(extension: string, question: Asked<'confirm'>): Promise<Answer<'confirm'>>;

@@ -15,16 +15,19 @@ import type { ViewRefreshes } from '#core/workbench/extensions/view-refreshes.ts
 import type { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import type { NotificationService } from '#core/workbench/notifications/notification-service.ts';
 import type { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
+import type { RollOutService } from '#core/workbench/roll-outs/roll-out-service.ts';
 import type { SessionService } from '#core/workbench/sessions/session-service.ts';
 import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import type { ExtensionStorage } from '#core/workbench/storage/extension-storage.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { Page } from '#protocol/extension-host.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
-import type { RequestContract } from '#protocol/messages.ts';
+import type { ProgressReport, RequestContract } from '#protocol/messages.ts';
+import type { RollOutChange } from '#protocol/roll-outs.ts';
 import type { SetUp } from '#protocol/set-ups.ts';
 import type { ExtensionPlatform } from './extension-platform.ts';
 import type { ExtensionServices } from './extension-services.ts';
+import type { SavableFile } from './installer-saver.ts';
 
 /** The editor that draws what extensions declare. */
 export const extensionPageKind = 'extensionPage';
@@ -46,6 +49,7 @@ export interface WorkbenchExtensionServicesParts {
   readonly refreshes: ViewRefreshes;
   readonly sessions: SessionService;
   readonly setUps: SetUpService;
+  readonly rollOuts: RollOutService;
   readonly actions: DeviceActionService;
   readonly report: DeviceActionReport;
 }
@@ -60,6 +64,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   private readonly parts: WorkbenchExtensionServicesParts;
   readonly devicesChanged$: Observable<readonly string[]>;
   readonly groupsChanged$: Observable<void>;
+  readonly rollOutsChanged$: Observable<string | null>;
   readonly sessions: SessionService;
   readonly setUps: SetUpService;
   readonly actions: DeviceActionService;
@@ -75,6 +80,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
       filter(({ groups }) => groups),
       map(() => undefined),
     );
+    this.rollOutsChanged$ = parts.rollOuts.changed$;
     this.sessions = parts.sessions;
     this.setUps = parts.setUps;
     this.actions = parts.actions;
@@ -109,6 +115,32 @@ export class WorkbenchExtensionServices implements ExtensionServices {
 
   saveInstaller(file: InstallerFile, output: string | undefined): Promise<{ path: string | null }> {
     return this.parts.platform.installers.save(file, output);
+  }
+
+  saveFile(file: SavableFile, output: string | undefined): Promise<{ path: string | null }> {
+    return this.parts.platform.installers.save(file, output);
+  }
+
+  async changeDomain(
+    { rollOut, action, domainController, account }: Parameters<ExtensionServices['changeDomain']>[0],
+    onProgress: (report: ProgressReport) => void,
+  ): Promise<RollOutChange[] | null> {
+    const { rollOuts, platform } = this.parts;
+    const { name, domain } = await rollOuts.get(rollOut);
+    const changes = await platform.changeDomain({
+      action,
+      name,
+      domain: domain ?? '',
+      domainController,
+      account,
+      preview: (access) => rollOuts.preview(rollOut, access),
+      run: (access, watch) =>
+        rollOuts[action](rollOut, access, (report) => {
+          onProgress(report);
+          watch?.(report);
+        }),
+    });
+    return changes ?? null;
   }
 
   async showMessage(extension: string, { severity, message, actions }: Asked<'showMessage'>): Answer<'showMessage'> {

@@ -2,8 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
-import type { InstallerFile } from '#protocol/installers.ts';
-import type { InstallerSaver } from '../common/installer-saver.ts';
+import type { InstallerSaver, SavableFile } from '../common/installer-saver.ts';
 
 /**
  * Writes an installer to a file: beside its name at first, and under it once it is whole and its SHA-256 is right. A file
@@ -18,7 +17,7 @@ export class FileInstallerSaver implements InstallerSaver {
   }
 
   /** @throws LatchkeyError `file.exists`, `file.unwritable`, `hub.unreachable` */
-  async save(file: InstallerFile, output = '.'): Promise<{ path: string }> {
+  async save(file: SavableFile, output = '.'): Promise<{ path: string }> {
     const target = await targetOf(output, file.fileName);
     if (await exists(target)) throw new LatchkeyError('file.exists', { file: target });
     const response = await this.get(file.path);
@@ -30,9 +29,14 @@ export class FileInstallerSaver implements InstallerSaver {
       const hash = createHash('sha256');
       const handle = await open(partial, 'wx', 0o600);
       try {
+        let size = 0;
         for await (const chunk of response.body) {
+          size += chunk.length;
           hash.update(chunk);
           await handle.write(chunk);
+        }
+        if (size !== file.size) {
+          throw new LatchkeyError('hub.unreachable', { url: file.path, reason: `${size} ≠ ${file.size} byte` });
         }
         await handle.sync();
         // It carries a token: whoever may run it is for the one who saved it to say.
@@ -41,7 +45,7 @@ export class FileInstallerSaver implements InstallerSaver {
         await handle.close();
       }
       const digest = hash.digest('hex');
-      if (digest !== file.sha256) {
+      if (file.sha256 !== undefined && digest !== file.sha256) {
         throw new LatchkeyError('hub.unreachable', { url: file.path, reason: `SHA-256 ${digest} ≠ ${file.sha256}` });
       }
       await publish(partial, target);

@@ -1,5 +1,6 @@
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { AskProof } from '#core/workbench/accounts/account-proof.ts';
+import type { ChangeDomain } from '#core/workbench/roll-outs/domain-question.ts';
 import type { ExtensionPlatform } from '../common/extension-platform.ts';
 import { FileInstallerSaver } from './file-installer-saver.ts';
 
@@ -11,6 +12,7 @@ import { FileInstallerSaver } from './file-installer-saver.ts';
 export function headlessPlatform(
   get: (path: string) => Promise<Response>,
   askProof: AskProof = async () => undefined,
+  changeDomain: ChangeDomain = async () => undefined,
 ): ExtensionPlatform {
   return {
     environment: 'headless',
@@ -18,6 +20,7 @@ export function headlessPlatform(
     get,
     confirm: async () => true,
     askProof,
+    changeDomain,
     writeClipboard: async () => {
       throw new LatchkeyError('rpc.unknownMethod', { method: 'window/writeClipboard' });
     },

@@ -21,6 +21,8 @@ function dataUrlOf(file: File): Promise<string> {
   });
 }
 
+/** Characters: a list of thousands of names, say. */
+const longText = 10_000;
 const pictures = ['image/png', 'image/jpeg', 'image/webp'];
 
 /**
@@ -102,11 +104,19 @@ export class DeclaredForm extends WorkbenchElement {
     const { block } = this;
     if (!block) return nothing;
     return html`<form novalidate @submit=${this.submit}>
-      ${block.fields.map((field) => this.field(field))}
+      ${this.shown(block).map((field) => this.field(field))}
       <div class="buttons">
         ${this.button(block.submit, 'submit')}${block.actions.map((action) => this.button(action, 'button'))}
       </div>
     </form>`;
+  }
+
+  /** Not those that another field's value leaves out. */
+  private shown({ fields }: FormBlock): PageField[] {
+    return fields.filter(({ when }) => {
+      const value = when && this.values[when.field];
+      return !when || when.values.some((wanted) => wanted === value);
+    });
   }
 
   private button(action: Action, type: 'submit' | 'button'): TemplateResult {
@@ -153,7 +163,7 @@ export class DeclaredForm extends WorkbenchElement {
         return field.multiline
           ? html`<textarea
               id=${id}
-              rows="3"
+              rows=${field.maxLength > longText ? 10 : 3}
               maxlength=${field.maxLength}
               placeholder=${field.placeholder ?? nothing}
               aria-required=${field.required}
@@ -261,7 +271,8 @@ export class DeclaredForm extends WorkbenchElement {
     event.preventDefault();
     const { block } = this;
     if (!block || this.busy) return;
-    const missing = block.fields.filter(
+    const shown = this.shown(block);
+    const missing = shown.filter(
       (field) => 'required' in field && field.required && String(this.values[field.id] ?? '').trim() === '',
     );
     if (missing.length > 0) {
@@ -270,7 +281,8 @@ export class DeclaredForm extends WorkbenchElement {
       this.renderRoot.querySelector<HTMLElement>(`#${CSS.escape(missing[0]!.id)}`)?.focus();
       return;
     }
-    this.emit('run', { ...block.submit, arguments: { ...block.submit.arguments, ...this.values } });
+    const filledIn = Object.fromEntries(shown.map(({ id }) => [id, this.values[id]]));
+    this.emit('run', { ...block.submit, arguments: { ...block.submit.arguments, ...filledIn } });
   }
 }
 

@@ -7,6 +7,7 @@ import { ObserveController } from '#webview/base/observe.ts';
 import '#webview/base/qr-code.ts';
 import { icon } from '#webview/base/styles.ts';
 import './copy-button.ts';
+import './declared-chart.ts';
 import './declared-form.ts';
 import { disabledReasonOf, runCommand } from './commands.ts';
 import { openDevice, rightsChanges$ } from './hub.ts';
@@ -225,6 +226,8 @@ export class DeclaredPage extends PageElement<Page> {
             ${block.text ? html`<p class="text">${block.text}</p>` : nothing}
           </div>
         </div>`;
+      case 'chart':
+        return html`<lk-declared-chart .block=${block}></lk-declared-chart>`;
       case 'qrCode':
         return html`<lk-qr-code .text=${block.text} .label=${block.label}></lk-qr-code>`;
     }

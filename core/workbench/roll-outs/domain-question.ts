@@ -1,0 +1,26 @@
+import type { ProgressReport } from '#protocol/messages.ts';
+import type { RollOutChange } from '#protocol/roll-outs.ts';
+
+/** By whom and where a domain is changed. Used for one call, and kept nowhere. */
+export interface DomainAccess {
+  readonly domainController: string;
+  readonly account: string;
+  readonly password: string;
+}
+
+/** What a roll-out is to do in a domain, or to take back there, once somebody has given credentials for it. */
+export interface DomainQuestion {
+  readonly action: 'apply' | 'undo';
+  /** The roll-out's name. */
+  readonly name: string;
+  readonly domain: string;
+  /** What is known of the answer already. */
+  readonly domainController?: string | undefined;
+  readonly account?: string | undefined;
+  /** What `apply` would change; nothing is. */
+  preview(access: DomainAccess): Promise<readonly RollOutChange[]>;
+  run(access: DomainAccess, onProgress?: (report: ProgressReport) => void): Promise<RollOutChange[]>;
+}
+
+/** Asks, shows, and has it done; undefined where the person gave up. */
+export type ChangeDomain = (question: DomainQuestion) => Promise<RollOutChange[] | undefined>;
