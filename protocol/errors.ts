@@ -69,6 +69,9 @@ export const errorCodes = {
   // devices
   'device.notFound': 'notFound', // device
   'deviceView.notFound': 'notFound', // view, known
+  'keptAction.tooMany': 'conflict', // most
+  'keptAction.notFound': 'notFound',
+  'keptAction.devicesGone': 'notFound',
   'device.ambiguous': 'invalid', // name, count
   'device.notWaiting': 'conflict', // device
   'device.offline': 'unavailable', // device

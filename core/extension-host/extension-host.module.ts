@@ -4,7 +4,8 @@ import { ConfigurationService } from '#core/workbench/configuration/configuratio
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import { DeviceActionReport } from '#core/workbench/device-actions/device-action-report.ts';
-import { DeviceActionService } from '#core/workbench/device-actions/device-action-service.ts';
+import { KeepingActions } from '#core/workbench/kept-actions/keeping-actions.ts';
+import { KeptActions } from '#core/workbench/kept-actions/kept-actions.ts';
 import { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { EditorService } from '#core/workbench/editors/editor-service.ts';
@@ -53,7 +54,8 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           sessions: SessionService,
           setUps: SetUpService,
           rollOuts: RollOutService,
-          actions: DeviceActionService,
+          actions: KeepingActions,
+          kept: KeptActions,
           report: DeviceActionReport,
         ) =>
           new WorkbenchExtensionServices({
@@ -75,6 +77,7 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
             setUps,
             rollOuts,
             actions,
+            kept,
             report,
           }),
         [
@@ -94,7 +97,8 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           SessionService,
           SetUpService,
           RollOutService,
-          DeviceActionService,
+          KeepingActions,
+          KeptActions,
           DeviceActionReport,
         ],
       )

@@ -16,6 +16,7 @@ import { editorsModule } from './editors/editors.module.ts';
 import { enrolmentModule } from './enrolment/enrolment.module.ts';
 import { extensionsModule } from './extensions/extensions.module.ts';
 import { groupsModule } from './groups/groups.module.ts';
+import { keptActionsModule } from './kept-actions/kept-actions.module.ts';
 import { keybindingsModule } from './keybindings/keybindings.module.ts';
 import { l10nModule } from './l10n/l10n.module.ts';
 import { layoutModule } from './layout/layout.module.ts';
@@ -61,6 +62,7 @@ export const workbenchModules = (surroundings: WorkbenchSurroundings): Container
   enrolmentModule,
   extensionsModule,
   groupsModule,
+  keptActionsModule,
   keybindingsModule(surroundings.platform),
   l10nModule,
   layoutModule,

@@ -15,6 +15,7 @@ import { EditorService } from '#core/workbench/editors/editor-service.ts';
 import { ExtensionContributions } from '#core/workbench/extensions/extension-contributions.ts';
 import { ExtensionRegistry } from '#core/workbench/extensions/extension-registry.ts';
 import { ProfileService } from '#core/workbench/profile/profile-service.ts';
+import { KeptActionReport } from '#core/workbench/kept-actions/kept-action-report.ts';
 import { ThemeService } from '#core/workbench/themes/theme-service.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
 import { provideServices } from '#webview/base/services.ts';
@@ -63,6 +64,7 @@ registerPages();
 registerSessions();
 registerQuickAccess();
 
+container.get(KeptActionReport).start();
 container.get(DeviceReplica).start();
 // Read since the page began: drawn with the rest, not after it. A browser that hesitates is not waited for.
 await Promise.race([container.get(DeviceReplica).whenOpened(), new Promise((resolve) => setTimeout(resolve, 200))]);

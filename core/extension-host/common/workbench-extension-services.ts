@@ -4,7 +4,9 @@ import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { CommandService } from '#core/workbench/commands/command-service.ts';
 import type { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import type { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
-import type { DeviceActionOutcome, DeviceActionService } from '#core/workbench/device-actions/device-action-service.ts';
+import type { DeviceActionOutcome } from '#core/workbench/device-actions/device-action-service.ts';
+import type { KeepingActions } from '#core/workbench/kept-actions/keeping-actions.ts';
+import type { KeptActions } from '#core/workbench/kept-actions/kept-actions.ts';
 import type { DeviceActionReport } from '#core/workbench/device-actions/device-action-report.ts';
 import type { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
 import type { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
@@ -50,7 +52,8 @@ export interface WorkbenchExtensionServicesParts {
   readonly sessions: SessionService;
   readonly setUps: SetUpService;
   readonly rollOuts: RollOutService;
-  readonly actions: DeviceActionService;
+  readonly actions: KeepingActions;
+  readonly kept: KeptActions;
   readonly report: DeviceActionReport;
 }
 
@@ -67,7 +70,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   readonly rollOutsChanged$: Observable<string | null>;
   readonly sessions: SessionService;
   readonly setUps: SetUpService;
-  readonly actions: DeviceActionService;
+  readonly actions: KeepingActions;
 
   constructor(parts: WorkbenchExtensionServicesParts) {
     this.parts = parts;
@@ -100,7 +103,8 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   }
 
   tellOfAction(outcome: DeviceActionOutcome): void {
-    if (!this.isHeadless) this.parts.report.tell(outcome);
+    // Of one that is kept it was told that it is.
+    if (!this.isHeadless && !this.parts.kept.has(outcome.job.id)) this.parts.report.tell(outcome);
   }
 
   async showSession(session: string): Promise<void> {

@@ -13,6 +13,8 @@ import type { HubConnection } from '../connection/hub-connection.ts';
 import type { ContextKeyService } from '../context-keys/context-key-service.ts';
 
 export interface DeviceActionOptions {
+  /** The job's identifier, where it has one already: asked for twice, it is one job. */
+  readonly job?: string | undefined;
   /** Stops what has not happened yet; what has is in the outcome. */
   readonly token?: CancellationToken | undefined;
   readonly onProgress?: ((report: ProgressReport) => void) | undefined;
@@ -57,7 +59,11 @@ export class DeviceActionService {
     devices: readonly string[],
     options: DeviceActionOptions = {},
   ): Promise<DeviceActionOutcome> {
-    return this.run(deviceActionRequests.start, { job: newId(), action, devices: [...devices] }, options);
+    return this.run(
+      deviceActionRequests.start,
+      { job: options.job ?? newId(), action, devices: [...devices] },
+      options,
+    );
   }
 
   /** @throws LatchkeyError `deviceJob.notUndoable`, `deviceJob.notFound`, or as `act` */

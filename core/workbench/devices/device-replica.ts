@@ -86,6 +86,11 @@ export class DeviceReplica implements Disposable {
     );
   }
 
+  /** Whose devices these are: the hub's host and the technician's identifier; undefined where nobody is signed in. */
+  get ownerId(): string | undefined {
+    return this.owner;
+  }
+
   get state(): ReplicaState {
     return this.stateSubject.value;
   }
