@@ -1,5 +1,6 @@
 import type { ContainerModule } from 'inversify';
 import { accountsModule } from './accounts/accounts.module.ts';
+import { assignmentRulesModule } from './assignment-rules/assignment-rules.module.ts';
 import { commandsModule } from './commands/commands.module.ts';
 import { configurationModule } from './configuration/configuration.module.ts';
 import { connectionModule } from './connection/connection.module.ts';
@@ -8,6 +9,7 @@ import type { HubSocketOpener } from './connection/hub-socket.ts';
 import { contextKeysModule } from './context-keys/context-keys.module.ts';
 import { deviceActionsModule } from './device-actions/device-actions.module.ts';
 import { deviceViewsModule } from './device-views/device-views.module.ts';
+import { deviceMatchesModule } from './device-matches/device-matches.module.ts';
 import { devicesModule } from './devices/devices.module.ts';
 import type { ReplicaStorage } from './devices/replica-storage.ts';
 import type { Confirmer } from './dialogs/confirmer.ts';
@@ -50,11 +52,13 @@ export interface WorkbenchSurroundings {
 /** All services of the workbench: `new Container().load(...workbenchModules(surroundings))`. */
 export const workbenchModules = (surroundings: WorkbenchSurroundings): ContainerModule[] => [
   accountsModule,
+  assignmentRulesModule,
   commandsModule,
   configurationModule,
   connectionModule(surroundings.opener, surroundings.connection),
   contextKeysModule,
   deviceActionsModule,
+  deviceMatchesModule,
   deviceViewsModule,
   devicesModule(surroundings.replicaStorage),
   dialogsModule(surroundings.confirm),
