@@ -113,6 +113,8 @@ export const windowsInstallation = {
   tokenValue: 'EnrollToken',
   /** Called by the MSI before it takes the files away: says good-bye to the hub and erases the data, and leaves the program. */
   leaveCommand: 'leave',
+  /** Called by the MSI in its place where another version follows: ends what runs of the program, and keeps the data. */
+  stepAsideCommand: 'step-aside',
 } as const;
 
 export const installerRequests = {

@@ -45,6 +45,7 @@ async function dispatch(args: readonly string[], world: ProcessLike): Promise<nu
   const [command, ...rest] = args;
   if (command === 'service') return service(world);
   if (command === windowsInstallation.leaveCommand) return leave();
+  if (command === windowsInstallation.stepAsideCommand) return stepAside();
   if (command === 'tray') return tray(world);
   if (command === 'remove' && rest.includes('--window')) return removeWithWindow(world);
   if (command !== undefined && rest.includes(windowFlag))
@@ -81,12 +82,18 @@ async function service(world: ProcessLike): Promise<number> {
   return code;
 }
 
-/** Before a package takes the program away: what the program itself has left on the computer goes. */
-async function leave(): Promise<number> {
-  // First, while nothing has loaded them: Windows keeps what is in use.
+/** Windows keeps what is in use: icons go, and come again with the service of the version that follows. */
+async function stepAside(): Promise<number> {
+  // First, while nothing has loaded what lies beside the program.
   loadApart();
   forgetTrays();
   await traysGone(dirname(programFile()));
+  return 0;
+}
+
+/** Before a package takes the program away: what the program itself has left on the computer goes. */
+async function leave(): Promise<number> {
+  await stepAside();
   await removeCarried(dirname(programFile()));
   const folder = new DataFolder(defaultDataFolder());
   await takeLeave(folder, new ComputerFacts());

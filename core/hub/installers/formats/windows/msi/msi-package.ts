@@ -71,8 +71,9 @@ export function endpointTables(
   sizes: Readonly<Record<keyof typeof endpointFiles, number>>,
   token: string,
 ): Table[] {
-  const { folder, program, service, registryKey, tokenValue, leaveCommand } = windowsInstallation;
+  const { folder, program, service, registryKey, tokenValue, leaveCommand, stepAsideCommand } = windowsInstallation;
   const removed = 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE';
+  const replaced = 'REMOVE AND (UPGRADINGPRODUCTCODE OR NOT REMOVE="ALL")';
   return [
     ...commonTables(identity, upgradeCodes.endpoint, folder, {
       properties: [
@@ -84,6 +85,7 @@ export function endpointTables(
       actions: [
         ['StopServices', 1900],
         ['DeleteServices', 2000],
+        ['StepAside', 3390, replaced],
         ['TakeLeave', 3400, removed],
         ['InstallServices', 5800],
         ['StartServices', 5900],
@@ -129,7 +131,11 @@ export function endpointTables(
       ['Stop', service, 0x2 | 0x20 | 0x80, null, 1, 'ProgramFile'],
     ),
     // Deferred, as the system, and no failure where it fails: 0x12 a file's program, 0x40, 0x400, 0x800.
-    table('CustomAction', ['TakeLeave', 0x12 | 0x40 | 0x400 | 0x800, endpointFiles.program, leaveCommand, null]),
+    table(
+      'CustomAction',
+      ['StepAside', 0x12 | 0x40 | 0x400 | 0x800, endpointFiles.program, stepAsideCommand, null],
+      ['TakeLeave', 0x12 | 0x40 | 0x400 | 0x800, endpointFiles.program, leaveCommand, null],
+    ),
   ];
 }
 

@@ -126,7 +126,15 @@ describe('MSI', () => {
       Number(columnOf(next, 'InstallExecuteSequence', 'Sequence')[actions.indexOf(action)]);
     assert.ok(when('InstallInitialize') < when('RemoveExistingProducts'));
     assert.ok(when('RemoveExistingProducts') < when('InstallFiles'));
-    assert.ok(when('StopServices') < when('TakeLeave') && when('TakeLeave') < when('RemoveFiles'));
+    for (const action of ['StepAside', 'TakeLeave'])
+      assert.ok(when('StopServices') < when(action) && when(action) < when('RemoveFiles'), action);
+    // Of the two, one is done: an upgrade keeps what the program has put down.
+    const conditions = Object.fromEntries(
+      columnOf(old, 'InstallExecuteSequence', 'Condition').map((condition, at) => [actions[at], condition]),
+    );
+    assert.match(String(conditions['TakeLeave']), /AND NOT UPGRADINGPRODUCTCODE$/);
+    assert.match(String(conditions['StepAside']), /UPGRADINGPRODUCTCODE OR NOT REMOVE="ALL"/);
+    assert.deepEqual(columnOf(next, 'Upgrade', 'Remove').filter(Boolean), ['Main']);
     assert.ok(when('InstallServices') < when('StartServices'));
   });
 
