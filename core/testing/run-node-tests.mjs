@@ -1,9 +1,11 @@
 // `npm run test:unit` and its like: runs the test files that the patterns name, or those given after `--`, and fails where
-// there is none: a mistyped pattern must not pass for a green run.
+// there is none: a mistyped pattern must not pass for a green run. Options (`--…`) are Node's own.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 
-const [pattern, ...asked] = process.argv.slice(2);
+const [pattern, ...rest] = process.argv.slice(2);
+const options = rest.filter((argument) => argument.startsWith('--'));
+const asked = rest.filter((argument) => !argument.startsWith('--'));
 const files = asked.length > 0 ? asked : globSync(pattern).sort();
 if (files.length === 0) {
   console.error(`No test file matches ${pattern}.`);
@@ -11,7 +13,7 @@ if (files.length === 0) {
 }
 const { status } = spawnSync(
   process.execPath,
-  ['--disable-warning=ExperimentalWarning', '--test', '--test-timeout=120000', ...files],
+  ['--disable-warning=ExperimentalWarning', '--test', '--test-timeout=120000', ...options, ...files],
   { stdio: 'inherit' },
 );
 process.exit(status ?? 1);

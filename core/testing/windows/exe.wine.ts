@@ -79,7 +79,7 @@ describe('EXE installer', () => {
 
   it('stops and starts by the service manager', async () => {
     assert.equal((await wine.run(program(), 'stop')).code, 0);
-    assert.equal((await status())['running'], false);
+    await until('stopped', async () => (await status())['running'] === false);
     assert.equal((await wine.run(program(), 'start')).code, 0);
     await until('connected', async () => (await status())['connected'] === true);
   });
