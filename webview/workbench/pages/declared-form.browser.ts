@@ -88,6 +88,31 @@ describe('Forms, steps and outcomes of declared pages', () => {
     ]);
   });
 
+  it('hands over a list where several can be ticked, and says where one is missing', async () => {
+    const options = [
+      { value: 'b', label: 'Berlin' },
+      { value: 'p', label: 'Paris' },
+    ];
+    await show([
+      {
+        kind: 'form',
+        fields: [{ id: 'groups', type: 'multiSelect', label: 'Groups', options, required: true }],
+        submit: { title: 'Save', command: 'test.on' },
+      },
+    ]);
+    button('Save').click();
+    await frame();
+    assert.lengthOf(runs, 0);
+    const [berlin, paris] = field('groups').querySelectorAll('input');
+    assert.equal(form().activeElement, berlin);
+    for (const each of [paris!, berlin!]) each.click();
+    await frame();
+    assert.deepEqual((await axe.run(element)).violations, []);
+    button('Save').click();
+    await frame();
+    assert.deepEqual(runs, [['test.on', { groups: ['b', 'p'] }]]);
+  });
+
   it('runs nothing while something required is missing, says so there, and has the focus on it', async () => {
     await show(details());
     button('Next').click();

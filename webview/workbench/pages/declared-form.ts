@@ -10,7 +10,7 @@ import { controlStyles } from './page-styles.ts';
 
 type FormBlock = Extract<Page['blocks'][number], { kind: 'form' }>;
 type Action = FormBlock['submit'];
-type Value = string | boolean;
+type Value = string | boolean | readonly string[];
 
 function dataUrlOf(file: File): Promise<string> {
   const reader = new FileReader();
@@ -20,6 +20,10 @@ function dataUrlOf(file: File): Promise<string> {
     reader.readAsDataURL(file);
   });
 }
+
+/** Lists arrive anew each time. */
+const isSame = (a: Value | undefined, b: Value): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isEmpty = (value: Value | undefined): boolean => value === undefined || String(value).trim() === '';
 
 /** Characters: a list of thousands of names, say. */
 const longText = 10_000;
@@ -65,6 +69,19 @@ export class DeclaredForm extends WorkbenchElement {
         border-radius: 4px;
         background: #ffffff;
       }
+      .options {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 20px;
+        max-height: 200px;
+        overflow: auto;
+        padding: 6px 8px;
+        border: 1px solid var(--vscode-input-border, var(--vscode-settings-textInputBorder, transparent));
+        border-radius: 3px;
+      }
+      .options[data-invalid='true'] {
+        border-color: var(--vscode-inputValidation-errorBorder);
+      }
       input[type='color'] {
         width: 48px;
         height: 28px;
@@ -93,7 +110,7 @@ export class DeclaredForm extends WorkbenchElement {
     const values: Record<string, Value> = {};
     for (const { id, value } of this.block.fields) {
       const kept = this.values[id];
-      values[id] = kept !== undefined && this.given[id] === value ? kept : value;
+      values[id] = kept !== undefined && isSame(this.given[id], value) ? kept : value;
     }
     this.given = Object.fromEntries(this.block.fields.map(({ id, value }) => [id, value]));
     this.values = values;
@@ -146,6 +163,11 @@ export class DeclaredForm extends WorkbenchElement {
     if (field.type === 'checkbox') {
       return html`<div class="field">
         <label class="check">${this.control(field, problem !== undefined)}${label}</label>${hint}
+      </div>`;
+    }
+    if (field.type === 'multiSelect') {
+      return html`<div class="field">
+        <span id="${id}-label">${label}</span>${this.control(field, problem !== undefined)}${hint}
       </div>`;
     }
     return html`<div class="field">
@@ -206,6 +228,35 @@ export class DeclaredForm extends WorkbenchElement {
               </option>`,
           )}
         </select>`;
+      case 'multiSelect': {
+        const chosen = new Set(value as readonly string[]);
+        const toggled = (option: string, event: Event): void => {
+          if ((event.target as HTMLInputElement).checked) chosen.add(option);
+          else chosen.delete(option);
+          // In the order of the options, however they were ticked.
+          const known = field.options.map((each) => each.value).filter((each) => chosen.has(each));
+          this.set(id, known);
+        };
+        return html`<div
+          id=${id}
+          class="options"
+          role="group"
+          aria-labelledby="${id}-label"
+          aria-describedby=${note}
+          data-invalid=${invalid}
+        >
+          ${field.options.map(
+            (option) =>
+              html`<label class="check">
+                <input
+                  type="checkbox"
+                  .checked=${chosen.has(option.value)}
+                  @change=${(event: Event) => toggled(option.value, event)}
+                />${option.label}
+              </label>`,
+          )}
+        </div>`;
+      }
       case 'checkbox':
         return html`<input
           id=${id}
@@ -272,13 +323,12 @@ export class DeclaredForm extends WorkbenchElement {
     const { block } = this;
     if (!block || this.busy) return;
     const shown = this.shown(block);
-    const missing = shown.filter(
-      (field) => 'required' in field && field.required && String(this.values[field.id] ?? '').trim() === '',
-    );
+    const missing = shown.filter((field) => 'required' in field && field.required && isEmpty(this.values[field.id]));
     if (missing.length > 0) {
       this.problems = Object.fromEntries(missing.map(({ id }) => [id, this.t('page.form.required')]));
       await this.updateComplete;
-      this.renderRoot.querySelector<HTMLElement>(`#${CSS.escape(missing[0]!.id)}`)?.focus();
+      const first = CSS.escape(missing[0]!.id);
+      this.renderRoot.querySelector<HTMLElement>(`#${first}:not([role='group']), #${first} input`)?.focus();
       return;
     }
     const filledIn = Object.fromEntries(shown.map(({ id }) => [id, this.values[id]]));

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { CommandContext, KeptWake, Latchkey, Page, WakeSchedule } from '../../protocol/api/index.ts';
+import { activate } from './extension.ts';
+
+const texts = JSON.parse(readFileSync(new URL('./package.nls.json', import.meta.url), 'utf8')) as Record<
+  string,
+  string
+>;
+const [mornings, berlin, device] = ['m', 'b', 'd'].map((letter) => letter.repeat(16)) as [string, string, string];
+const counts = { awake: 1, online: 2, noAnswer: 1, failed: 0 };
+const wake: KeptWake = {
+  ...{ id: 'w'.repeat(16), schedule: mornings, technician: 'a@example.com', at: 5, finishedAt: 6, state: 'done' },
+  ...{ problem: null, counts },
+};
+const schedule: WakeSchedule = {
+  ...{ id: mornings, name: 'Mornings', devices: [device], groups: [berlin], days: ['monday'], time: '07:00' },
+  ...{ zone: 'Europe/Berlin', enabled: true, technician: { id: 't'.repeat(16), name: 'a@example.com' } },
+  ...{ createdAt: 1, nextAt: 10, last: wake },
+};
+
+/** The extension with an API that records. */
+function harness({ kind = 'browser', schedules = [schedule], confirms = true } = {}) {
+  const pages: Page[] = [];
+  const closed: string[] = [];
+  const saved: [unknown, string | undefined][] = [];
+  const deleted: string[] = [];
+  const bodies = new Map<string, (args: unknown, context: CommandContext) => unknown>();
+  void activate({
+    commands: { register: (id: string, body: never) => (bodies.set(id, body), { dispose() {} }) },
+    devices: {
+      get: async (id: string) => ({ id, name: 'PC' }),
+      wakeSchedules: {
+        list: async () => schedules,
+        save: async (wanted: object, id?: string) => (saved.push([wanted, id]), { ...schedule, ...wanted }),
+        delete: async (id: string) => void deleted.push(id),
+        history: async () => [wake],
+        results: async (_: string, after: number) => ({
+          results: [
+            { device, name: 'PC', state: 'noAnswer', sentBy: [], problem: { code: 'wake.noAnswer', args: {} } },
+          ],
+          next: after === 0 ? 1 : null,
+        }),
+      },
+    },
+    groups: { list: async () => [{ id: berlin, name: 'Berlin', createdAt: 1 }] },
+    window: {
+      openPage: async (page: Page) => void pages.push(page),
+      updatePage: async (page: Page) => (pages.push(page), true),
+      closePage: async (id: string) => void closed.push(id),
+      confirm: async () => confirms,
+      showInformation: async () => {},
+    },
+    l10n: {
+      t: (key: string) => {
+        assert.ok(texts[key], `no text ${key}`);
+        return key;
+      },
+      language: 'en',
+      describeProblem: async ({ code }: { code: string }) => code,
+      onDidChange: () => ({ dispose() {} }),
+    },
+    log: { warn() {} },
+    environment: { kind },
+    subscriptions: [],
+  } as unknown as Latchkey);
+  const context = { token: { isCancellationRequested: false }, progress() {} } as unknown as CommandContext;
+  const run = async (command: string, args: unknown = {}) => bodies.get(command)!(args, context);
+  return { pages, closed, saved, deleted, run };
+}
+const formOf = ({ blocks }: Page) => blocks.find((block) => block.kind === 'form')!;
+
+describe('wake schedules (X6)', () => {
+  it('X6: without a time a page asks for all of it, and what it saves never takes devices from the tree', async () => {
+    const { run, pages, saved } = harness();
+    assert.equal(await run('wake.addSchedule', { devices: [], groups: [berlin] }), null);
+    const form = formOf(pages[0]!);
+    assert.deepEqual([form.submit.command, form.submit.arguments], ['wake.addSchedule', { devices: [] }]);
+    assert.deepEqual(form.fields.map(({ id, value }) => [id, value]).slice(0, 4), [
+      ['name', ''],
+      ['groups', [berlin]],
+      ['days', ['monday', 'tuesday', 'wednesday', 'thursday', 'friday']],
+      ['time', '07:00'],
+    ]);
+    assert.deepEqual(saved, []);
+  });
+
+  it('X6: with name and time it is saved, Monday to Friday where the person is, unless told', async () => {
+    const { run, saved, closed, pages } = harness();
+    await run('wake.addSchedule', { name: 'Mornings', time: '07:00', groups: [berlin] });
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
+    const wanted = { name: 'Mornings', time: '07:00', devices: [], groups: [berlin], days, zone, enabled: true };
+    assert.deepEqual(saved, [[wanted, undefined]]);
+    assert.ok(closed.includes('schedule-form-new'));
+    assert.equal(pages.at(-1)?.id, 'schedules');
+  });
+
+  it('X6: one is changed by name, what is not given stays; headless nobody is asked', async () => {
+    const { run, saved } = harness({ kind: 'headless' });
+    await run('wake.changeSchedule', { schedule: 'mornings', time: '08:30', enabled: false });
+    const { name, devices, groups, days, zone } = schedule;
+    assert.deepEqual(saved, [[{ name, time: '08:30', devices, groups, days, zone, enabled: false }, mornings]]);
+    await assert.rejects(run('wake.addSchedule', { groups: [berlin] }), { message: 'schedule.missing' });
+    await assert.rejects(run('wake.changeSchedule', { schedule: 'none' }), { message: 'schedule.unknown' });
+  });
+
+  it('X6: two of one name are told apart by their identifiers', async () => {
+    const other = { ...schedule, id: 'o'.repeat(16) };
+    const { run, deleted } = harness({ schedules: [schedule, other] });
+    await assert.rejects(run('wake.deleteSchedule', { schedule: 'Mornings' }), { message: 'schedule.ambiguous' });
+    await run('wake.deleteSchedule', { schedule: other.id });
+    assert.deepEqual(deleted, [other.id]);
+    const refusing = harness({ confirms: false });
+    assert.equal(await refusing.run('wake.deleteSchedule', { schedule: mornings }), null);
+    assert.deepEqual(refusing.deleted, []);
+  });
+
+  it('X6: shows what one did, and what became of each device, however many parts that has', async () => {
+    const { run, pages } = harness();
+    const { history } = (await run('wake.showSchedule', { schedule: mornings })) as { history: unknown[] };
+    assert.deepEqual(history, [{ at: 5, state: 'done', ...counts }]);
+    const actions = pages[0]!.blocks.find((block) => block.kind === 'actions')!;
+    assert.deepEqual(
+      actions.actions.map(({ command }) => command),
+      ['wake.editSchedule', 'wake.showResults', 'wake.deleteSchedule', 'wake.schedules'],
+    );
+    const results = (await run('wake.showResults', { wake: wake.id })) as unknown[];
+    assert.equal(results.length, 2);
+    const table = pages.at(-1)!.blocks.find((block) => block.kind === 'table')!;
+    assert.deepEqual(table.rows[0]?.cells, ['PC', 'state.noAnswer', '', 'why.wake.noAnswer']);
+  });
+});
