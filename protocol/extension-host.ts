@@ -99,6 +99,14 @@ export const pageField = z.discriminatedUnion('type', [
       .max(10_000),
     required: z.boolean().default(true),
   }),
+  /** Any number of the options: the argument is a list. */
+  z.object({
+    ...fieldBase,
+    type: z.literal('multiSelect'),
+    value: z.array(z.string().max(200)).max(10_000).default([]),
+    options: z.array(z.object({ value: z.string().max(200), label: z.string().max(500) })).max(10_000),
+    required: z.boolean().default(false),
+  }),
   z.object({ ...fieldBase, type: z.literal('checkbox'), value: z.boolean().default(false) }),
   /** `#rrggbb`, or empty. */
   z.object({ ...fieldBase, type: z.literal('color'), value: z.string().max(7).default('') }),
