@@ -5,7 +5,7 @@ import { Localizer, type Catalogue } from '#core/base/l10n/localizer.ts';
 
 const read = (set: string, language: string): Catalogue =>
   JSON.parse(readFileSync(new URL(`./${set}.${language}.json`, import.meta.url), 'utf8')) as Catalogue;
-const cases = ['device-table', 'pages', 'sessions', 'dashboard'].flatMap((set) =>
+const cases = ['device-table', 'pages', 'sessions', 'dashboard', 'identity'].flatMap((set) =>
   (['en', 'fr', 'de'] as const).map((language) => ({ set, language })),
 );
 const places = (text: string): string[] =>

@@ -51,8 +51,17 @@ describe('Commands of the workbench itself', () => {
         .map(({ id, contribution }) => [id, contribution.effect]),
     );
     assert.deepEqual(effects, {
+      'assignmentRules.apply': 'change',
+      'assignmentRules.list': 'read',
+      'assignmentRules.preview': 'read',
+      'assignmentRules.set': 'change',
+      'device.applyKept': 'change',
+      'device.dropKept': 'change',
       'device.retry': 'change',
+      'device.showKept': 'read',
       'device.undo': 'change',
+      'deviceMatches.decide': 'change',
+      'deviceMatches.list': 'read',
       'enrolment.approve': 'change',
       'enrolment.reject': 'destroy',
       'group.create': 'change',

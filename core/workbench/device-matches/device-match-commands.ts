@@ -8,7 +8,7 @@ const shared = { category: '%deviceMatches.category%', permission: 'enrolment.ap
 export const deviceMatchCommands = (matches: DeviceMatchService): CoreCommands => [
   {
     ...shared,
-    command: 'deviceMatch.list',
+    command: 'deviceMatches.list',
     title: '%deviceMatches.list%',
     icon: 'references',
     effect: 'read',
@@ -16,7 +16,7 @@ export const deviceMatchCommands = (matches: DeviceMatchService): CoreCommands =
   },
   {
     ...shared,
-    command: 'deviceMatch.decide',
+    command: 'deviceMatches.decide',
     title: '%deviceMatches.decide%',
     icon: 'check-all',
     effect: 'change',

@@ -4,6 +4,8 @@ import { registerEditor, registerPanelTab } from '../editors/editor-registry.ts'
 import { logConnection } from '../extensions/output-source.ts';
 import { registerAccountCommands } from '../accounts/account-commands.ts';
 import { registerDashboard } from '../dashboard/register-dashboard.ts';
+import { registerAssignmentRules } from '../assignment-rules/register-assignment-rules.ts';
+import { registerDeviceMatches } from '../device-matches/register-device-matches.ts';
 import { registerGroupMenus } from '../groups/group-menus.ts';
 import { registerSetUpMethods } from '../set-ups/set-up-methods.ts';
 import { deviceNameOf } from './hub.ts';
@@ -96,6 +98,8 @@ export function registerPages(): Disposable {
     registerAccountCommands,
     registerGroupMenus,
     registerSetUpMethods,
+    registerDeviceMatches,
+    registerAssignmentRules,
   ])
     store.add(register());
   return store;

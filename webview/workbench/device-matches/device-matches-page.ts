@@ -1,0 +1,267 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { merge, type Subscription } from 'rxjs';
+import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { DeviceMatchService } from '#core/workbench/device-matches/device-match-service.ts';
+import type { DeviceMatch, MatchDecision, MatchSide } from '#protocol/device-matches.ts';
+import { inject } from '#webview/base/services.ts';
+import { icon } from '#webview/base/styles.ts';
+import { openDialog } from '../pages/dialog.ts';
+import { openDevice, permissionReason, reconnected$, rightsChanges$ } from '../pages/hub.ts';
+import { Loader } from '../pages/loader.ts';
+import { PageChange } from '../pages/page-change.ts';
+import { PageElement } from '../pages/page-element.ts';
+import { emptyState } from '../pages/page-states.ts';
+import { questionDialog } from '../pages/question-dialog.ts';
+import { timeAgo } from '../pages/times.ts';
+import './match-settings.ts';
+import { comparedLines, type ComparedLine } from './match-texts.ts';
+
+/** The computers of which a technician has to say which device they are, with both sides next to each other. */
+@customElement('lk-device-matches-page')
+export class DeviceMatchesPage extends PageElement {
+  static override styles = [
+    PageElement.styles,
+    css`
+      article {
+        margin: 0 0 18px;
+        padding: 14px 16px 16px;
+        border: 1px solid var(--vscode-widget-border, var(--vscode-panel-border, var(--vscode-contrastBorder)));
+        border-radius: 4px;
+      }
+      article h2 {
+        margin: 0 0 2px;
+      }
+      article > p {
+        margin-bottom: 12px;
+      }
+      thead th {
+        white-space: normal;
+        vertical-align: top;
+      }
+      th.side {
+        width: 38%;
+      }
+      th .name {
+        color: var(--vscode-foreground);
+        font-size: 13px;
+      }
+      th .what {
+        font-weight: 400;
+      }
+      td ul {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      tr.agrees .mark {
+        color: var(--latchkey-presence-online, var(--vscode-charts-green));
+      }
+      tr.differs .mark {
+        color: var(--vscode-editorWarning-foreground, var(--vscode-charts-orange));
+      }
+      .mark .codicon {
+        font-size: 14px;
+        width: 14px;
+        height: 14px;
+        vertical-align: text-bottom;
+      }
+      .decide {
+        justify-content: flex-end;
+        margin-top: 14px;
+      }
+      @container (max-width: 560px) {
+        article {
+          padding: 12px;
+        }
+        thead {
+          display: block;
+        }
+        thead tr {
+          display: flex;
+          gap: 12px;
+          padding: 0 0 8px;
+        }
+        thead th.field {
+          display: none;
+        }
+        th.side {
+          flex: 1;
+          min-width: 0;
+          padding: 0;
+          border: none;
+          overflow-wrap: anywhere;
+        }
+        tbody tr {
+          display: flex;
+          flex-wrap: wrap;
+          gap: 0 12px;
+          padding: 6px 0;
+          border-top: 1px solid var(--vscode-editorWidget-border, var(--vscode-panel-border, transparent));
+        }
+        tbody th {
+          flex: 1 0 100%;
+          padding: 0;
+          border: none;
+        }
+        tbody td {
+          flex: 1 1 0;
+          min-width: 0;
+          padding: 0;
+          border: none;
+        }
+      }
+    `,
+  ];
+
+  @state() private asking: { readonly match: DeviceMatch; readonly decision: MatchDecision } | undefined;
+  private readonly matches = inject(DeviceMatchService);
+  private readonly loader = new Loader(this, async () => (this.reason() ? [] : await this.matches.list()));
+  private readonly change = new PageChange(this, () => this.loader.reload());
+  private subscription: Subscription | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.subscription = merge(this.matches.changed$, reconnected$(), rightsChanges$()).subscribe(
+      () => void this.loader.reload(),
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.subscription?.unsubscribe();
+  }
+
+  protected override updated(): void {
+    openDialog(this.shadowRoot);
+  }
+
+  override render(): TemplateResult {
+    const reason = this.reason();
+    const administrator = inject(HubConnection).identity?.technician.role === 'administrator';
+    return html`<div class="page">
+      <div class="head"><h1 class="grow">${this.t('deviceMatches.title')}</h1></div>
+      <p class="muted">${this.t('deviceMatches.intro')}</p>
+      ${reason ? emptyState('lock', reason) : this.loader.render((matches) => this.content(matches))}
+      ${administrator ? html`<lk-match-settings></lk-match-settings>` : nothing}
+      ${this.asking ? this.question(this.asking.match, this.asking.decision) : nothing}
+    </div>`;
+  }
+
+  private reason(): string | undefined {
+    return permissionReason('enrolment.approve');
+  }
+
+  private content(matches: readonly DeviceMatch[]): TemplateResult {
+    if (matches.length === 0) return emptyState('pass', this.t('deviceMatches.empty'));
+    return html`${repeat(
+      matches,
+      ({ id }) => id,
+      (match) => this.match(match),
+    )}`;
+  }
+
+  private match(match: DeviceMatch): TemplateResult {
+    const { id, kind, reason, known, other, at } = match;
+    const button = (decision: MatchDecision): TemplateResult =>
+      html`<button
+        class=${decision === 'same' ? 'primary' : ''}
+        aria-describedby="about-${id}"
+        @click=${() => (this.asking = { match, decision })}
+      >
+        ${this.t(`deviceMatches.${decision}`)}
+      </button>`;
+    return html`<article aria-labelledby="about-${id}">
+      <h2 id="about-${id}">${this.t(`deviceMatches.kind.${kind}`, { known: known.name, other: other.hostName })}</h2>
+      <p class="muted">${this.t(`deviceMatches.reason.${reason}`)} ${timeAgo(at)}</p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="field"><span class="visually-hidden">${this.t('deviceMatches.property')}</span></th>
+            ${this.side(known, this.t('deviceMatches.known'))} ${this.side(other, this.t('deviceMatches.came'))}
+          </tr>
+        </thead>
+        <tbody>
+          ${comparedLines(match).map((line) => this.line(line))}
+        </tbody>
+      </table>
+      <div class="row decide">${button('apart')}${button('same')}</div>
+    </article>`;
+  }
+
+  private side({ device, name, online, lastSeenAt }: MatchSide, what: string): TemplateResult {
+    return html`<th scope="col" class="side">
+      <div class="what">${what}</div>
+      ${
+        device === null
+          ? html`<span class="name">${name}</span>`
+          : html`<button class="link name" @click=${() => openDevice(device)}>${name}</button>`
+      }
+      <div class="what">
+        ${
+          online
+            ? this.t('deviceMatches.online')
+            : lastSeenAt === null
+              ? this.t('deviceMatches.neverSeen')
+              : html`${this.t('deviceMatches.lastSeen')} ${timeAgo(lastSeenAt)}`
+        }
+      </div>
+    </th>`;
+  }
+
+  private line({ label, known, other, agrees, mono }: ComparedLine): TemplateResult {
+    const cell = (values: readonly string[]): TemplateResult =>
+      html`<td class=${mono ? 'mono' : ''}>
+        ${
+          values.length === 0
+            ? html`<span class="muted">${this.t('deviceMatches.unknown')}</span>`
+            : html`<ul>
+                ${values.map((value) => html`<li>${value}</li>`)}
+              </ul>`
+        }
+      </td>`;
+    const verdict = agrees === undefined ? undefined : agrees ? 'agrees' : 'differs';
+    return html`<tr class=${verdict ?? ''}>
+      <th scope="row">
+        ${label}
+        ${
+          verdict
+            ? html`<span class="mark" title=${this.t(`deviceMatches.${verdict}`)}
+                >${icon(agrees ? 'check' : 'warning')}<span class="visually-hidden"
+                  >${this.t(`deviceMatches.${verdict}`)}</span
+                ></span
+              >`
+            : nothing
+        }
+      </th>
+      ${cell(known)}${cell(other)}
+    </tr>`;
+  }
+
+  private question(match: DeviceMatch, decision: MatchDecision): TemplateResult {
+    const names = { known: match.known.name, other: match.other.hostName };
+    return questionDialog({
+      title: this.t(`deviceMatches.ask.${decision}`, names),
+      detail: this.t(`deviceMatches.detail.${match.kind}.${decision}`, names),
+      action: this.t(`deviceMatches.${decision}`),
+      busy: this.change.busy,
+      error: this.change.error,
+      run: () =>
+        void this.change.run(async () => {
+          await this.matches.decide(match.id, decision);
+          this.asking = undefined;
+        }),
+      close: () => {
+        this.asking = undefined;
+        this.change.forget();
+      },
+    });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lk-device-matches-page': DeviceMatchesPage;
+  }
+}
