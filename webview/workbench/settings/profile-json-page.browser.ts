@@ -52,7 +52,8 @@ describe('lk-profile-json-page', () => {
   });
   afterEach(async () => {
     // A draft outlives its page: the next test begins without one.
-    type('{}');
+    banner()?.querySelector('button')?.click();
+    type(content.value.text);
     element.remove();
   });
 
@@ -70,6 +71,52 @@ describe('lk-profile-json-page', () => {
     banner()!.querySelector<HTMLButtonElement>('button.primary')!.click();
     await until(() => banner() === null);
     assert.deepEqual(written, ['{"mine":1}']);
+  });
+
+  /** Another tab is in front for a while. */
+  async function hideAndShow(meanwhile: () => void = () => {}): Promise<void> {
+    element.remove();
+    meanwhile();
+    element = document.createElement('lk-profile-json-page') as ProfileJsonPage;
+    element.input = { kind: 'profileJson', id: 'settings', title: 'settings.json', data: { document: 'settings' } };
+    document.body.append(element);
+    await until(() => editor() !== null);
+  }
+  const save = (): boolean => editor().dispatchEvent(new CustomEvent('save'));
+
+  it('keeps what was typed while its tab is hidden, and saves it', async () => {
+    type('{"mine":1}');
+    await hideAndShow();
+    await until(() => editor().text === '{"mine":1}');
+    assert.isNull(banner());
+    save();
+    await until(() => written.length === 1);
+    assert.deepEqual(written, ['{"mine":1}']);
+  });
+
+  it('writes nothing over that came while its tab was hidden, however often it is saved, typed on or hidden again', async () => {
+    type('{"mine":1}');
+    await hideAndShow(() => content.next({ text: '{"theirs":1}', version: 2 }));
+    await until(() => banner() !== null && editor().text === '{"mine":1}');
+    save();
+    type('{"mine":12}');
+    save();
+    await hideAndShow();
+    await until(() => banner() !== null && editor().text === '{"mine":12}');
+    save();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(written, []);
+    assert.isNotNull(banner());
+    banner()!.querySelector<HTMLButtonElement>('button.primary')!.click();
+    await until(() => banner() === null);
+    assert.deepEqual(written, ['{"mine":12}']);
+  });
+
+  it('is no conflict where both wrote the same', async () => {
+    type('{"same":1}');
+    await hideAndShow(() => content.next({ text: '{"same":1}', version: 2 }));
+    await until(() => editor().text === '{"same":1}');
+    assert.isNull(banner());
   });
 
   it('takes the other window’s text where one wants that', async () => {

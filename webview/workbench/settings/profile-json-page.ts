@@ -61,6 +61,8 @@ export class ProfileJsonPage extends PageElement<{ readonly document: ProfileDoc
   @state() private text = '';
   @query('lk-json-editor') private editor!: JsonEditor | null;
   private dirty = false;
+  /** The version that what stands in the editor was begun from: no other one is written over unasked. */
+  private base = 0;
   private changes: Subscription | undefined;
   private readonly schema = observe(
     this,
@@ -69,8 +71,9 @@ export class ProfileJsonPage extends PageElement<{ readonly document: ProfileDoc
   private readonly loader = new Loader(this, async () => {
     const stored = await readDocument(this.document);
     const draft = drafts.get(this.document);
-    this.show(stored, draft?.text);
-    if (draft && draft.version !== stored.version) this.newer = stored;
+    const differs = draft !== undefined && draft.text !== stored.text;
+    this.show(stored, differs ? draft : undefined);
+    if (differs && draft.version !== stored.version) this.newer = stored;
     return true;
   });
 
@@ -128,10 +131,11 @@ export class ProfileJsonPage extends PageElement<{ readonly document: ProfileDoc
     if (this.dirty) event.preventDefault();
   };
 
-  private show(stored: StoredDocument, draft?: string): void {
+  private show(stored: StoredDocument, draft?: Draft): void {
     this.stored = stored;
+    this.base = draft?.version ?? stored.version;
     this.newer = this.error = undefined;
-    this.text = draft ?? (stored.text.trim() === '' ? template[this.document] : stored.text);
+    this.text = draft?.text ?? (stored.text.trim() === '' ? template[this.document] : stored.text);
     this.setDirty(draft !== undefined);
     if (draft === undefined) drafts.delete(this.document);
   }
@@ -141,17 +145,19 @@ export class ProfileJsonPage extends PageElement<{ readonly document: ProfileDoc
     const stored = this.stored?.text ?? '';
     const dirty = text !== stored && !(stored.trim() === '' && text === template[this.document]);
     this.setDirty(dirty);
-    if (dirty) drafts.set(this.document, { text, version: this.stored?.version ?? 0 });
+    if (dirty) drafts.set(this.document, { text, version: this.base });
     else drafts.delete(this.document);
   }
 
   private onChanged(changed: StoredDocument & { readonly document: ProfileDocument }): void {
-    if (changed.document !== this.document || changed.version === this.stored?.version || this.saving) return;
+    // What stood there when the page was opened is for the loader.
+    if (changed.document !== this.document || !this.stored || this.saving) return;
+    if (changed.version === this.stored.version) return;
     if (this.dirty && changed.text !== this.text) this.newer = changed;
     else this.show(changed);
   }
 
-  private async save(version = this.stored?.version ?? 0): Promise<void> {
+  private async save(version = this.base): Promise<void> {
     if (this.saving || (!this.dirty && this.newer === undefined)) return;
     this.saving = true;
     this.error = undefined;
@@ -159,6 +165,7 @@ export class ProfileJsonPage extends PageElement<{ readonly document: ProfileDoc
     try {
       const stored = await writeDocument(this.document, text, version);
       this.stored = stored;
+      this.base = stored.version;
       this.newer = undefined;
       this.onText(this.text); // typed on while it was saved: still dirty
     } catch (error) {
