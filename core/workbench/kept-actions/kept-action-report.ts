@@ -1,11 +1,10 @@
-import type { Disposable } from '#core/base/lifecycle.ts';
-import { toDisposable } from '#core/base/lifecycle.ts';
 import { merge } from 'rxjs';
+import { toDisposable, type Disposable } from '#core/base/lifecycle.ts';
 import { declaredPageKind } from '../device-actions/device-action-report.ts';
 import type { DeviceReplica } from '../devices/device-replica.ts';
 import type { EditorService } from '../editors/editor-service.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';
-import type { NotificationService } from '../notifications/notification-service.ts';
+import type { NotificationHandle, NotificationService } from '../notifications/notification-service.ts';
 import type { KeptAction } from './kept-action.ts';
 import { keptActionPage, keptActionsPage } from './kept-action-page.ts';
 import type { KeptActions, KeptOutcome } from './kept-actions.ts';
@@ -21,6 +20,8 @@ export interface KeptActionReportParts {
 /** Tells a person what is kept until the hub is back, and what became of it. */
 export class KeptActionReport {
   private readonly parts: KeptActionReportParts;
+  /** What said that something waits: closed when it no longer does. */
+  private waiting: NotificationHandle[] = [];
 
   constructor(parts: KeptActionReportParts) {
     this.parts = parts;
@@ -37,10 +38,14 @@ export class KeptActionReport {
   /** Says that an action waits, and offers *Undo* and *Show*. */
   tellKept({ id, action, devices }: KeptAction): void {
     const { l10n } = this.parts;
-    this.tell('info', l10n.t(`keptActions.kept.${action.kind}`, { count: devices.length }), {
-      drop: l10n.t('keptActions.drop'),
-      id,
-    });
+    this.tell(
+      'info',
+      l10n.t(`keptActions.kept.${action.kind}`, { count: devices.length, device: devices[0]?.name ?? '' }),
+      {
+        drop: l10n.t('keptActions.drop'),
+        id,
+      },
+    );
   }
 
   show(): void {
@@ -56,6 +61,7 @@ export class KeptActionReport {
 
   private tellOutcome({ done, undecided, problem }: KeptOutcome): void {
     const { l10n } = this.parts;
+    for (const told of this.waiting.splice(0)) told.close();
     const said = [
       done > 0 ? l10n.t('keptActions.done', { count: done }) : '',
       undecided > 0 ? l10n.t('keptActions.undecided', { count: undecided }) : '',
@@ -68,14 +74,15 @@ export class KeptActionReport {
     severity: 'info' | 'warning',
     message: string,
     drop?: { readonly drop: string; readonly id: string },
-  ): void {
+  ): NotificationHandle {
     const { notifications, l10n, kept } = this.parts;
     const show = severity === 'warning' || drop ? [{ id: 'show', title: l10n.t('keptActions.show') }] : [];
     const actions = [...(drop ? [{ id: 'drop', title: drop.drop }] : []), ...show];
-    const { closed } = notifications.notify({ severity, message, actions });
-    void closed.then((chosen) => {
+    const told = notifications.notify({ severity, message, actions });
+    void told.closed.then((chosen) => {
       if (chosen === 'show') this.show();
       if (chosen === 'drop' && drop) kept.drop(drop.id);
     });
+    return told;
   }
 }

@@ -143,7 +143,7 @@ describe('moves and renames while the hub is away', () => {
     const report = get(KeptActionReport);
     await actions.act(till, ['a'.repeat(16)]);
     const [told] = await firstValueFrom(get(NotificationService).notifications$);
-    assert.match(told?.message ?? '', /The new name of 1 device waits/);
+    assert.match(told?.message ?? '', /The new name of “pc-a” waits/);
     report.show();
     kept.drop(kept.all[0]!.id);
     assert.deepEqual(kept.all, []);
