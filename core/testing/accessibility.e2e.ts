@@ -29,6 +29,7 @@ async function objections(page: Page, without: readonly string[] = []): Promise<
 
 /** Commands that open a page or a dialog, by their identifiers: their titles are in the reader's language. */
 const surfaces = [
+  'workbench.showDashboard',
   'workbench.showWelcome',
   'workbench.openSettings',
   'workbench.openKeybindings',
@@ -36,6 +37,8 @@ const surfaces = [
   'workbench.showActivity',
   'account.tokens',
   'workbench.openAdministration',
+  'devices.showTable',
+  'device.showKept',
   'workbench.showOutput',
   'workbench.about',
   'account.changePassword',
@@ -181,6 +184,7 @@ describe('what assistive technology is given', () => {
 });
 
 const keys: Record<(typeof surfaces)[number], string> = {
+  'workbench.showDashboard': 'dashboard.command',
   'workbench.showWelcome': 'command.showWelcome',
   'workbench.openSettings': 'command.openSettings',
   'workbench.openKeybindings': 'command.openKeybindings',
@@ -194,7 +198,10 @@ const keys: Record<(typeof surfaces)[number], string> = {
 };
 const titles = new Map<string, string>();
 for (const language of ['en', 'fr', 'de']) {
-  const file = new URL(`../../webview/l10n/pages.${language}.json`, import.meta.url);
-  const texts = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  const read = (set: string): Record<string, string> => {
+    const file = new URL(`../../webview/l10n/${set}.${language}.json`, import.meta.url);
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  };
+  const texts = { ...read('pages'), ...read('dashboard') };
   for (const [command, key] of Object.entries(keys)) titles.set(`${language} ${command}`, texts[key]!);
 }

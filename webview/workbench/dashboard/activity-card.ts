@@ -67,10 +67,11 @@ export class ActivityCard extends WorkbenchElement {
     const one = device !== undefined && devices.length === 1 && deviceNameOf(device) !== undefined;
     return html`<li>
       <div class="text">
-        ${actionText(action)}${
+        ${
           target === ''
-            ? nothing
-            : html`: ${one ? html`<button class="link" @click=${() => openDevice(device)}>${target}</button>` : target}`
+            ? actionText(action)
+            : html`${this.t('dashboard.activity.of', { action: actionText(action) })}
+              ${one ? html`<button class="link" @click=${() => openDevice(device)}>${target}</button>` : target}`
         }
         <div class="muted">
           ${actor.name}${outcome === 'done' ? nothing : html` · ${icon('warning')} ${this.t(`activity.outcome.${outcome}`)}`}

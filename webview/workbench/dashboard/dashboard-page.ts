@@ -105,7 +105,11 @@ export class DashboardPage extends PageElement {
         <div class="grow">
           <h1>${this.t('dashboard.title')}</h1>
           <div class="muted" role="status">
-            ${this.t('dashboard.subtitle', { total: census.total, groups, reachable })}
+            ${
+              census.total > 0
+                ? this.t('dashboard.subtitle', { total: census.total, groups, reachable })
+                : this.t('dashboard.subtitleEmpty')
+            }
           </div>
         </div>
         ${

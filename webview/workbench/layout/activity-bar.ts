@@ -13,6 +13,8 @@ export interface ActivityItem {
   readonly badge?: number | undefined;
   /** What the badge counts, in words. */
   readonly badgeText?: string | undefined;
+  /** Of those at the foot: it opens a page, no menu. */
+  readonly page?: boolean | undefined;
 }
 
 /** The bar at the very left. Fires `activity` with the identifier pressed; `activity-menu` for those at the foot. */
@@ -104,7 +106,7 @@ export class ActivityBar extends WorkbenchElement {
               tabindex=${index === 0 ? 0 : -1}
               title=${item.title}
               aria-label=${item.title}
-              aria-haspopup="menu"
+              aria-haspopup=${item.page ? nothing : 'menu'}
               @click=${(event: Event) => this.emit('activity-menu', { id: item.id, button: event.currentTarget })}
             >
               ${icon(item.icon)}

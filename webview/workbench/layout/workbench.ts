@@ -136,6 +136,7 @@ export class Workbench extends WorkbenchElement {
       return { id, title, icon, badge, badgeText: this.t('status.waiting', { count: waiting }) };
     });
     const foot = [
+      { id: 'dashboard', title: this.t('dashboard.title'), icon: 'dashboard', page: true },
       { id: 'account', title: this.t('activityBar.account'), icon: 'account' },
       { id: 'manage', title: this.t('activityBar.manage'), icon: 'settings-gear' },
     ];
@@ -230,6 +231,10 @@ export class Workbench extends WorkbenchElement {
   }
 
   private async footMenu({ detail }: CustomEvent<{ id: string; button: Element }>): Promise<void> {
+    if (detail.id === 'dashboard') {
+      void inject(CommandService).runAndReport('workbench.showDashboard', undefined, { source: 'menu' });
+      return;
+    }
     const box = detail.button.getBoundingClientRect();
     const place = { x: box.right + 2, y: box.bottom, above: true };
     const account = detail.id === 'account';
