@@ -21,12 +21,11 @@ export const benchmark: Benchmark = {
     needTools({ wixl: 'wixl' });
     const folder = workspace.folder();
     const measures: Measure[] = [];
-    for (const format of ['msi', 'pkg', 'deb', 'run'] as const) {
+    for (const format of ['exe', 'msi', 'pkg', 'deb', 'run'] as const) {
       workspace.note(`${format}: compressing, then making`);
       const program = join(import.meta.dirname, 'installers/make-installers.ts');
-      const { stdout } = await run(process.execPath, [program, format, join(folder, format), String(rounds)], {
-        timeout: 300_000,
-      });
+      const args = ['--expose-gc', program, format, join(folder, format), String(rounds)];
+      const { stdout } = await run(process.execPath, args, { timeout: 300_000 });
       const result = JSON.parse(stdout) as InstallerRun;
       const each = median(result.milliseconds);
       const baseline = format === 'msi' ? await wixl(result.program, folder) : undefined;
@@ -64,16 +63,14 @@ export const benchmark: Benchmark = {
 /** What wixl takes for an MSI of the same program, service and entry. */
 async function wixl(program: string, folder: string): Promise<{ ms: number; megabytes: number }> {
   const source = await wixlSource(program, folder);
+  const args = ['-a', 'x64', '-o', 'w.msi', source];
+  const options = { cwd: folder, timeout: 300_000 };
   const begun = performance.now();
-  const { stderr } = await run(
-    '/usr/bin/time',
-    ['-f', 'peak %M', 'wixl', '-a', 'x64', '-o', join(folder, 'w.msi'), source],
-    {
-      timeout: 300_000,
+  const { stderr } = await run('/usr/bin/time', ['-f', 'peak %M', 'wixl', ...args], options).catch(
+    async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return run('wixl', args, options);
     },
-  ).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return run('wixl', ['-a', 'x64', '-o', join(folder, 'w.msi'), source], { timeout: 300_000 });
-  });
+  );
   return { ms: performance.now() - begun, megabytes: Number(/peak (\d+)/.exec(stderr)?.[1] ?? NaN) / 1000 };
 }

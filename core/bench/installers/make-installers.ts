@@ -5,11 +5,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ExeWriter } from '#core/hub/installers/exe-writer.ts';
 import type { InstallerWriter } from '#core/hub/installers/installer-writer.ts';
 import { linuxPayloadCache, ownLinuxPayload } from '#core/hub/installers/linux-payload.ts';
 import { LinuxWriter } from '#core/hub/installers/linux-writer.ts';
 import { MsiWriter } from '#core/hub/installers/msi-writer.ts';
 import { PkgWriter } from '#core/hub/installers/pkg-writer.ts';
+import { WindowsProgramMaker } from '#core/hub/installers/windows-program-maker.ts';
 import { Runtimes } from '#core/hub/installers/runtimes/runtimes.ts';
 
 /** What one run gave. */
@@ -31,16 +33,15 @@ const runtimes = new Runtimes({
   folder: join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'latchkey-bench', 'runtimes'),
   given: process.env['LATCHKEY_RUNTIMES'],
 });
-const version = '1.2.3';
 let program = process.execPath;
 
 async function writerOf(): Promise<InstallerWriter> {
-  if (format === 'pkg') return new PkgWriter(runtimes, { ...ownLinuxPayload, version }, folder);
+  if (format === 'pkg') return new PkgWriter(runtimes, ownLinuxPayload, folder);
   if (format === 'deb' || format === 'run')
     return new LinuxWriter(format, ownLinuxPayload, linuxPayloadCache(folder, ownLinuxPayload));
-  program = (await runtimes.get('win-x64')).file;
-  const endpoint = { version, obstacle: () => Promise.resolve(undefined), file: () => Promise.resolve(program) };
-  return new MsiWriter(endpoint, folder);
+  const endpoint = new WindowsProgramMaker(runtimes, join(folder, 'program'));
+  program = await endpoint.file();
+  return format === 'exe' ? new ExeWriter(endpoint) : new MsiWriter(endpoint, join(folder, 'payload'));
 }
 
 const writer = await writerOf();
