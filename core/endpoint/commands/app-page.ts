@@ -1,6 +1,7 @@
 import type { Localizer } from '#core/base/l10n/localizer.ts';
 import { CustomerPage } from '../customer-page/customer-page.ts';
 import type { CustomerApp } from '../customer-page/customer-app.ts';
+import type { PageShower } from '../customer-page/page-shower.ts';
 import type { DesktopUser } from '../customer-page/desktop-user.ts';
 import { PageKeeper } from '../customer-page/page-keeper.ts';
 import type { EndpointIo } from './endpoint-io.ts';
@@ -11,6 +12,8 @@ export interface AppPageOptions {
   readonly localizer: Localizer;
   readonly onProblem: (problem: string) => void;
   readonly onGivenUp: () => void;
+  /** What brings the page to the customer, where this program does not. */
+  readonly shower?: PageShower | undefined;
   readonly isOver?: () => boolean;
   /** Of the built page, for tests. */
   readonly folder?: string | undefined;
@@ -26,8 +29,15 @@ export interface AppPage {
 
 /** @throws LatchkeyError `file.unreadable` */
 export async function openAppPage(options: AppPageOptions, io: EndpointIo): Promise<AppPage> {
-  const { app, user, localizer, onProblem, onGivenUp, isOver, folder, grace } = options;
-  const page = await CustomerPage.start({ app, user, env: io.env, onProblem, ...(folder !== undefined && { folder }) });
+  const { app, user, localizer, onProblem, onGivenUp, isOver, shower, folder, grace } = options;
+  const page = await CustomerPage.start({
+    app,
+    user,
+    env: io.env,
+    onProblem,
+    shower,
+    ...(folder !== undefined && { folder }),
+  });
   const keeper = new PageKeeper({
     page,
     onOpened: ({ file, shown }) => io.note(localizer.t(shown ? 'app.opened' : 'app.openFile', { file })),

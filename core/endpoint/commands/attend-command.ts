@@ -1,56 +1,35 @@
-import { LatchkeyError } from '#protocol/errors.ts';
 import { platformAccounts } from '../accounts/platform-accounts.ts';
 import type { AttendTimings } from '../connection/attend-connection.ts';
-import { readAppConfig } from '../customer-app/app-config-file.ts';
 import { AttendApp } from '../customer-app/attend-app.ts';
 import { findInstalledAccess } from '../customer-app/find-installed-access.ts';
 import { desktopUser } from '../customer-page/desktop-user.ts';
-import { installedFolder } from '../data-folder/data-folder.ts';
 import { ComputerFacts } from '../facts/computer-facts.ts';
-import type { FactsSource } from '../facts/facts-source.ts';
-import type { PasswordVault } from '../passwords/password-vault.ts';
-import { platformVault } from '../passwords/platform-vault.ts';
-import { SelfInstaller } from '../set-up/self-installer.ts';
-import { removeOrphan, unpackedApp } from '../set-up/unpacked-app.ts';
+import { removeOrphan } from '../set-up/unpacked-app.ts';
 import { openAppPage } from './app-page.ts';
+import { appParts, type AppOptions } from './app-parts.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
 
-export interface AppOptions {
-  /** What the downloaded app carries. */
-  readonly config?: string | undefined;
-  /** The folder that stands for `/` where something is installed. */
-  readonly root?: string | undefined;
+export interface AttendOptions extends AppOptions {
   /** For tests. */
   readonly timings?: Partial<AttendTimings>;
-  readonly facts?: FactsSource;
-  readonly vault?: PasswordVault;
-  readonly page?: string;
-  readonly pageGrace?: number;
 }
 
 /**
  * Takes part in one attended session, until either side ends it.
  * @throws LatchkeyError `customerApp.tampered`, why the hub did not let it in, or that the connection was lost for too long
  */
-export async function attendCommand(options: AppOptions, io: EndpointIo): Promise<void> {
+export async function attendCommand(options: AttendOptions, io: EndpointIo): Promise<void> {
   const localizer = endpointTexts(io.localizer.language);
-  if (!options.config)
-    throw new LatchkeyError('cli.usage', { problem: localizer.t('app.what', { command: 'attend' }) });
-  const invitation = await readAppConfig(options.config, 'attend');
+  const { invitation, installer, unpacked } = await appParts('attend', options, localizer, io.env);
   const user = await desktopUser(io.env);
-  const unpacked = await unpackedApp();
-  const root = options.root ?? '';
   const app = new AttendApp({
     invitation,
     facts: options.facts ?? new ComputerFacts(),
     accounts: platformAccounts(),
-    vault: options.vault ?? platformVault(installedFolder(root)),
+    vault: options.vault ?? installer.vault,
     account: user.name,
-    install: (hub, token, signal) => {
-      if (!unpacked) throw new LatchkeyError('setUp.installFailed', { reason: localizer.t('app.notUnpacked') });
-      return new SelfInstaller({ unpacked, root, env: io.env }).install(hub, token, signal);
-    },
-    installed: findInstalledAccess(root),
+    install: (hub, token, signal) => installer.install(hub, token, signal),
+    installed: findInstalledAccess(options.root ?? ''),
     onProblem: io.note,
     ...(options.timings && { timings: options.timings }),
   });
@@ -65,6 +44,7 @@ export async function attendCommand(options: AppOptions, io: EndpointIo): Promis
         if (process.stdin.isTTY) io.note(localizer.t('app.attend.pageClosed'));
         else if (!app.dialog.isOpen) app.leave();
       },
+      shower: options.pageShower,
       folder: options.page,
       grace: options.pageGrace,
     },

@@ -1,17 +1,9 @@
-import { access } from 'node:fs/promises';
-import { LatchkeyError } from '#protocol/errors.ts';
-import { readAppConfig } from '../customer-app/app-config-file.ts';
 import { PortalApp } from '../customer-app/portal-app.ts';
 import { desktopUser } from '../customer-page/desktop-user.ts';
-import { installedFolder } from '../data-folder/data-folder.ts';
-import { readEnrolment } from '../enrolment/enrolment-file.ts';
 import { ComputerFacts } from '../facts/computer-facts.ts';
-import { platformVault } from '../passwords/platform-vault.ts';
-import { findElevation } from '../set-up/elevation.ts';
-import { SelfInstaller } from '../set-up/self-installer.ts';
-import { removeOrphan, unpackedApp } from '../set-up/unpacked-app.ts';
+import { removeOrphan } from '../set-up/unpacked-app.ts';
 import { openAppPage } from './app-page.ts';
-import type { AppOptions } from './attend-command.ts';
+import { appParts, type AppOptions } from './app-parts.ts';
 import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
 
 /**
@@ -20,25 +12,15 @@ import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
  */
 export async function portalCommand(options: AppOptions, io: EndpointIo): Promise<void> {
   const localizer = endpointTexts(io.localizer.language);
-  if (!options.config)
-    throw new LatchkeyError('cli.usage', { problem: localizer.t('app.what', { command: 'portal' }) });
-  const invitation = await readAppConfig(options.config, 'portal');
+  const { invitation, installer, unpacked } = await appParts('portal', options, localizer, io.env);
   const user = await desktopUser(io.env);
-  const unpacked = await unpackedApp();
-  const root = options.root ?? '';
-  const installer = unpacked === undefined ? undefined : new SelfInstaller({ unpacked, root, env: io.env });
   const app = new PortalApp({
     invitation,
     facts: options.facts ?? new ComputerFacts(),
-    vault: options.vault ?? platformVault(installedFolder(root)),
+    vault: options.vault ?? installer.vault,
     account: user.name,
-    async obstacle() {
-      if (!installer) return new LatchkeyError('setUp.installFailed', { reason: localizer.t('app.notUnpacked') });
-      if (!(await installer.mayInstall()) && !(await findElevation(io.env)))
-        return new LatchkeyError('setUp.notElevated');
-      return alreadySetUp(root);
-    },
-    install: (hub, token, signal) => installer?.install(hub, token, signal) ?? Promise.resolve(),
+    obstacle: () => installer.obstacle(),
+    install: (hub, token, signal) => installer.install(hub, token, signal),
     onProblem: io.note,
   });
   const page = await openAppPage(
@@ -49,6 +31,7 @@ export async function portalCommand(options: AppOptions, io: EndpointIo): Promis
       onProblem: io.note,
       onGivenUp: () => void app.close(),
       isOver: () => app.isOver,
+      shower: options.pageShower,
       folder: options.page,
       grace: options.pageGrace,
     },
@@ -69,16 +52,4 @@ export async function portalCommand(options: AppOptions, io: EndpointIo): Promis
     await page.close();
     await removeOrphan(unpacked);
   }
-}
-
-/** As far as this account may know; the script that installs looks again. */
-async function alreadySetUp(root: string): Promise<LatchkeyError | undefined> {
-  const { enrolmentFile } = installedFolder(root);
-  const readable = await access(enrolmentFile).then(
-    () => true,
-    () => false,
-  );
-  if (!readable) return undefined;
-  const enrolment = await readEnrolment(enrolmentFile).catch(() => undefined);
-  return new LatchkeyError('setUp.alreadySetUp', { device: enrolment?.standing.device ?? '?' });
 }

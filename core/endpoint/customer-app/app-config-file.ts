@@ -22,11 +22,23 @@ export async function readAppConfig(file: string, purpose: CustomerAppConfig['pu
     const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
     throw new LatchkeyError('file.unreadable', { file, reason }, { cause: error });
   }
+  return parseAppConfig(text, file, purpose);
+}
+
+/**
+ * The same of what stands behind a program.
+ * @param file to name in an error
+ * @throws LatchkeyError `customerApp.tampered`
+ */
+export function parseAppConfig(text: string, file: string, purpose: CustomerAppConfig['purpose']): AppInvitation {
   const config = parse(text);
   const genuine = config && isSignedBy(config.hubKey, customerAppConfigProof(config), config.signature);
   if (!genuine || config.purpose !== purpose) throw new LatchkeyError('customerApp.tampered', { file });
   return { hub: { address: normaliseHubAddress(config.hub), key: config.hubKey }, ticket: config.ticket };
 }
+
+/** What a program's configuration makes it; undefined where that is no customer app's. */
+export const purposeOf = (text: string): CustomerAppConfig['purpose'] | undefined => parse(text)?.purpose;
 
 function parse(text: string): CustomerAppConfig | undefined {
   try {

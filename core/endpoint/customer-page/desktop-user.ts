@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { runProgram } from '../facts/run-program.ts';
+import { signedInAccount } from '../windows/user-sessions.ts';
 
 /** Whoever sits at the computer: the account whose browser shows the customer's page. */
 export interface DesktopUser {
@@ -23,7 +24,8 @@ export async function desktopUser(env: Environment): Promise<DesktopUser> {
   if (other) return other;
   const known = own.uid >= 0;
   return {
-    name: own.username,
+    // Windows gives other rights by another account, where whoever sits there has none that has them.
+    name: (process.platform === 'win32' ? signedInAccount() : undefined) ?? own.username,
     home: env['HOME'] || own.homedir,
     uid: known ? own.uid : undefined,
     gid: known ? own.gid : undefined,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { programFile } from '../program/single-program.ts';
+import { carriedFile, carriedFiles, programFile } from '../program/single-program.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,9 +18,15 @@ export interface PageFile {
   readonly type: string;
 }
 
+const pageName = 'consent';
+
+/** A program that is not installed has the page inside. */
+const carriedPage = (): string[] =>
+  carriedFiles().flatMap((name) => (name.startsWith(`${pageName}/`) ? [name.slice(pageName.length + 1)] : []));
+
 /** The built page lies beside the program; run from a source tree, where the build puts it. */
 export function builtPageFolder(program = programFile()): string {
-  const beside = join(dirname(program), 'consent');
+  const beside = join(dirname(program), pageName);
   if (existsSync(join(beside, 'index.html'))) return beside;
   for (let folder = dirname(resolve(program)); folder !== dirname(folder); folder = dirname(folder)) {
     const built = join(folder, 'dist/endpoint/consent');
@@ -37,9 +43,11 @@ export function builtPageFolder(program = programFile()): string {
 export async function readPageFiles(folder: string): Promise<ReadonlyMap<string, PageFile>> {
   try {
     const files = new Map<string, PageFile>();
-    for (const name of await readdir(folder)) {
+    const built = existsSync(join(folder, 'index.html'));
+    for (const name of built ? await readdir(folder) : carriedPage()) {
       const type = types[extname(name)];
-      if (type) files.set(`/${name}`, { content: await readFile(join(folder, name)), type });
+      const content = built ? await readFile(join(folder, name)) : carriedFile(`${pageName}/${name}`);
+      if (type && content) files.set(`/${name}`, { content, type });
     }
     const index = files.get('/index.html');
     if (!index) throw new Error('index.html');

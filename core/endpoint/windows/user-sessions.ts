@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { bytesAt, textAt, windowsCall, type Pointer } from './windows-api.ts';
 
 /** Of wtsapi32.h. */
@@ -6,6 +7,8 @@ const infoClass = { user: 5, domain: 7 } as const;
 /** WTS_SESSION_INFOW. */
 const entrySize = 24;
 const none = 0xffffffff;
+/** WTS_CURRENT_SESSION. */
+const ownSession = 0xffffffff;
 
 export interface UserSession {
   readonly id: number;
@@ -22,6 +25,19 @@ export function userSessions(): UserSession[] {
     return user ? [{ id, user, domain: ask(id, infoClass.domain) }] : [];
   });
 }
+
+/**
+ * Whoever is signed in where this program runs, whichever account it runs as.
+ * @returns undefined where nobody is, as with a service
+ */
+export function signedInAccount(): string | undefined {
+  const user = ask(ownSession, infoClass.user);
+  return user ? accountName({ user, domain: ask(ownSession, infoClass.domain) }) : undefined;
+}
+
+/** As people write it: with the domain, where it is not the computer's own account. */
+export const accountName = ({ user, domain }: Pick<UserSession, 'user' | 'domain'>, computer = hostname()): string =>
+  domain === '' || domain.toLowerCase() === computer.toLowerCase() ? user : `${domain}\\${user}`;
 
 /** Where the service that knows of remote desktops is switched off, there is the screen alone. */
 function sessionIds(): number[] {

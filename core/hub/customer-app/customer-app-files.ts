@@ -8,6 +8,9 @@ import { machineOf } from '../installers/formats/linux/machine.ts';
 import { customerAppLayout } from '../installers/formats/linux/run-format.ts';
 import type { PayloadCache } from '../installers/formats/payload-cache.ts';
 import { linuxPayloadObstacle, type LinuxPayload } from '../installers/linux-payload.ts';
+import { ExeWriter } from '../installers/exe-writer.ts';
+import type { ArtefactSigner } from '../installers/signing/artefact-signer.ts';
+import type { WindowsEndpoint } from '../installers/windows-endpoint.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
 
 export type Architecture = 'x64' | 'arm64';
@@ -39,19 +42,34 @@ export interface CustomerAppFile {
   readonly stream: Readable;
 }
 
+/** What Windows's file takes. */
+export interface WindowsCustomerApp {
+  readonly endpoint: WindowsEndpoint;
+  /** Signs programs, where the administrator has them signed. */
+  readonly signer?: Pick<ArtefactSigner, 'sign'> | undefined;
+}
+
 /** Makes the customer app's files: put together anew for each download, none is kept. */
 export class CustomerAppFiles {
   private readonly composer: InstallerComposer;
   private readonly payload: LinuxPayload;
   private readonly identity: HubIdentity;
   private readonly address: HubAddress;
+  private readonly windows: (WindowsCustomerApp & { readonly writer: ExeWriter }) | undefined;
 
-  constructor(cache: PayloadCache, payload: LinuxPayload, identity: HubIdentity, address: HubAddress) {
+  constructor(
+    cache: PayloadCache,
+    payload: LinuxPayload,
+    identity: HubIdentity,
+    address: HubAddress,
+    windows?: WindowsCustomerApp,
+  ) {
     const { version, runtime } = payload;
     this.composer = new InstallerComposer(cache, customerAppLayout, { version, architecture: runtime.architecture });
     this.payload = payload;
     this.identity = identity;
     this.address = address;
+    this.windows = windows && { ...windows, writer: new ExeWriter(windows.endpoint) };
   }
 
   async offered(): Promise<OfferedCustomerApp[]> {
@@ -65,25 +83,31 @@ export class CustomerAppFiles {
   }
 
   /** The name that the file is saved under. */
-  fileName(purpose: CustomerAppPurpose, architecture: Architecture): string {
+  fileName(purpose: CustomerAppPurpose, platform: Platform, architecture: Architecture): string {
+    const name = `latchkey-${purpose === 'attend' ? 'support' : 'unattended'}`;
+    if (platform === 'windows') return `${name}_${architecture}.exe`;
     const machine = machineOf(architecture)?.uname ?? architecture;
-    return `latchkey-${purpose === 'attend' ? 'support' : 'unattended'}_${machine}.run`;
+    return `${name}_${machine}.run`;
   }
 
   /**
    * @throws LatchkeyError `customerApp.unavailable`, `installer.runtimeMissing`, `installer.endpointMissing`,
-   *   `file.unreadable`, `file.unwritable`, `rpc.cancelled`
+   *   `installer.signingFailed`, `installer.signingTimedOut`, `file.unreadable`, `file.unwritable`, `rpc.cancelled`
    */
   async open({ purpose, ticket, platform, architecture, signal }: CustomerAppRequest): Promise<CustomerAppFile> {
     const obstacle = await this.obstacle(platform, architecture);
     if (obstacle) throw obstacle;
-    const artefact = await this.composer.compose(JSON.stringify(this.config(purpose, ticket)), { signal });
-    return {
-      fileName: this.fileName(purpose, architecture),
-      size: artefact.size,
-      contentType: 'application/x-sh',
-      stream: await artefact.open(),
-    };
+    const config = JSON.stringify(this.config(purpose, ticket));
+    const fileName = this.fileName(purpose, platform, architecture);
+    const { windows } = this;
+    if (windows && platform === 'windows') {
+      const { writer, signer } = windows;
+      const composed = await writer.compose(config, { signal });
+      const signed = (await signer?.sign(composed, 'exe', fileName, signal)) ?? composed;
+      return { fileName, size: signed.size, contentType: writer.contentType, stream: await signed.open() };
+    }
+    const artefact = await this.composer.compose(config, { signal });
+    return { fileName, size: artefact.size, contentType: 'application/x-sh', stream: await artefact.open() };
   }
 
   private config(purpose: CustomerAppPurpose, ticket: string): CustomerAppConfig {
@@ -92,6 +116,7 @@ export class CustomerAppFiles {
   }
 
   private async obstacle(platform: Platform, architecture: Architecture): Promise<LatchkeyError | undefined> {
+    if (this.windows && platform === 'windows' && architecture === 'x64') return this.windows.writer.obstacle();
     const { runtime } = this.payload;
     if (platform !== 'linux' || architecture !== runtime.architecture) {
       return new LatchkeyError('customerApp.unavailable', { system: `${platform} ${architecture}` });

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readOverlay } from '#core/endpoint/program/overlay.ts';
 import { isSignedBy } from '#core/endpoint/identity/key-pair.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { customerAppConfig, customerAppConfigProof } from '#protocol/customer-app.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { HubAddress } from '../http/hub-address.ts';
 import { linuxPayloadCache } from '../installers/linux-payload.ts';
+import type { InstallerArtefact } from '../installers/formats/installer-composer.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
 import { CustomerAppFiles, type CustomerAppPurpose } from './customer-app-files.ts';
 
@@ -44,6 +46,12 @@ describe('customer app', { skip: process.platform !== 'linux' }, () => {
     sign: (text: string) => sign(null, Buffer.from(text), privateKey).toString('base64url'),
   } as HubIdentity;
   let files: CustomerAppFiles;
+  const ownPayload = () => ({
+    runtime: { file: join(folder, 'node'), platform: 'linux', architecture: process.arch },
+    endpoint: join(folder, 'endpoint.cjs'),
+    page: join(folder, 'consent'),
+    version: '1.2.3',
+  });
 
   before(() => {
     mkdirSync(notes);
@@ -51,12 +59,7 @@ describe('customer app', { skip: process.platform !== 'linux' }, () => {
     writeFileSync(join(folder, 'endpoint.cjs'), '// the endpoint');
     mkdirSync(join(folder, 'consent'));
     writeFileSync(join(folder, 'consent/index.html'), '<!doctype html>');
-    const payload = {
-      runtime: { file: join(folder, 'node'), platform: 'linux', architecture: process.arch },
-      endpoint: join(folder, 'endpoint.cjs'),
-      page: join(folder, 'consent'),
-      version: '1.2.3',
-    };
+    const payload = ownPayload();
     const address = { publicUrl: 'https://hub.example' } as HubAddress;
     files = new CustomerAppFiles(linuxPayloadCache(join(folder, 'cache'), payload), payload, identity, address);
   });
@@ -231,5 +234,40 @@ describe('customer app', { skip: process.platform !== 'linux' }, () => {
       files.open({ purpose: 'attend', ticket: 'x', platform: 'windows', architecture: 'x64' }),
       (error: unknown) => error instanceof LatchkeyError && error.code === 'customerApp.unavailable',
     );
+  });
+
+  it('A1 P1 for Windows it is the program with its configuration behind it, signed where programs are', async () => {
+    const program = join(folder, 'endpoint.exe');
+    writeFileSync(program, Buffer.alloc(1001, 7));
+    const endpoint = {
+      version: '1.2.3',
+      obstacle: () => Promise.resolve(undefined),
+      file: () => Promise.resolve(program),
+    };
+    const made: string[] = [];
+    const signer = {
+      sign(artefact: InstallerArtefact, format: string, name: string): Promise<InstallerArtefact> {
+        made.push(`${format} ${name}`);
+        return Promise.resolve(artefact);
+      },
+    };
+    const address = { publicUrl: 'https://hub.example' } as HubAddress;
+    const payload = ownPayload();
+    const cache = linuxPayloadCache(join(folder, 'cache'), payload);
+    const both = new CustomerAppFiles(cache, payload, identity, address, { endpoint, signer });
+    const offer = (await both.offered()).find((each) => each.platform === 'windows' && each.architecture === 'x64');
+    assert.deepEqual(offer, { platform: 'windows', architecture: 'x64', available: true });
+    const wanted = { purpose: 'attend', ticket: 'T', platform: 'windows', architecture: 'x64' } as const;
+    const { stream, size, fileName } = await both.open(wanted);
+    const file = join(folder, fileName);
+    writeFileSync(file, Buffer.concat(await stream.toArray()));
+    assert.deepEqual([fileName, made], ['latchkey-support_x64.exe', ['exe latchkey-support_x64.exe']]);
+    assert.equal(statSync(file).size, size);
+    const overlay = await readOverlay(file);
+    const config = customerAppConfig.parse(JSON.parse(overlay?.config ?? ''));
+    assert.deepEqual([config.purpose, config.ticket], ['attend', 'T']);
+    assert.ok(isSignedBy(hubKey, customerAppConfigProof(config), config.signature));
+    assert.ok(readFileSync(file).subarray(0, 1001).equals(readFileSync(program)));
+    assert.equal(both.fileName('portal', 'windows', 'x64'), 'latchkey-unattended_x64.exe');
   });
 });

@@ -106,7 +106,7 @@ export class JoinService implements HubPart {
     const platforms = [...new Set(offered.map(({ platform }) => platform))].map((platform) => {
       const builds = offered.filter((each) => each.platform === platform);
       const best = builds.find(({ available }) => available) ?? builds[0]!;
-      return { ...best, ...(best.available && { file: files.fileName('attend', best.architecture) }) };
+      return { ...best, ...(best.available && { file: files.fileName('attend', platform, best.architecture) }) };
     });
     return { ticket, technician: session.technician.name, expiresAt, now: Date.now(), platforms };
   }

@@ -28,7 +28,7 @@ export class PortalRoutes implements HttpRoutes {
       reply.header('cache-control', 'no-cache');
       const customerApps = (await this.files.offered()).map((offer) => ({
         ...offer,
-        ...(offer.available && { file: this.files.fileName('portal', offer.architecture) }),
+        ...(offer.available && { file: this.files.fileName('portal', offer.platform, offer.architecture) }),
       }));
       return { appearance: this.appearance.current, customerApps };
     });

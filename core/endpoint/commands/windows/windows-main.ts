@@ -1,6 +1,8 @@
 import { chooseLanguage } from '#core/base/l10n/localizer.ts';
 import { installRecord, windowsInstallation } from '#protocol/installers.ts';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { purposeOf } from '../../customer-app/app-config-file.ts';
 import { DataFolder, defaultDataFolder } from '../../data-folder/data-folder.ts';
 import { LogFile } from '../../log/log-file.ts';
 import { readJsonFile } from '../../data-folder/atomic-file.ts';
@@ -10,6 +12,8 @@ import { programFile } from '../../program/single-program.ts';
 import { systemLanguage } from '../../program/system-language.ts';
 import { runAsService } from '../../service/windows/windows-service.ts';
 import { placeCarried, removeCarried, serviceName } from '../../service/windows/windows-installation.ts';
+import { installCommand, runOrderedInstallation } from '../../set-up/windows/app-installer.ts';
+import { runApp, showerFlag } from '../../set-up/windows/run-app.ts';
 import { runInstaller } from '../../set-up/windows/run-installer.ts';
 import { removeRegistryKey } from '../../windows/registry.ts';
 import { ComputerFacts } from '../../facts/computer-facts.ts';
@@ -53,9 +57,15 @@ async function dispatch(args: readonly string[], world: ProcessLike): Promise<nu
       args.filter((arg) => arg !== windowFlag),
       world,
     );
-  if (command !== undefined && !command.startsWith('/')) return runEndpointCli(args, world);
   const file = programFile();
+  if (command === installCommand) {
+    const size = (await readOverlay(file))?.programSize ?? (await stat(file)).size;
+    return runOrderedInstallation(rest[0] ?? '', size);
+  }
+  if (command !== undefined && command !== showerFlag && !command.startsWith('/')) return runEndpointCli(args, world);
   const overlay = await readOverlay(file);
+  const purpose = overlay && purposeOf(overlay.config);
+  if (overlay && purpose) return runApp(purpose, file, overlay, args, ioOf(world));
   if (overlay) return runInstaller(file, overlay, args, ioOf(world));
   // The installed program, double-clicked.
   const installed = await readJsonFile(join(dirname(file), 'install.json'), installRecord).catch(() => undefined);

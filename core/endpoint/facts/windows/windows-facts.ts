@@ -1,6 +1,6 @@
-import { hostname, release, version } from 'node:os';
+import { release, version } from 'node:os';
 import { computerDomain, type ComputerDomain } from '../../windows/computer-domain.ts';
-import { userSessions, type UserSession } from '../../windows/user-sessions.ts';
+import { accountName, userSessions, type UserSession } from '../../windows/user-sessions.ts';
 import { windowsCall } from '../../windows/windows-api.ts';
 import { cleanUsers, cleanUuid, cleanValue, withoutGaps } from '../clean-value.ts';
 import type { PlatformFacts } from '../platform-facts.ts';
@@ -65,7 +65,3 @@ export function windowsFacts(source: WindowsSource = windows): PlatformFacts {
 
 /** Where an account is: its distinguished name without its own part, in which a comma may be escaped (RFC 4514). */
 export const placeOf = (account: string): string | undefined => /^(?:[^,\\]|\\.)*,(.{1,1024})$/su.exec(account)?.[1];
-
-/** As people write it: with the domain, where it is not the computer's own account. */
-export const accountName = ({ user, domain }: Pick<UserSession, 'user' | 'domain'>, computer = hostname()): string =>
-  domain === '' || domain.toLowerCase() === computer.toLowerCase() ? user : `${domain}\\${user}`;

@@ -4,16 +4,29 @@ import { z } from 'zod';
 import { base64url } from '#protocol/primitives.ts';
 import { isAccepted } from '../../accounts/windows/windows-logon.ts';
 import { readJsonFile, writeJsonFile } from '../../data-folder/atomic-file.ts';
+import type { ComputerAccount } from '#protocol/sessions.ts';
 import type { PasswordVault } from '../password-vault.ts';
 import { protect } from './data-protection.ts';
 
-const record = z.object({
+/** A password as it is kept. */
+export const sealedPassword = z.object({
   version: z.literal(1),
   account: z.string(),
   /** What the system asks for beside its own key. */
   entropy: base64url,
   sealed: base64url,
 });
+
+export type SealedPassword = z.output<typeof sealedPassword>;
+
+/** Seals a password so that it opens on this computer alone. */
+export function sealPassword({ account, password }: ComputerAccount): SealedPassword {
+  const entropy = randomBytes(32);
+  const content = Buffer.from(password, 'utf16le');
+  const sealed = protect(content, entropy);
+  content.fill(0);
+  return { version: 1, account, entropy: entropy.toString('base64url'), sealed: sealed.toString('base64url') };
+}
 
 /**
  * Keeps the password in a file that administrators alone may read, sealed by the computer's own key.
@@ -24,21 +37,12 @@ export function windowsVault(file: string, prepare: () => Promise<void> = async 
   return {
     support: 'account',
     check: isAccepted,
-    async store({ account, password }) {
+    async store(given) {
       await prepare();
-      const entropy = randomBytes(32);
-      const content = Buffer.from(password, 'utf16le');
-      const sealed = protect(content, entropy);
-      content.fill(0);
-      await writeJsonFile(file, {
-        version: 1,
-        account,
-        entropy: entropy.toString('base64url'),
-        sealed: sealed.toString('base64url'),
-      } satisfies z.output<typeof record>);
+      await writeJsonFile(file, sealPassword(given));
     },
     forget: () => rm(file, { force: true }),
     // A damaged file keeps no password.
-    stored: async () => (await readJsonFile(file, record).catch(() => undefined))?.account,
+    stored: async () => (await readJsonFile(file, sealedPassword).catch(() => undefined))?.account,
   };
 }

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { exitCodeOf, LatchkeyError } from '#protocol/errors.ts';
 import type { InstallRecord } from '#protocol/installers.ts';
 import { DataFolder, defaultDataFolder } from '../../data-folder/data-folder.ts';
+import { writeJsonFile } from '../../data-folder/atomic-file.ts';
 import { lockFolder } from '../../data-folder/folder-lock.ts';
 import { readEnrolment, type Enrolment } from '../../enrolment/enrolment-file.ts';
 import { sayFarewell } from '../../enrolment/leave.ts';
@@ -12,6 +13,7 @@ import type { Invitation } from '../../enrolment/invitation.ts';
 import { existingEnrolment, join } from '../../enrolment/join.ts';
 import { ComputerFacts } from '../../facts/computer-facts.ts';
 import { startService, stopService } from '../../service/windows/service-manager.ts';
+import type { SealedPassword } from '../../passwords/windows/windows-vault.ts';
 import {
   placeConfig,
   placeProgram,
@@ -30,8 +32,10 @@ export interface InstallOptions {
   /** The executable that runs, and how much of it is the program: what is behind stays where it is. */
   readonly program: { readonly file: string; readonly size: number };
   readonly format: InstallRecord['format'];
-  /** The installer's configuration, as it is kept until the computer has joined. */
-  readonly config: string;
+  /** The installer's configuration, as it is kept until the computer has joined; without one, it joins now or not at all. */
+  readonly config?: string | undefined;
+  /** The customer's, to be kept. */
+  readonly password?: SealedPassword | undefined;
   readonly invitation: Invitation;
   /** What the list of services says. */
   readonly description: string;
@@ -62,9 +66,10 @@ export async function installProgram(options: InstallOptions): Promise<Installed
   await stopService(serviceName);
   try {
     await placeProgram((file) => copyPart(program.file, program.size, file), target);
-    await placeConfig(target, config);
+    if (config !== undefined) await placeConfig(target, config);
     await placeRecord(target, format);
-    const enrolment = known ?? (await joinNow(data, invitation, options.signal));
+    const enrolment = known ?? (await joinNow(data, invitation, config === undefined, options.signal));
+    if (options.password) await writeJsonFile(data.passwordFile, options.password);
     if (enrolment) await rm(joinPath(target, 'installer.json'), { force: true });
     registerProgram(target, description);
     await startService(serviceName);
@@ -80,6 +85,7 @@ export async function installProgram(options: InstallOptions): Promise<Installed
 async function joinNow(
   data: DataFolder,
   invitation: Invitation,
+  needed: boolean,
   signal: AbortSignal | undefined,
 ): Promise<Enrolment | undefined> {
   await data.prepare();
@@ -87,7 +93,7 @@ async function joinNow(
   try {
     return await join(data, invitation, new ComputerFacts(), { ...(signal && { signal }) });
   } catch (error) {
-    if (exitCodeOf(error) === unreachable) return undefined;
+    if (!needed && exitCodeOf(error) === unreachable) return undefined;
     throw error;
   } finally {
     lock.dispose();

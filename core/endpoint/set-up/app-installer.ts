@@ -1,0 +1,16 @@
+import type { LatchkeyError } from '#protocol/errors.ts';
+import type { PasswordVault } from '../passwords/password-vault.ts';
+
+/** Installs the endpoint for good, out of a customer app that runs. */
+export interface AppInstaller {
+  /** Where the customer's password is, until then and from then on. */
+  readonly vault: PasswordVault;
+  /** What is known beforehand to keep it from being installed. */
+  obstacle(): Promise<LatchkeyError | undefined>;
+  /**
+   * Installs, joins with the token, and starts: wholly, or not at all.
+   * @param hub its address
+   * @throws LatchkeyError `setUp.notElevated`, `setUp.alreadySetUp`, `setUp.installFailed`, or why the hub took no join
+   */
+  install(hub: string, token: string, signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { deviceRequests, type DeviceDetails } from '#protocol/devices.ts';
+import { portalDownloadPath } from '#protocol/portal.ts';
+import { openPage } from '../customer-browser.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { adminEmail, adminPassword, type TestWorkbench } from '../test-hub.ts';
+import { startDesktop, type WineDesktop } from './wine-desktop.ts';
+import { startWindowsInstallers, until, type WindowsInstallers } from './windows-installers.ts';
+import { startWine, type Wine, type WineOutcome } from './wine.ts';
+
+const account = 'EXAMPLE\\ann';
+const theirs = 'Customer’s own 1';
+const changed = 'Customer’s other 2';
+
+/** The customer app as the hub hands it out: its page in a real browser, a real hub, and Wine as the customer's computer. */
+describe('customer app on Windows', () => {
+  let wine: Wine;
+  let windows: WindowsInstallers;
+  let desktop: WineDesktop;
+  let admin: TestWorkbench;
+  const folder = temporaryFolder();
+
+  before(async () => {
+    wine = startWine();
+    windows = await startWindowsInstallers();
+    // Brings the runtimes too.
+    await windows.generate('exe', 'Berlin');
+    admin = await windows.hub.workbench();
+    desktop = await startDesktop(wine);
+  });
+
+  const program = (): string => join(wine.drive, 'Program Files/Latchkey Endpoint/latchkey-endpoint.exe');
+  const data = (): string => join(wine.drive, 'ProgramData/Latchkey Endpoint');
+  async function onlyDevice(): Promise<DeviceDetails> {
+    const all = await windows.devices();
+    assert.equal(all.length, 1);
+    return admin.rpc.request(deviceRequests.get, { device: all[0]!.id });
+  }
+  async function download(answer: Response): Promise<string> {
+    assert.equal(answer.status, 200);
+    const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? '';
+    const file = join(folder, name);
+    writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+    return file;
+  }
+  /** What a double click does: the page opens in the customer's browser. */
+  async function start(...command: [string, ...string[]]): Promise<{ page: Page; ended: Promise<WineOutcome> }> {
+    let ended: Promise<WineOutcome> | undefined;
+    const file = await desktop.nextOpened(() => void (ended = wine.run(...command)));
+    const address = /url=(http:\/\/127\.0\.0\.1:\d+\/#[\w-]+)"/.exec(readFileSync(file, 'utf8'))?.[1];
+    assert.ok(address, 'an address of the loopback interface');
+    const { page } = await openPage();
+    await page.goto(address);
+    await until('the file that leads there is gone', () => !existsSync(dirname(file)));
+    return { page, ended: ended! };
+  }
+  const signIn = async (page: Page): Promise<void> => {
+    await page.getByLabel('Technician’s e-mail address').fill(adminEmail);
+    await page.getByLabel('Technician’s password').fill(adminPassword);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  };
+  const allow = (page: Page): Promise<void> => page.getByRole('button', { name: 'Allow unattended support' }).click();
+  const password = (): string => readFileSync(join(data(), 'password.json'), 'utf8');
+
+  it('P1 P4 A10: declined, nothing is left on the computer', async () => {
+    const file = await download(await fetch(`${windows.hub.url}${portalDownloadPath}?platform=windows`));
+    assert.match(file, /latchkey-unattended_x64\.exe$/);
+    const { page, ended } = await start(file);
+    await signIn(page);
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.getByText('You have declined').first().waitFor();
+    await page.close();
+    assert.equal((await ended).code, 0);
+    assert.ok(!existsSync(program()) && !existsSync(data()));
+    assert.deepEqual(await windows.devices(), []);
+  });
+
+  it('P2 P3 P4 P5 A7 A8 I5: set up at the portal, the customer’s password sealed on the computer alone', async () => {
+    const { page, ended } = await start(join(folder, 'latchkey-unattended_x64.exe'));
+    await signIn(page);
+    const dialog = page.getByRole('dialog');
+    assert.ok(await dialog.getByLabel('Set Windows password (recommended)').isChecked());
+    await dialog.getByLabel('Windows user name').fill(account);
+    await dialog.getByLabel('Windows password', { exact: true }).fill(theirs);
+    await allow(page);
+    await page.getByLabel('Nickname').fill('Reception');
+    assert.ok(!existsSync(data()), 'nothing is kept before it is installed');
+    await page.getByRole('button', { name: 'OK' }).click();
+    await page.getByText('Unattended support is set up').first().waitFor({ timeout: 60_000 });
+    const { device } = await onlyDevice();
+    assert.deepEqual([device.nickname, device.system?.platform], ['Reception', 'windows']);
+    await until('the hub knows that there is one', async () => (await onlyDevice()).passwordStored);
+    assert.equal((JSON.parse(password()) as { account: string }).account, account);
+    const kept = readdirSync(data()).map((name) => readFileSync(join(data(), name)));
+    for (const secret of [Buffer.from(theirs), Buffer.from(theirs, 'utf16le')])
+      for (const content of kept) assert.ok(!content.includes(secret));
+    await until('an icon', () => desktop.notes().some(({ action }) => action === 'add'));
+    await page.close();
+    assert.equal((await ended).code, 0);
+  });
+
+  it('X8 the customer replaces the password, and takes it back', async () => {
+    const { page, ended } = await start(program(), 'open');
+    await page.getByText(`The password of ${account} is stored on this computer`).waitFor();
+    const before = password();
+    await page.getByRole('button', { name: 'Update password' }).click();
+    await page.getByLabel('Windows user name').fill('EXAMPLE\\ben');
+    await page.getByLabel('Windows password', { exact: true }).fill(changed);
+    await page.getByRole('button', { name: 'Store password' }).click();
+    await page.getByText('The password of EXAMPLE\\ben is stored on this computer').waitFor();
+    assert.notEqual(password(), before);
+    await page.getByRole('button', { name: 'Delete password' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete password' }).click();
+    await until('no password', () => !existsSync(join(data(), 'password.json')));
+    await until('the hub knows', async () => !(await onlyDevice()).passwordStored);
+    assert.equal((await ended).code, 0);
+    await page.close();
+  });
+
+  it('X5 the customer takes it back: nothing is left', async () => {
+    const { page } = await start(program(), 'open');
+    await page.getByRole('button', { name: 'Remove access' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove access' }).click();
+    await page.getByText('Unattended access has been removed').first().waitFor();
+    await until('no device', async () => (await windows.devices()).length === 0);
+    await until('no files', () => !existsSync(dirname(program())) && !existsSync(data()));
+    await page.close();
+  });
+});
