@@ -52,8 +52,8 @@ export class RollOutFileService {
    */
   async plan(actor: TechnicianActor, id: string, watcher?: PayloadWatcher): Promise<PlannedRollOut> {
     const rollOut = await this.rollOuts.complete(actor, id);
-    const real = await this.installers.make(actor, rollOut.installer, 'msi', watcher);
-    const test = await this.installers.make(actor, rollOut.installer, 'msi', watcher, true);
+    const real = named(await this.installers.make(actor, rollOut.installer, 'msi', watcher), id);
+    const test = named(await this.installers.make(actor, rollOut.installer, 'msi', watcher, true), id);
     return { rollOut, plan: planOf(rollOut, plannedFile(real)), packages: [real, test] };
   }
 
@@ -126,6 +126,12 @@ export class RollOutFileService {
     ];
   }
 }
+
+/** Two roll-outs of one device group may share a folder: each package has a name of its own there. */
+const named = (made: MadeInstaller, id: string): MadeInstaller => ({
+  ...made,
+  file: { ...made.file, fileName: made.file.fileName.replace(/(_x64)?\.msi$/, `_${id.slice(0, 6)}$&`) },
+});
 
 const plannedFile = ({ file }: MadeInstaller): { fileName: string; version: string; test: boolean } => ({
   fileName: file.fileName,

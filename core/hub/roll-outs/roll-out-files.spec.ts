@@ -181,7 +181,7 @@ describe('The files of a roll-out', () => {
     assert.equal(assigned(script, 'Group'), `PCs & 'Büro' 中文`);
     assert.equal(assigned(script, 'LinkTo'), complete.row.link_to);
     // One string each: PowerShell's own grammar finds no more in the table than was put there.
-    const packagePath = `${share}\\latchkey-endpoint_B-ro-S-d_1.2.3_x64.msi`;
+    const packagePath = `${share}\\latchkey-endpoint_B-ro-S-d_1.2.3_aaaaaa_x64.msi`;
     assert.equal(assigned(script, 'Parameters'), `"${packagePath}" aaaaaaaaaaaaaaaa 1.2.3`);
     const backup = scriptsOf(folder);
     const ini = readFileSync(join(backup, 'DomainSysvol/GPO/Machine/Scripts/scripts.ini'));
@@ -223,7 +223,7 @@ describe('The files of a roll-out', () => {
     assert.equal(checked.trim().split('\n').length, filesOf(folder).length - 1);
     const script = textOf(join(folder, 'roll-out.ps1'));
     const [, sum] = /Sha256 = '([0-9A-F]{64})'/.exec(script) ?? [];
-    const real = join(folder, 'packages/latchkey-endpoint_B-ro-S-d_1.2.3_x64.msi');
+    const real = join(folder, 'packages/latchkey-endpoint_B-ro-S-d_1.2.3_aaaaaa_x64.msi');
     assert.equal(sum?.toLowerCase(), createHash('sha256').update(readFileSync(real)).digest('hex'));
   });
 
