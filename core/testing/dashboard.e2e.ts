@@ -56,19 +56,21 @@ describe('The dashboard', () => {
     // By key: what the picture offers to a mouse.
     await part(/^\s*Asleep/).focus();
     await page.keyboard.press('Enter');
-    await page.locator('lk-tree-view input').and(page.getByRole('textbox')).first().waitFor();
-    assert.equal(await page.locator('lk-tree-view input').first().inputValue(), 'is:asleep');
+    const filter = page.locator('lk-tree-view').getByRole('combobox').first();
+    await page.waitForFunction(
+      (input) => (input as HTMLInputElement).value === 'is:asleep',
+      await filter.elementHandle(),
+    );
     await workbench.treeItem(new RegExp(asleep.facts.hostName)).waitFor();
     assert.equal(await workbench.treeItem(new RegExp(online.facts.hostName)).count(), 0);
     // With a mouse, in the picture itself: the larger part of it is on the right.
     const ring = dashboard(page).locator('lk-parts-card lk-chart-canvas').nth(1);
     const box = (await ring.boundingBox())!;
     await page.mouse.click(box.x + box.width - 8, box.y + box.height / 2);
-    await page.waitForFunction(() => {
-      const tree = document.querySelector('lk-workbench')?.shadowRoot?.querySelector('lk-side-bar');
-      const view = tree?.shadowRoot?.querySelector('lk-tree-view');
-      return view?.shadowRoot?.querySelector('input')?.value.startsWith('os:');
-    });
+    await page.waitForFunction(
+      (input) => (input as HTMLInputElement).value.startsWith('os:'),
+      await filter.elementHandle(),
+    );
     await close(workbench);
   });
 

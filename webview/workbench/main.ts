@@ -1,7 +1,7 @@
 import './main.css';
 import { Container } from 'inversify';
 import frameScript from 'latchkey:frame-bootstrap';
-import { distinctUntilChanged, scan } from 'rxjs';
+import { distinctUntilChanged, filter, firstValueFrom, scan } from 'rxjs';
 import { browserPlatform } from '#core/extension-host/browser/browser-platform.ts';
 import { FrameRunner } from '#core/extension-host/browser/frame-runner.ts';
 import { ExtensionHost } from '#core/extension-host/common/extension-host.ts';
@@ -115,25 +115,30 @@ async function show(): Promise<void> {
   document.body.append(element);
 }
 
+let choosing = false;
+
 /**
  * Where nothing is open, what the technician wants to begin with. Whoever comes for the first time on this machine is shown
  * where to start, in front of it.
  */
 async function openFirstPage(): Promise<void> {
-  const run = (command: string): Promise<unknown> =>
-    container.get(CommandService).runAndReport(command, undefined, { source: 'api' });
+  if (choosing) return;
+  choosing = true;
+  // Nobody was here before, or they have signed out: what they have set is not on this machine.
+  if (container.get(DeviceReplica).state === 'empty') {
+    await firstValueFrom(connection.status$.pipe(filter(({ state }) => state === 'online')));
+    const profile = container.get(ProfileService);
+    await profile.load('settings').catch(() => {}); // then by what is the default
+  }
+  choosing = false;
   const first = !workbenchStorage.get('welcome.shown');
   workbenchStorage.set('welcome.shown', true);
-  // What the technician has set is not on this machine yet.
-  if (first)
-    await container
-      .get(ProfileService)
-      .load('settings')
-      .catch(() => {});
-  const { openTabs } = container.get(EditorService);
+  const run = (command: string): Promise<unknown> =>
+    container.get(CommandService).runAndReport(command, undefined, { source: 'api' });
+  const nothing = container.get(EditorService).openTabs.length === 0;
   const startupEditor = container.get(ConfigurationService).get<string>('workbench.startupEditor');
-  if (openTabs.length === 0 && startupEditor === 'dashboard') await run('workbench.showDashboard');
-  if (first || (openTabs.length === 0 && startupEditor === 'welcome')) await run('workbench.showWelcome');
+  if (nothing && startupEditor === 'dashboard') await run('workbench.showDashboard');
+  if (first || (nothing && startupEditor === 'welcome')) await run('workbench.showWelcome');
 }
 
 /** Once the workbench is on the screen: what extensions add to it comes a moment later. */
