@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { deviceAction, deviceActionResult, deviceJob, maximumActionDevices } from './device-actions.ts';
+import {
+  deviceAction,
+  deviceActionRequests,
+  deviceActionResult,
+  deviceJob,
+  maximumActionDevices,
+} from './device-actions.ts';
 import { device, deviceDetails } from './devices.ts';
 import { group } from './groups.ts';
 import {
@@ -138,7 +144,16 @@ export const pageBlock = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('table'),
     columns: z.array(z.object({ title: z.string(), align: z.enum(['start', 'end']).default('start') })).max(20),
-    rows: z.array(z.object({ cells: z.array(z.string()), device: id.optional() })).max(10_000),
+    rows: z
+      .array(
+        z.object({
+          cells: z.array(z.string()),
+          device: id.optional(),
+          /** Buttons behind the cells: what can be done with this row. */
+          actions: z.array(pageAction).max(3).default([]),
+        }),
+      )
+      .max(10_000),
     empty: z.string().default(''),
   }),
   /**
@@ -239,6 +254,8 @@ export const eventsToExtension = {
   /** Sent to those that subscribed; `devices` are identifiers. */
   devicesChanged: notification('extension/devicesChanged', z.object({ devices: z.array(id) })),
   groupsChanged: notification('extension/groupsChanged', empty),
+  /** What waits for devices, or which devices are deleted, may be another. */
+  actionsChanged: notification('extension/actionsChanged', empty),
   /** A session as it is now. */
   sessionChanged: notification('extension/sessionChanged', z.object({ session })),
   setUpChanged: notification('extension/setUpChanged', z.object({ setUp })),
@@ -321,6 +338,11 @@ export const toWorkbench = {
     'devices:write',
     request('devices/retry', z.object({ job: id, quiet: z.boolean().default(false) }), deviceActionOutcome),
   ),
+  /** What waits for devices, and which were deleted. */
+  devicesQueued: needs('devices:read', deviceActionRequests.queued),
+  devicesDeleted: needs('devices:read', deviceActionRequests.deleted),
+  devicesCancel: needs('devices:write', deviceActionRequests.cancel),
+  actionsSubscribe: needs('devices:read', request('devices/subscribeActions', empty, empty)),
   devicesSubscribe: needs('devices:read', request('devices/subscribe', empty, empty)),
   // groups
   groupsList: needs('groups:read', request('groups/list', empty, z.array(group))),
@@ -450,6 +472,8 @@ export const toWorkbench = {
         detail: z.string().max(4000).optional(),
         action: z.string().max(100),
         destructive: z.boolean().default(false),
+        /** What has to be typed first: only before what can't be undone. */
+        typed: z.object({ label: z.string().max(200), text: z.string().min(1).max(100) }).optional(),
       }),
       z.object({ confirmed: z.boolean() }),
     ),

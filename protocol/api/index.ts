@@ -13,7 +13,7 @@
  * Every call may reject with an error that has a `code` (see `../errors.ts`); let it pass, unless you can do better: the
  * workbench shows it in the reader's language.
  */
-import type { DeviceAction, DeviceActionResult, DeviceJob } from '../device-actions.ts';
+import type { DeletedDevice, DeviceAction, DeviceActionResult, DeviceJob, QueuedAction } from '../device-actions.ts';
 import type { DeviceDetails } from '../devices.ts';
 import type { DeviceWithPresence, PageInput, TreeNode } from '../extension-host.ts';
 import type { Group } from '../groups.ts';
@@ -34,7 +34,7 @@ import type { Invitation, Session } from '../sessions.ts';
 import type { SetUp } from '../set-ups.ts';
 import type { KeptWake, WakeRelay, WakeResult, WakeSchedule, WakeScheduleInput, Weekday } from '../wake.ts';
 
-export type { DeviceAction, DeviceActionResult, DeviceJob };
+export type { DeletedDevice, DeviceAction, DeviceActionResult, DeviceJob, QueuedAction };
 export type { DeviceDetails, Group, Installer, InstallerFile, InstallerFormat, InstallerUse, ProgressReport };
 export type { Invitation, PortalAppearance, Session, SetUp };
 export type { KeptWake, WakeRelay, WakeResult, WakeSchedule, WakeScheduleInput, Weekday };
@@ -136,6 +136,14 @@ export interface Devices {
   undo(job: string, options?: DeviceActionOptions): Promise<DeviceActionOutcome>;
   /** Tries again what failed of a job. */
   retry(job: string, options?: DeviceActionOptions): Promise<DeviceActionOutcome>;
+  /** What waits for devices to come online: of one device, else the technician's own; an administrator's are everybody's. */
+  queued(options?: { device?: string; limit?: number }): Promise<{ actions: QueuedAction[]; total: number }>;
+  /** Stops what has not happened yet of a job: for these devices, else for all. */
+  cancel(job: string, devices?: readonly string[]): Promise<DeviceJob>;
+  /** Devices that were deleted, the last one first. `search` is part of a name. */
+  deleted(options?: { search?: string; limit?: number }): Promise<{ devices: DeletedDevice[]; total: number }>;
+  /** What `queued` or `deleted` answers may be another. */
+  readonly onDidChangeActions: Event<void>;
   readonly onDidChange: Event<{ readonly devices: readonly string[] }>;
 }
 
@@ -249,7 +257,14 @@ export interface Window {
   showWarning(message: string, ...actions: string[]): Promise<string | undefined>;
   showError(message: string, ...actions: string[]): Promise<string | undefined>;
   /** Before something that is hard to undo: name what is meant in `detail`. Headless: true, a program has decided. */
-  confirm(options: { message: string; detail?: string; action: string; destructive?: boolean }): Promise<boolean>;
+  confirm(options: {
+    message: string;
+    detail?: string;
+    action: string;
+    destructive?: boolean;
+    /** What has to be typed first: only before what can't be undone. */
+    typed?: { label: string; text: string };
+  }): Promise<boolean>;
   showQuickPick(options: {
     title: string;
     placeholder?: string;

@@ -53,6 +53,7 @@ export class ExtensionApi {
   readonly commands = new Map<string, (args: unknown, context: CommandContext) => unknown>();
   readonly trees = new Map<string, TreeDataProvider>();
   readonly devicesChanged: Emitter<{ readonly devices: readonly string[] }>;
+  readonly actionsChanged: Emitter<void>;
   readonly groupsChanged: Emitter<void>;
   readonly sessionChanged: Emitter<Session>;
   readonly setUpChanged: Emitter<SetUp>;
@@ -69,6 +70,7 @@ export class ExtensionApi {
     this.localizer = new Localizer(start.language as Language, start.messages);
     const background = (work: Promise<unknown>): void => void work.catch(() => {});
     this.devicesChanged = new Emitter(() => background(rpc.request(toWorkbench.devicesSubscribe.contract, {})));
+    this.actionsChanged = new Emitter(() => background(rpc.request(toWorkbench.actionsSubscribe.contract, {})));
     this.groupsChanged = new Emitter(() => background(rpc.request(toWorkbench.groupsSubscribe.contract, {})));
     this.sessionChanged = new Emitter(() => background(rpc.request(toWorkbench.sessionsSubscribe.contract, {})));
     this.setUpChanged = new Emitter(() => background(rpc.request(toWorkbench.setUpsSubscribe.contract, {})));
@@ -180,6 +182,12 @@ export class ExtensionApi {
             { job, quiet },
             { timeout: 0, token: token as never, onProgress: progress },
           ),
+        queued: (options = {}) => rpc.request(toWorkbench.devicesQueued.contract, { limit: 1000, ...options }),
+        cancel: (job, devices) =>
+          rpc.request(toWorkbench.devicesCancel.contract, { job, ...(devices && { devices: [...devices] }) }),
+        deleted: (options = {}) =>
+          rpc.request(toWorkbench.devicesDeleted.contract, { search: '', limit: 500, ...options }),
+        onDidChangeActions: this.actionsChanged.event,
         onDidChange: this.devicesChanged.event,
       },
       groups: {

@@ -2,6 +2,7 @@ import { bufferTime, filter, type Observable } from 'rxjs';
 import { DisposableStore, toDisposable, type Disposable } from '#core/base/lifecycle.ts';
 import type { Call, RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import type { DeviceActionOutcome } from '#core/workbench/device-actions/device-action-service.ts';
+import { deviceActionRequests } from '#protocol/device-actions.ts';
 import { deviceRequests } from '#protocol/devices.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { eventsToExtension, toWorkbench } from '#protocol/extension-host.ts';
@@ -150,6 +151,15 @@ export function serveExtensionCalls(
   );
   serveSubscription(toWorkbench.devicesSubscribe, devicesChanged$, (batches) =>
     rpc.notify(eventsToExtension.devicesChanged, { devices: [...new Set(batches.flat())] }),
+  );
+
+  serve(toWorkbench.devicesQueued, (params, { token }) => services.hub(deviceActionRequests.queued, params, { token }));
+  serve(toWorkbench.devicesDeleted, (params, { token }) =>
+    services.hub(deviceActionRequests.deleted, params, { token }),
+  );
+  serve(toWorkbench.devicesCancel, (params) => services.hub(deviceActionRequests.cancel, params));
+  serveSubscription(toWorkbench.actionsSubscribe, services.actionsChanged$, () =>
+    rpc.notify(eventsToExtension.actionsChanged, {}),
   );
 
   // groups

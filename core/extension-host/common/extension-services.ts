@@ -25,6 +25,8 @@ export interface ExtensionServices {
   /** Identifiers of devices that changed, came or went. */
   readonly devicesChanged$: Observable<readonly string[]>;
   readonly groupsChanged$: Observable<void>;
+  /** What waits for devices, or which are deleted, may be another. */
+  readonly actionsChanged$: Observable<void>;
   // the hub
   hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R>;
   readonly sessions: Pick<SessionService, 'invite' | 'start' | 'end' | 'changed$'>;

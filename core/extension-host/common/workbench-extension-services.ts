@@ -1,4 +1,4 @@
-import { filter, map, type Observable } from 'rxjs';
+import { auditTime, filter, map, merge, type Observable } from 'rxjs';
 import { withProof, type AccountProof } from '#core/workbench/accounts/account-proof.ts';
 import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { CommandService } from '#core/workbench/commands/command-service.ts';
@@ -34,6 +34,9 @@ import type { SavableFile } from './installer-saver.ts';
 /** The editor that draws what extensions declare. */
 export const extensionPageKind = 'extensionPage';
 
+/** Milliseconds between two words that actions have changed something. */
+const gatherActions = 300;
+
 export interface WorkbenchExtensionServicesParts {
   readonly platform: ExtensionPlatform;
   readonly registry: ExtensionRegistry;
@@ -68,6 +71,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   readonly devicesChanged$: Observable<readonly string[]>;
   readonly groupsChanged$: Observable<void>;
   readonly rollOutsChanged$: Observable<string | null>;
+  readonly actionsChanged$: Observable<void>;
   readonly sessions: SessionService;
   readonly setUps: SetUpService;
   readonly actions: KeepingActions;
@@ -84,6 +88,12 @@ export class WorkbenchExtensionServices implements ExtensionServices {
       map(() => undefined),
     );
     this.rollOutsChanged$ = parts.rollOuts.changed$;
+    // Who else deletes something is seen by what is gone.
+    const gone$ = parts.replica.changes$.pipe(filter(({ reset, devices }) => reset || devices.size > 0));
+    this.actionsChanged$ = merge(parts.actions.changes$, gone$).pipe(
+      auditTime(gatherActions),
+      map(() => undefined),
+    );
     this.sessions = parts.sessions;
     this.setUps = parts.setUps;
     this.actions = parts.actions;

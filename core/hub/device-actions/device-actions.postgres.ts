@@ -59,7 +59,7 @@ describe('Device actions on PostgreSQL', () => {
       return rpc.request(deviceActionRequests.wait, { job: id });
     };
     const waiting = await act({ kind: 'refresh', whenOnline: { seconds: 3600 } });
-    assert.equal((await rpc.request(deviceActionRequests.queued, {})).total, 2);
+    assert.equal((await rpc.request(deviceActionRequests.queued, { limit: 10 })).total, 2);
     const back = await openEndpoint(hub, { keys: one.keys, facts: one.facts, hubKey });
     back.conversation.rpc.handle(endpointRequests.facts, () => ({ ...one.facts, hostName: 'NEW' }));
     await until(async () => (await rpc.request(deviceActionRequests.get, { job: waiting.id })).counts.done === 1);
@@ -68,7 +68,7 @@ describe('Device actions on PostgreSQL', () => {
     await back.conversation.close();
 
     const job = await act({ kind: 'delete' });
-    const listed = await rpc.request(deviceActionRequests.deleted, { search: 'ne' });
+    const listed = await rpc.request(deviceActionRequests.deleted, { search: 'ne', limit: 10 });
     assert.deepEqual(
       listed.devices.map(({ name, restorable }) => [name, restorable]),
       [['NEW', true]],

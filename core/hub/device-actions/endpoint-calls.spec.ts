@@ -33,7 +33,7 @@ const jobNow = ({ rpc }: TestWorkbench, job: string) => rpc.request(deviceAction
 const codes = async (workbench: TestWorkbench, job: string): Promise<(string | undefined)[]> =>
   (await results(workbench, job)).map(({ problem }) => problem?.code);
 const queued = ({ rpc }: TestWorkbench, device?: string) =>
-  rpc.request(deviceActionRequests.queued, { ...(device && { device }) });
+  rpc.request(deviceActionRequests.queued, { limit: 100, ...(device && { device }) });
 
 /** Answers what it is asked for; `asked` counts. */
 function answering(endpoint: TestEndpoint, hostName = 'RENAMED') {

@@ -31,7 +31,9 @@ async function undo({ rpc }: TestWorkbench, of: string): Promise<DeviceJob> {
 const codes = async ({ rpc }: TestWorkbench, job: string): Promise<(string | undefined)[]> =>
   (await rpc.request(deviceActionRequests.results, { job })).map(({ problem }) => problem?.code);
 const deleted = async ({ rpc }: TestWorkbench, device: string, search = '') =>
-  (await rpc.request(deviceActionRequests.deleted, { search })).devices.find((each) => each.device === device);
+  (await rpc.request(deviceActionRequests.deleted, { search, limit: 100 })).devices.find(
+    (each) => each.device === device,
+  );
 const read = async ({ rpc }: TestWorkbench, device: string) =>
   (await rpc.request(deviceRequests.get, { device })).device;
 const isGone = ({ rpc }: TestWorkbench, device: string) =>

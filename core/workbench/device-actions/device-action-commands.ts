@@ -1,3 +1,4 @@
+import { maximumActionDevices } from '#protocol/device-actions.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { CommandCall } from '../commands/command-registry.ts';
 import type { CoreCommands } from '../commands/core-command.ts';
@@ -9,6 +10,15 @@ const job = {
   pattern: '^[a-z2-7]{16}$',
   title: '%deviceActions.job%',
   description: '%deviceActions.jobHelp%',
+};
+
+const waitingDevices = {
+  type: 'array',
+  title: '%deviceActions.waitingDevices%',
+  description: '%deviceActions.waitingDevicesHelp%',
+  items: { type: 'string', format: 'latchkey-device' },
+  minItems: 1,
+  maxItems: maximumActionDevices,
 };
 
 const shared = {
@@ -23,8 +33,8 @@ export const deviceActionCommands = (actions: DeviceActionService, report: Devic
   const told = (outcome: DeviceActionOutcome): unknown => {
     report.tell(outcome);
     const { job, results } = outcome;
-    const { done, failed, cancelled } = job.counts;
-    return { job: job.id, done, failed, cancelled, results };
+    const { done, failed, cancelled, queued } = job.counts;
+    return { job: job.id, done, failed, cancelled, queued, results };
   };
   return [
     {
@@ -49,6 +59,22 @@ export const deviceActionCommands = (actions: DeviceActionService, report: Devic
         const outcome = await actions.retry(of, options(call));
         if (outcome.results.length > 1) report.show(outcome);
         return told(outcome);
+      },
+    },
+    {
+      ...shared,
+      command: 'device.cancelWaiting',
+      title: '%deviceActions.cancelWaitingCommand%',
+      icon: 'circle-slash',
+      arguments: {
+        type: 'object',
+        properties: { job, devices: waitingDevices },
+        required: ['job'],
+        additionalProperties: false,
+      },
+      body: async ({ job, devices }) => {
+        const { counts } = await actions.cancel(job as string, devices as string[] | undefined);
+        return { job, cancelled: counts.cancelled };
       },
     },
   ];

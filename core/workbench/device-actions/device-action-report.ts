@@ -24,19 +24,20 @@ export class DeviceActionReport {
 
   constructor(parts: DeviceActionReportParts) {
     this.parts = parts;
+    parts.actions.ended$.subscribe((outcome) => this.tell(outcome));
   }
 
   /** Says how many, and offers *Undo* and *Show results*. */
   tell(outcome: DeviceActionOutcome): void {
     const { notifications, l10n } = this.parts;
     const { job, results } = outcome;
-    const { failed, cancelled } = job.counts;
+    const { failed, cancelled, queued } = job.counts;
     const [only, other] = results;
     const single = only !== undefined && other === undefined;
     const problem = single ? only.problem : null;
     const actions = [
       ...(job.undoable ? [{ id: 'undo', title: l10n.t('deviceActions.undo') }] : []),
-      ...(single ? [] : [{ id: 'show', title: l10n.t('deviceActions.showResults') }]),
+      ...(single && queued === 0 ? [] : [{ id: 'show', title: l10n.t('deviceActions.showResults') }]),
     ];
     const { closed } = notifications.notify({
       severity: failed + cancelled > 0 ? 'warning' : 'info',
@@ -72,10 +73,13 @@ export class DeviceActionReport {
   }
 
   private summary({ job }: DeviceActionOutcome): string {
-    const { done, failed, cancelled } = job.counts;
+    const { done, failed, cancelled, queued } = job.counts;
     const kind = job.undoes === null ? job.action.kind : 'undo';
+    const { l10n } = this.parts;
     return [
-      this.parts.l10n.t(`deviceActions.done.${kind}`, { count: done }),
+      // Where all of it waits, that nothing is done yet goes without saying.
+      done === 0 && queued > 0 ? '' : l10n.t(`deviceActions.done.${kind}`, { count: done }),
+      queued > 0 ? l10n.t('deviceActions.queued', { count: queued, until: new Date(job.expiresAt ?? 0) }) : '',
       failed > 0 ? this.parts.l10n.t('deviceActions.failed', { count: failed }) : '',
       cancelled > 0 ? this.parts.l10n.t('deviceActions.cancelled', { count: cancelled }) : '',
     ]
@@ -89,10 +93,16 @@ export class DeviceActionReport {
     const order = ['failed', 'cancelled', 'queued', 'pending', 'done'];
     const sorted = [...results].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
     const retry = { title: l10n.t('deviceActions.retry'), command: 'device.retry', arguments: { job: job.id } };
+    const cancel = {
+      title: l10n.t('deviceActions.cancelWaiting'),
+      command: 'device.cancelWaiting',
+      arguments: { job: job.id },
+    };
     const undo = { title: l10n.t('deviceActions.undo'), command: 'device.undo', arguments: { job: job.id } };
     const actions = [
       ...(job.counts.failed > 0 ? [{ ...retry, primary: true, icon: 'refresh' }] : []),
       ...(job.undoable ? [{ ...undo, icon: 'discard' }] : []),
+      ...(job.counts.queued > 0 ? [{ ...cancel, icon: 'circle-slash' }] : []),
     ];
     return page.parse({
       id: `deviceJob/${job.id}`,
@@ -106,17 +116,23 @@ export class DeviceActionReport {
           columns: ['device', 'outcome', 'reason'].map((column) => ({
             title: l10n.t(`deviceActions.column.${column}`),
           })),
-          rows: sorted.map((result) => ({ cells: this.cells(result), device: result.device })),
+          rows: sorted.map((result) => ({
+            cells: this.cells(result),
+            // A deleted device has no page.
+            ...(this.parts.replica.get(result.device) && { device: result.device }),
+          })),
         },
       ],
     });
   }
 
-  private cells({ device, state, problem }: DeviceActionResult): string[] {
+  private cells({ device, name, state, problem }: DeviceActionResult): string[] {
     const { replica, l10n } = this.parts;
-    // One that is gone has no name here.
-    const name = replica.get(device)?.name ?? device;
-    return [name, l10n.t(`deviceActions.state.${state}`), problem ? this.describe(problem) : ''];
+    return [
+      replica.get(device)?.name ?? (name || device),
+      l10n.t(`deviceActions.state.${state}`),
+      problem ? this.describe(problem) : '',
+    ];
   }
 
   private describe(problem: NonNullable<DeviceActionResult['problem']>): string {

@@ -1,7 +1,8 @@
-import { filter, firstValueFrom } from 'rxjs';
+import { filter, firstValueFrom, Subject, type Observable } from 'rxjs';
 import type { CancellationToken } from '#jsonrpc';
 import { newId } from '#core/base/ids.ts';
 import {
+  deviceActionNotifications,
   deviceActionRequests,
   type DeviceAction,
   type DeviceActionResult,
@@ -39,10 +40,25 @@ export class DeviceActionService {
   /** The last one last. */
   private undoable: string[] = [];
   private failed: string[] = [];
+  /** Jobs of this workbench of which something waits for devices. */
+  private readonly waiting = new Set<string>();
+  private readonly changes = new Subject<void>();
+  private readonly ended = new Subject<DeviceActionOutcome>();
+  /** A job of the technician's has changed, or what waits for devices. */
+  readonly changes$: Observable<void> = this.changes;
+  /** What waited for devices is over. */
+  readonly ended$: Observable<DeviceActionOutcome> = this.ended;
 
   constructor(connection: HubConnection, contextKeys: ContextKeyService) {
     this.connection = connection;
     this.contextKeys = contextKeys;
+    connection.on(deviceActionNotifications.queueChanged, () => this.changes.next());
+    connection.on(deviceActionNotifications.changed, ({ job }) => {
+      this.changes.next();
+      // Whoever has cancelled what waited need not be told that it is over.
+      const { done, failed } = job.counts;
+      if (job.finishedAt !== null && this.waiting.delete(job.id) && done + failed > 0) void this.tellEnded(job);
+    });
   }
 
   get lastUndoable(): string | undefined {
@@ -78,6 +94,21 @@ export class DeviceActionService {
     const outcome = await this.run(deviceActionRequests.retry, { job: newId(), of: job }, options);
     this.forget('failed', job);
     return outcome;
+  }
+
+  /**
+   * Stops what has not happened yet of a job: for these devices, else for all.
+   * @throws LatchkeyError `deviceJob.notFound`, or as `act`
+   */
+  async cancel(job: string, devices?: readonly string[]): Promise<DeviceJob> {
+    const params = { job, ...(devices && { devices: [...devices] }) };
+    return this.again(() => this.connection.request(deviceActionRequests.cancel, params));
+  }
+
+  private async tellEnded(job: DeviceJob): Promise<void> {
+    // Not hearing of it is no harm: the list of what waits shows that it is over.
+    const results = await this.connection.request(deviceActionRequests.results, { job: job.id }).catch(() => undefined);
+    if (results) this.ended.next({ job, results });
   }
 
   private async run<P extends { readonly job: string }>(
@@ -118,6 +149,7 @@ export class DeviceActionService {
   }
 
   private remember(job: DeviceJob): void {
+    if (job.counts.queued > 0 && job.finishedAt === null) this.waiting.add(job.id);
     if (job.undoable) this.undoable = [...this.undoable, job.id].slice(-mostRemembered);
     if (job.counts.failed > 0) this.failed = [...this.failed, job.id].slice(-mostRemembered);
     this.tell();

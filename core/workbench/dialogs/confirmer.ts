@@ -6,6 +6,8 @@ export interface Confirmation {
   readonly action: string;
   /** What it does is hard to undo. */
   readonly destructive?: boolean | undefined;
+  /** What has to be typed first, and what is said of it. */
+  readonly typed?: { readonly label: string; readonly text: string } | undefined;
 }
 
 /** Asks a person whether to go on. Where there is none, a program has decided already. */

@@ -17,11 +17,15 @@ export interface KeepingActionsParts {
 }
 
 /** As `DeviceActionService`, but that what can wait for the hub does: its devices are `queued` in the outcome. */
-export class KeepingActions implements Pick<DeviceActionService, 'act' | 'undo' | 'retry'> {
+export class KeepingActions implements Pick<DeviceActionService, 'act' | 'undo' | 'retry' | 'changes$'> {
   private readonly parts: KeepingActionsParts;
 
   constructor(parts: KeepingActionsParts) {
     this.parts = parts;
+  }
+
+  get changes$(): DeviceActionService['changes$'] {
+    return this.parts.actions.changes$;
   }
 
   async act(

@@ -22,6 +22,7 @@ import { factSections, fingerprintGroups, type Fact } from './device-facts.ts';
 import { factList } from './fact-list.ts';
 import { devicePageStyles } from './device-page-styles.ts';
 import { installerText } from './device-installer.ts';
+import './device-queue.ts';
 
 const tabs = ['facts', 'activity', 'sessions', 'identity'] as const;
 
@@ -90,6 +91,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     const { device } = this.view;
     return html`<div class="page device">
       ${this.header(this.view)} ${errorBanner(this.error)} ${this.banner(device)}
+      <lk-device-queue .device=${device.id}></lk-device-queue>
       <vscode-tabs
         .selectedIndex=${this.tab}
         @vsc-tabs-select=${(event: CustomEvent<{ selectedIndex: number }>) => (this.tab = event.detail.selectedIndex)}

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { Confirmation } from '#core/workbench/dialogs/confirmer.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
@@ -52,6 +52,24 @@ export class ConfirmDialog extends WorkbenchElement {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      label {
+        grid-column: 2;
+        display: flex;
+        flex-direction: column;
+        gap: 4px;
+      }
+      input {
+        padding: 4px 6px;
+        border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
+        border-radius: 2px;
+        background: var(--vscode-input-background);
+        color: var(--vscode-input-foreground);
+        font: inherit;
+      }
+      input:focus {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
+      }
       .buttons {
         display: flex;
         flex-wrap: wrap;
@@ -63,15 +81,18 @@ export class ConfirmDialog extends WorkbenchElement {
   ];
 
   @property({ attribute: false }) confirmation: Confirmation = { message: '', action: '' };
+  @state() private written = '';
 
   protected override firstUpdated(): void {
     const dialog = this.renderRoot.querySelector('dialog')!;
     dialog.showModal();
-    dialog.querySelector<HTMLElement>(this.confirmation.destructive ? '.secondary' : '.go')?.focus();
+    const { destructive, typed } = this.confirmation;
+    dialog.querySelector<HTMLElement>(typed ? 'input' : destructive ? '.secondary' : '.go')?.focus();
   }
 
   override render(): TemplateResult {
-    const { message, detail, action, destructive } = this.confirmation;
+    const { message, detail, action, destructive, typed } = this.confirmation;
+    const open = !typed || this.written.trim() === typed.text;
     return html`<dialog
       role="alertdialog"
       aria-labelledby="message"
@@ -84,9 +105,22 @@ export class ConfirmDialog extends WorkbenchElement {
           ${icon(destructive ? 'warning' : 'question')}
           <h1 id="message">${message}</h1>
           ${detail ? html`<p id="detail" tabindex="0">${detail}</p>` : nothing}
+          ${
+            typed
+              ? html`<label>
+                  ${typed.label}
+                  <input
+                    autocomplete="off"
+                    spellcheck="false"
+                    .value=${this.written}
+                    @input=${(event: InputEvent) => (this.written = (event.target as HTMLInputElement).value)}
+                  />
+                </label>`
+              : nothing
+          }
         </div>
         <div class="buttons">
-          <button class="button go" value="go">${action}</button>
+          <button class="button go" value="go" ?disabled=${!open}>${action}</button>
           <button class="button secondary" value="">${this.t('dialog.cancel')}</button>
         </div>
       </form>

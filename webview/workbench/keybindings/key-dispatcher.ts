@@ -61,6 +61,8 @@ export class KeyDispatcher {
     if (terminal && !leavesTerminal(event)) return;
     const writing = this.pending === undefined && isTextInput(deepActiveElement()) && isForWriting(event);
     if (writing) return;
+    // The focus may have moved without a word: from one part to another of the same shadow tree no event gets out.
+    if (event.target !== document.body) this.parts.contextKeys.setFocus(focusScope(event));
     const resolution = this.parts.keys.resolve(event);
     if (resolution.kind === 'none') {
       if (this.pending === undefined || isModifier(event)) return;
@@ -131,7 +133,7 @@ function isForWriting({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean
   return (ctrlKey || metaKey) && /^([acvxyz]|Arrow.*|Backspace|Delete|Home|End)$/i.test(key);
 }
 
-function focusScope(event: FocusEvent): ContextScope {
+function focusScope(event: Event): ContextScope {
   const path = event.composedPath().filter((each): each is Element => each instanceof Element);
   const scope: Record<string, boolean | string> = { inputFocus: isTextInput(path[0]) };
   for (const element of path) {

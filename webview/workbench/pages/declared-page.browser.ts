@@ -108,7 +108,7 @@ describe('lk-declared-page', () => {
   });
 
   it('draws of a long table only the rows in sight, and reaches the last by key', async () => {
-    const table = root().querySelector('lk-virtual-table')!;
+    const table = root().querySelector('lk-declared-table')!.shadowRoot!.querySelector('lk-virtual-table')!;
     const grid = table.shadowRoot!.querySelector<HTMLElement>('[role=grid]')!;
     assert.isBelow(table.shadowRoot!.querySelectorAll('.body [role=row]').length, 100);
     grid.focus();

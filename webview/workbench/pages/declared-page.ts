@@ -9,22 +9,17 @@ import { icon } from '#webview/base/styles.ts';
 import './copy-button.ts';
 import './declared-chart.ts';
 import './declared-form.ts';
+import './declared-table.ts';
 import { disabledReasonOf, runCommand } from './commands.ts';
-import { openDevice, rightsChanges$ } from './hub.ts';
+import { rightsChanges$ } from './hub.ts';
 import { PageElement } from './page-element.ts';
-import { emptyState, errorBanner, loadingState } from './page-states.ts';
-import './virtual-table.ts';
-import type { TableColumn } from './virtual-table.ts';
+import { errorBanner, loadingState } from './page-states.ts';
 
 type Block = Page['blocks'][number];
 type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;
 type Action = BlockOf<'actions'>['actions'][number];
-type Row = BlockOf<'table'>['rows'][number];
 
 const outcomeIcons = { success: 'pass', warning: 'warning', failure: 'error' } as const;
-
-/** From here on a table draws only the rows in sight. */
-const longTable = 100;
 
 /** A page that an extension declared. Its blocks are data: nothing of the extension runs here. */
 @customElement('lk-declared-page')
@@ -145,16 +140,6 @@ export class DeclaredPage extends PageElement<Page> {
         width: 180px;
         margin-bottom: 16px;
       }
-      lk-virtual-table {
-        height: min(560px, 70vh);
-        margin-bottom: 16px;
-      }
-      .table-block {
-        margin-bottom: 16px;
-      }
-      .state {
-        min-height: 0;
-      }
       @container (max-width: 560px) {
         .facts {
           grid-template-columns: 1fr;
@@ -207,7 +192,11 @@ export class DeclaredPage extends PageElement<Page> {
       case 'progress':
         return this.progress(block);
       case 'table':
-        return this.table(block);
+        return html`<lk-declared-table
+          .block=${block}
+          .running=${this.running}
+          @run=${(event: CustomEvent<Action>) => void this.run(event.detail)}
+        ></lk-declared-table>`;
       case 'form':
         return html`<lk-declared-form
           .block=${block}
@@ -297,55 +286,6 @@ export class DeclaredPage extends PageElement<Page> {
     return html`<ol class="steps">
       ${steps.map((step, index) => html`<li aria-current=${index === current ? 'step' : nothing}>${index + 1}. ${step}</li>`)}
     </ol>`;
-  }
-
-  private table({ columns, rows, empty }: BlockOf<'table'>): TemplateResult {
-    if (rows.length === 0) return emptyState('table', empty || this.t('page.tableEmpty'));
-    const openable = rows.some((row) => row.device !== undefined);
-    if (rows.length > longTable) {
-      const virtual = columns.map(({ title, align }, index): TableColumn<Row> => ({
-        title,
-        align,
-        cell: (row) => row.cells[index] ?? '',
-      }));
-      return html`<lk-virtual-table
-        .columns=${virtual}
-        .rows=${rows}
-        .label=${columns[0]?.title ?? ''}
-        ?openable=${openable}
-        @row-open=${(event: CustomEvent<Row>) => this.openRow(event.detail)}
-      ></lk-virtual-table>`;
-    }
-    return html`<div class="scroll table-block">
-      <table class="stack">
-        <thead>
-          <tr>
-            ${columns.map(({ title, align }) => html`<th scope="col" class=${align}>${title}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(
-            (row) =>
-              html`<tr>
-                ${columns.map(({ title, align }, index) => {
-                  const text = row.cells[index] ?? '';
-                  return html`<td class=${align} data-label=${title}>
-                    ${
-                      index === 0 && row.device
-                        ? html`<button class="link" @click=${() => this.openRow(row)}>${text}</button>`
-                        : text
-                    }
-                  </td>`;
-                })}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
-  }
-
-  private openRow(row: Row): void {
-    if (row.device) openDevice(row.device);
   }
 
   private async run(action: Action): Promise<void> {
