@@ -64,7 +64,9 @@ describe('PKG', () => {
       assert.ok(readFileSync(carried).equals(readFileSync(join(folder, name))));
       assert.equal(statSync(carried).mode & 0o777, 0o755);
     }
-    assert.ok(existsSync(join(out, 'Library/LaunchDaemons/latchkey-endpoint.plist')));
+    const daemon = readFileSync(join(out, 'Library/LaunchDaemons/latchkey-endpoint.plist'), 'utf8');
+    const [, program] = /<array>\s*<string>([^<]+)<\/string>/.exec(daemon) ?? [];
+    assert.equal(program, '/opt/latchkey-endpoint/node', 'root runs nothing out of a folder that may be somebody’s');
     assert.equal(existsSync(join(out, 'opt/latchkey-endpoint/installer.json')), false, 'it is not for everybody');
   });
 

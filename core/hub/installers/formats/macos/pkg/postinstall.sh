@@ -28,6 +28,11 @@ fi
 if [ -z "$volume" ]; then
   launchctl bootout system/latchkey-endpoint 2>/dev/null || true
   launchctl enable system/latchkey-endpoint
+  # One that is still ending is in the way for moments.
+  for attempt in 1 2 3 4 5 6 7 8 9 10; do
+    launchctl bootstrap system /Library/LaunchDaemons/latchkey-endpoint.plist 2>/dev/null && exit 0
+    sleep 1
+  done
   launchctl bootstrap system /Library/LaunchDaemons/latchkey-endpoint.plist
 fi
 exit 0
