@@ -33,8 +33,8 @@ export class CustomerAccess implements EndpointHandlers {
       const stores = row.password_stored !== password_stored;
       if (!blocks && !stores) return;
       const state = stateOf(row, blocked);
-      const seen = state !== row.state;
-      const change = { access_blocked, password_stored, state, ...(seen && { seq: await tx.nextSeq() }) } as const;
+      // Whoever looks at the device's page is told, too, where only the password is another.
+      const change = { access_blocked, password_stored, state, seq: await tx.nextSeq() } as const;
       await tx.db.updateTable('devices').set(change).where('id', '=', device).execute();
       const actor: Actor = { kind: 'endpoint', id: device, name: row.host_name, from };
       const devices = [device];
@@ -42,7 +42,7 @@ export class CustomerAccess implements EndpointHandlers {
       if (stores) {
         await tx.audit({ actor, devices, action: passwordStored ? 'device.storePassword' : 'device.forgetPassword' });
       }
-      if (seen) this.events.announce(tx, { ...row, ...change });
+      this.events.announce(tx, { ...row, ...change });
     });
   }
 }

@@ -291,13 +291,17 @@ describe('Setting up through the portal', () => {
       assert.equal(await state(endpoint.id), 'blocked');
     });
 
-    it('X8: a password is stored and forgotten: known, and put down', async () => {
+    it('X8: a password is stored and forgotten: known, put down, and told to whoever sees the device', async () => {
       const endpoint = await device();
       const stored = async (): Promise<boolean> =>
         (await admin.rpc.request(deviceRequests.get, { device: endpoint.id })).passwordStored;
+      const position = async (): Promise<number> =>
+        (await admin.rpc.request(deviceRequests.changes, { since: null })).position.seq;
       for (const passwordStored of [true, false]) {
+        const before = await position();
         endpoint.conversation.rpc.notify(endpointNotifications.accessChanged, { blocked: false, passwordStored });
         await until(async () => (await stored()) === passwordStored);
+        assert.ok((await position()) > before, 'a device page learns of it by the change');
       }
       const log = await admin.rpc.request(auditRequests.query, { device: endpoint.id, limit: 50 });
       assert.deepEqual(

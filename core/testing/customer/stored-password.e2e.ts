@@ -147,9 +147,21 @@ describe('The customer’s password', { timeout: 420_000 }, () => {
     assert.deepEqual(unsealed(passwordFile(customer)), { account, password: changed });
     await staysThere(customer);
 
+    // The technician's page of the device says so, and follows.
+    await technician.treeItem(/Berlin/).click();
+    await page.keyboard.press('ArrowRight');
+    await technician.treeItem(/Reception/).click();
+    await page.keyboard.press('Enter');
+    const device = page.locator('lk-device-page');
+    await device.getByRole('tab', { name: 'Identity' }).click();
+    await device.getByText('Set-up in an attended session').waitFor();
+    await device.getByText('Stored on the computer').waitFor();
+    await picture('device-identity-password');
+
     await own.getByRole('button', { name: 'Delete password' }).click();
     await own.getByRole('dialog').getByRole('button', { name: 'Delete password' }).click();
     await until(async () => !(await onlyDevice()).passwordStored);
+    await device.getByText('Not stored: at each connection').waitFor();
     assert.ok(!customer.files().includes('password.json'));
     await removeAccess(customer, own);
   });

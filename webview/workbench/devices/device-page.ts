@@ -21,7 +21,7 @@ import '../sessions/session-entries.ts';
 import { factSections, fingerprintGroups, type Fact } from './device-facts.ts';
 import { factList } from './fact-list.ts';
 import { devicePageStyles } from './device-page-styles.ts';
-import { installerText } from './device-installer.ts';
+import { joinedByText } from './device-installer.ts';
 import './device-queue.ts';
 
 const tabs = ['facts', 'activity', 'sessions', 'identity'] as const;
@@ -200,14 +200,15 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     )}`;
   }
 
-  private identity({ device, facts, keyFingerprint, installer }: DeviceDetails): TemplateResult {
+  private identity({ device, facts, keyFingerprint, ...details }: DeviceDetails): TemplateResult {
     const label = (key: string): string => this.t(`devicePage.${key}`);
     const rows: Fact[] = [
       { label: label('identifier'), values: [device.id], copy: true },
       { label: label('keyFingerprint'), values: [fingerprintGroups(keyFingerprint)], copy: true },
       ...(facts.serial ? [{ label: label('serial'), values: [facts.serial], copy: true }] : []),
       ...(facts.smbiosUuid ? [{ label: label('smbiosUuid'), values: [facts.smbiosUuid], copy: true }] : []),
-      { label: label('joinedBy'), values: [installerText(this, installer)] },
+      { label: label('joinedBy'), values: [joinedByText(this, details)] },
+      { label: label('password'), values: [label(details.passwordStored ? 'password.stored' : 'password.none')] },
     ];
     return html`<p class="muted note">${label('identityIntro')}</p>
       ${factList(rows)}`;
