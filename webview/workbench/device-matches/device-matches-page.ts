@@ -50,6 +50,10 @@ export class DeviceMatchesPage extends PageElement {
       th .what {
         font-weight: 400;
       }
+      tbody th {
+        border-bottom-color: var(--vscode-editorWidget-border, var(--vscode-panel-border, transparent));
+        vertical-align: top;
+      }
       td ul {
         margin: 0;
         padding: 0;
@@ -83,7 +87,7 @@ export class DeviceMatchesPage extends PageElement {
           gap: 12px;
           padding: 0 0 8px;
         }
-        thead th.field {
+        thead th.property {
           display: none;
         }
         th.side {
@@ -116,14 +120,14 @@ export class DeviceMatchesPage extends PageElement {
   ];
 
   @state() private asking: { readonly match: DeviceMatch; readonly decision: MatchDecision } | undefined;
-  private readonly matches = inject(DeviceMatchService);
-  private readonly loader = new Loader(this, async () => (this.reason() ? [] : await this.matches.list()));
+  private readonly service = inject(DeviceMatchService);
+  private readonly loader = new Loader(this, async () => (this.reason() ? [] : await this.service.list()));
   private readonly change = new PageChange(this, () => this.loader.reload());
   private subscription: Subscription | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.subscription = merge(this.matches.changed$, reconnected$(), rightsChanges$()).subscribe(
+    this.subscription = merge(this.service.changed$, reconnected$(), rightsChanges$()).subscribe(
       () => void this.loader.reload(),
     );
   }
@@ -178,7 +182,9 @@ export class DeviceMatchesPage extends PageElement {
       <table>
         <thead>
           <tr>
-            <th scope="col" class="field"><span class="visually-hidden">${this.t('deviceMatches.property')}</span></th>
+            <th scope="col" class="property">
+              <span class="visually-hidden">${this.t('deviceMatches.property')}</span>
+            </th>
             ${this.side(known, this.t('deviceMatches.known'))} ${this.side(other, this.t('deviceMatches.came'))}
           </tr>
         </thead>
@@ -249,7 +255,7 @@ export class DeviceMatchesPage extends PageElement {
       error: this.change.error,
       run: () =>
         void this.change.run(async () => {
-          await this.matches.decide(match.id, decision);
+          await this.service.decide(match.id, decision);
           this.asking = undefined;
         }),
       close: () => {
