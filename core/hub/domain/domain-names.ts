@@ -11,7 +11,7 @@ export function escapeDnValue(value: string): string {
       character < ' ' ? `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}` : `\\${character}`,
     )
     .replace(/^[ #]/, '\\$&')
-    .replace(/ $/, '\\ ');
+    .replace(/(?<!\\) $/, '\\ ');
 }
 
 /** A value inside a filter. */

@@ -28,13 +28,15 @@ const netbios = 'CORP';
 const server = `dc1.${domain}`;
 const base = 'DC=corp,DC=example,DC=com';
 const password = 'Adm1n-Passw0rd "ä$%';
-const computers = 5000;
 
 const must = (program: string, args: readonly string[], input?: string): string =>
-  execFileSync(program, args, { input, encoding: 'utf8', stdio: 'pipe', timeout: 300_000, maxBuffer: 1 << 26 });
+  execFileSync(program, args, { input, encoding: 'utf8', stdio: 'pipe', timeout: 900_000, maxBuffer: 1 << 26 });
 
 /** A real domain controller of Samba's, in the network and the mounts of this process, which have to be its own. */
-export async function startDomainController(folder: string): Promise<{ about: TestDomain; child: ChildProcess }> {
+export async function startDomainController(
+  folder: string,
+  computers = 5000,
+): Promise<{ about: TestDomain; child: ChildProcess }> {
   must('ip', ['link', 'set', 'lo', 'up']);
   must('ip', ['address', 'add', `${address}/24`, 'dev', 'lo']);
   // Another Samba may be running on this machine.
@@ -61,7 +63,7 @@ export async function startDomainController(folder: string): Promise<{ about: Te
     .replace(/^\s*log file = .*$/m, '')
     .replace('[global]', ['[global]', ...lines].join('\n'));
   writeFileSync(configuration, `${text}\n${share.join('\n')}`);
-  must('ldbadd', ['-H', join(state, 'private/sam.ldb')], computerEntries());
+  must('ldbadd', ['-H', join(state, 'private/sam.ldb')], computerEntries(computers));
 
   writeFileSync(join(folder, 'resolv.conf'), `nameserver ${address}\n`);
   must('mount', ['--bind', join(folder, 'resolv.conf'), '/etc/resolv.conf']);
@@ -76,7 +78,7 @@ export async function startDomainController(folder: string): Promise<{ about: Te
   return { about, child };
 }
 
-function computerEntries(): string {
+function computerEntries(computers: number): string {
   return Array.from({ length: computers }, (_, index) => {
     const name = `PC-${String(index + 1).padStart(4, '0')}`;
     return [
