@@ -121,6 +121,9 @@ export class DeclaredPage extends PageElement<Page> {
         }
       }
       .outcome .codicon {
+        flex: none;
+        width: 28px;
+        height: 28px;
         font-size: 28px;
       }
       .outcome h2 {
