@@ -4,8 +4,15 @@ import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { deviceRequests, type DeviceDetails } from '#protocol/devices.ts';
+import { fileRequests } from '#protocol/file-transfer.ts';
+import { joinDownloadPath } from '#protocol/join.ts';
 import { portalDownloadPath } from '#protocol/portal.ts';
+import { sessionRequests } from '#protocol/sessions.ts';
+import { setUpRequests } from '#protocol/set-ups.ts';
+import { terminalRequests } from '#protocol/terminal.ts';
 import { openPage } from '../customer-browser.ts';
+import { failsWith } from '../expect.ts';
+import { enterKey } from '../test-customer-app.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { adminEmail, adminPassword, type TestWorkbench } from '../test-hub.ts';
 import { startDesktop, type WineDesktop } from './wine-desktop.ts';
@@ -22,13 +29,14 @@ describe('customer app on Windows', () => {
   let windows: WindowsInstallers;
   let desktop: WineDesktop;
   let admin: TestWorkbench;
+  let group: string;
   const folder = temporaryFolder();
 
   before(async () => {
     wine = startWine();
     windows = await startWindowsInstallers();
     // Brings the runtimes too.
-    await windows.generate('exe', 'Berlin');
+    ({ group } = await windows.generate('exe', 'Berlin'));
     admin = await windows.hub.workbench();
     desktop = await startDesktop(wine);
   });
@@ -95,7 +103,9 @@ describe('customer app on Windows', () => {
     assert.deepEqual([device.nickname, device.system?.platform], ['Reception', 'windows']);
     await until('the hub knows that there is one', async () => (await onlyDevice()).passwordStored);
     assert.equal((JSON.parse(password()) as { account: string }).account, account);
-    const kept = readdirSync(data()).map((name) => readFileSync(join(data(), name)));
+    const names = readdirSync(data()).filter((name) => /\.(json|log)$/.test(name));
+    assert.ok(names.includes('password.json'));
+    const kept = names.map((name) => readFileSync(join(data(), name)));
     for (const secret of [Buffer.from(theirs), Buffer.from(theirs, 'utf16le')])
       for (const content of kept) assert.ok(!content.includes(secret));
     await until('an icon', () => desktop.notes().some(({ action }) => action === 'add'));
@@ -129,5 +139,44 @@ describe('customer app on Windows', () => {
     await until('no device', async () => (await windows.devices()).length === 0);
     await until('no files', () => !existsSync(dirname(program())) && !existsSync(data()));
     await page.close();
+  });
+
+  it('A1 A5 A7 A9 A12 G2: set up in an attended session, without a stored password', async () => {
+    const { rpc } = admin;
+    const { session, key } = await rpc.request(sessionRequests.invite, {});
+    const { ticket } = await enterKey(windows.hub, key);
+    const body = new URLSearchParams({ ticket, platform: 'windows', architecture: 'x64' });
+    const file = await download(await fetch(windows.hub.url + joinDownloadPath, { method: 'POST', body }));
+    assert.match(file, /latchkey-support_x64\.exe$/);
+    const { page, ended } = await start(file);
+    await page.getByText('is connected to this computer').waitFor();
+    const of = { session: session.id };
+
+    // Files are there, as the customer; a terminal is not, and that is said.
+    const listed = await rpc.request(fileRequests.list, { ...of, path: null });
+    assert.match(listed.path, /^C:\\users\\/i);
+    await assert.rejects(
+      rpc.request(terminalRequests.open, { ...of, columns: 80, rows: 24 }),
+      failsWith('session.unsupported'),
+    );
+
+    const begun = await rpc.request(setUpRequests.begin, { ...of, password: adminPassword });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Set Windows password (recommended)').uncheck();
+    await allow(page);
+    await dialog.waitFor({ state: 'detached' });
+    const setUp = async () => (await rpc.request(setUpRequests.watch, {})).find(({ id }) => id === begun.id);
+    await until('allowed', async () => (await setUp())?.state === 'details');
+    await rpc.request(setUpRequests.complete, { setUp: begun.id, nickname: 'Till', group });
+    await until('done', async () => (await setUp())?.state === 'done');
+    assert.equal((await setUp())?.passwordStored, false);
+    await page.getByRole('button', { name: 'End session' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
+    assert.equal((await ended).code, 0);
+    await page.close();
+    const { device, passwordStored } = await onlyDevice();
+    assert.deepEqual([device.nickname, device.group, passwordStored], ['Till', group, false]);
+    assert.ok(existsSync(program()) && !existsSync(join(data(), 'password.json')));
+    assert.equal((await wine.run(program(), 'remove')).code, 0);
   });
 });
