@@ -40,6 +40,12 @@ export const benchmark: Benchmark = {
           ...compared(baseline?.ms),
         },
         {
+          measure: `${format}: processor time for one`,
+          value: result.processor,
+          unit: 'ms',
+          aim: { atMost: aims.milliseconds },
+        },
+        {
           measure: `${format}: memory for one`,
           value: result.megabytes.one,
           unit: 'MB',

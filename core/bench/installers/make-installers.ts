@@ -17,6 +17,8 @@ import { Runtimes } from '#core/hub/installers/runtimes/runtimes.ts';
 /** What one run gave. */
 export interface InstallerRun {
   readonly milliseconds: readonly number[];
+  /** Milliseconds of processor time for one, on average: what other programs do then hardly counts. */
+  readonly processor: number;
   /** Milliseconds. */
   readonly tenAtOnce: number;
   /** The peak above what the process had before. */
@@ -71,15 +73,19 @@ async function forget(): Promise<number> {
 const size = await make(0);
 const idle = await forget();
 const milliseconds: number[] = [];
+const used = process.cpuUsage();
 for (let round = 1; round <= Number(rounds); round++) {
   const begun = performance.now();
   await make(round);
   milliseconds.push(performance.now() - begun);
 }
+const { user, system } = process.cpuUsage(used);
+const processor = (user + system) / 1000 / milliseconds.length;
 const one = peak() - idle;
 const before = await forget();
 const begun = performance.now();
 await Promise.all(Array.from({ length: 10 }, (_, index) => make(100 + index)));
 const tenAtOnce = performance.now() - begun;
-const result: InstallerRun = { milliseconds, tenAtOnce, megabytes: { one, ten: peak() - before }, size, program };
+const megabytes = { one, ten: peak() - before };
+const result: InstallerRun = { milliseconds, processor, tenAtOnce, megabytes, size, program };
 process.stdout.write(JSON.stringify(result));
