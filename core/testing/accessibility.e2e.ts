@@ -8,6 +8,9 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
+import de from '#webview/l10n/catalogue.de.ts';
+import en from '#webview/l10n/catalogue.en.ts';
+import fr from '#webview/l10n/catalogue.fr.ts';
 import { openEndpoint } from './test-endpoint.ts';
 import { startTestHub, type TestHub } from './test-hub.ts';
 import { openBrowser, openWorkbenchPage, type WorkbenchPage } from './workbench/workbench-page.ts';
@@ -192,16 +195,12 @@ const keys: Record<(typeof surfaces)[number], string> = {
   'workbench.showActivity': 'command.showActivity',
   'account.tokens': 'administration.tokens',
   'workbench.openAdministration': 'administration.title',
+  'devices.showTable': 'command.devices.showTable',
+  'device.showKept': 'keptActions.showCommand',
   'workbench.showOutput': 'command.showOutput',
   'workbench.about': 'command.about',
   'account.changePassword': 'administration.changePassword',
 };
 const titles = new Map<string, string>();
-for (const language of ['en', 'fr', 'de']) {
-  const read = (set: string): Record<string, string> => {
-    const file = new URL(`../../webview/l10n/${set}.${language}.json`, import.meta.url);
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-  };
-  const texts = { ...read('pages'), ...read('dashboard') };
+for (const [language, texts] of Object.entries<Readonly<Record<string, string>>>({ en, fr, de }))
   for (const [command, key] of Object.entries(keys)) titles.set(`${language} ${command}`, texts[key]!);
-}
