@@ -178,7 +178,7 @@ export class DeviceMatchesPage extends PageElement {
       </button>`;
     return html`<article aria-labelledby="about-${id}">
       <h2 id="about-${id}">${this.t(`deviceMatches.kind.${kind}`, { known: known.name, other: other.hostName })}</h2>
-      <p class="muted">${this.t(`deviceMatches.reason.${reason}`)} ${timeAgo(at)}</p>
+      <p class="muted">${this.t(`deviceMatches.reason.${reason}`)} · ${timeAgo(at)}</p>
       <table>
         <thead>
           <tr>
