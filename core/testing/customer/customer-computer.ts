@@ -83,7 +83,8 @@ export async function customerComputer(browser: Browser): Promise<CustomerComput
         .getByRole('button', { name: button })
         .or(page.getByRole('link', { name: button }))
         .first()
-        .click(),
+        // The first file takes a busy machine a while to make.
+        .click({ timeout: 90_000 }),
     ]);
     const file = join(downloads, download.suggestedFilename());
     await download.saveAs(file);
