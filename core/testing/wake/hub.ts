@@ -1,5 +1,6 @@
 // `node hub.ts ADDRESS`: the hub of a wake test, in the network namespace that it is started in, driven by lines of JSON:
-// `{ method, params }` is asked of it as its administrator asks; the answer is `{ result }` or `{ error }`.
+// `{ method, params }` is asked of it as its administrator asks; the answer is `{ result }` or `{ error }`. `clock/advance` sets the
+// clock of its schedules forward, by `minutes`.
 import { createInterface } from 'node:readline';
 import { startHub } from '#core/hub/hub.ts';
 import { groupRequests } from '#protocol/groups.ts';
@@ -11,6 +12,7 @@ import { openWorkbench } from '../test-hub.ts';
 
 const [address = '', data = ''] = process.argv.slice(2);
 const admin = { email: 'admin@example.com', password: 'correct horse battery' };
+let ahead = 0;
 const hub = await startHub({
   host: '0.0.0.0',
   port: 7420,
@@ -20,6 +22,7 @@ const hub = await startHub({
   admin,
   logLevel: 'error',
   times: { wake: 4 },
+  now: () => Date.now() + ahead,
 });
 const { rpc } = await openWorkbench(hub.url);
 const contracts = [
@@ -28,12 +31,18 @@ const contracts = [
   presenceRequests.watch,
   wakeRequests.run,
   wakeRequests.setRelays,
+  wakeRequests.saveSchedule,
+  wakeRequests.history,
 ] as readonly unknown[] as readonly RequestContract<never, unknown>[];
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 say({ url: hub.url });
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const { method, params } = JSON.parse(line) as { method: string; params: never };
+  if (method === 'clock/advance') {
+    ahead += (params as { minutes: number }).minutes * 60_000;
+    return say({ result: {} });
+  }
   const contract = contracts.find((each) => each.method === method);
   if (!contract) return say({ error: `no ${method}` });
   rpc.request(contract, params, { timeout: 20 }).then(

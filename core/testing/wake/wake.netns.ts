@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { whenDone } from '#core/testing/when-done.ts';
 import { unpackWakeResults } from '#core/base/wake/wake-outcomes.ts';
-import type { WakeOutcomes, WakeResult } from '#protocol/wake.ts';
+import type { KeptWake, WakeOutcomes, WakeResult } from '#protocol/wake.ts';
 
 /*
  * Real packets between real networks: a router with three subnets, a hub in the third, computers in all of them. Each is a
@@ -124,6 +124,7 @@ describe('Waking over real networks', { skip: isRoot ? false : 'needs root, for 
       ['a-asleep', 'a', 20, 'asleep'],
       ['a-other', 'a', 21, 'asleep'],
       ['a-dead', 'a', 22, 'dead'],
+      ['a-early', 'a', 23, 'asleep'],
       ['b-asleep', 'b', 20, 'asleep'],
       ['c-asleep', 'c', 20, 'asleep'],
     ] as const;
@@ -182,5 +183,24 @@ describe('Waking over real networks', { skip: isRoot ? false : 'needs root, for 
     assert.equal(other!.state, 'awake');
     assert.deepEqual([dead!.state, dead!.problem?.code], ['noAnswer', 'wake.noAnswer']);
     assert.ok(packets('a-dead').some(({ mine }) => mine));
+  });
+
+  it('X6: at the time of a schedule the packets go out by themselves', async () => {
+    const [time = ''] = new Date(Date.now() + 120_000)
+      .toISOString()
+      .split('T')[1]!
+      .split(/:\d\d\./);
+    const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+    const when = { days, time, zone: 'UTC', enabled: true };
+    const wanted = { name: 'Early', devices: [of('a-early').device], groups: [], ...when };
+    const { id: schedule } = await ask('wake/saveSchedule', wanted);
+    assert.equal(booted('a-early'), false);
+    await ask('clock/advance', { minutes: 3 });
+    await until(() => booted('a-early'));
+    let last: KeptWake | undefined;
+    for (const end = Date.now() + 20_000; last?.state !== 'done' && Date.now() < end; await delay(100)) {
+      [last] = (await ask('wake/history', { schedule, limit: 1 })).wakes as KeptWake[];
+    }
+    assert.deepEqual([last?.state, last?.counts], ['done', { awake: 1, online: 0, noAnswer: 0, failed: 0 }]);
   });
 });
