@@ -18,27 +18,41 @@ import type { DeviceRow, Tables } from '../store/tables.ts';
 const mostWithOneMark = 3;
 /** The most devices that are looked at, those first that exist. */
 const mostCandidates = 32;
+/** The most rows of the index. */
+const mostMarks = 256;
 /** How many marks one statement asks for: nearly all computers have no more than the first number. */
 const sizes = [6, 80];
 
-/** One statement, by the index of the marks; the same text each time, so that it is built once. */
+/** One look at the index of the marks; the same text each time, so that it is built once. */
 const queries = sizes.map((size) =>
   preparedQuery((db, place: Record<string, string>) =>
     db
       .selectFrom('device_marks')
-      .innerJoin('devices', 'devices.id', 'device_marks.device_id')
-      .selectAll('devices')
-      .select('device_marks.mark')
+      .select(['mark', 'device_id'])
       .where(
-        'device_marks.mark',
+        'mark',
         'in',
         Array.from({ length: size }, (_, index) => place[`mark${index}`] ?? ''),
       )
-      .orderBy((eb) => eb.case().when('devices.deleted_at', 'is', null).then(0).else(1).end())
-      .orderBy('devices.joined_at', 'desc')
-      .limit(mostCandidates),
+      .limit(mostMarks),
   ),
 );
+
+type Marked = DeviceRow & { readonly mark: string };
+
+/** The devices of those marks, once for each; those first that exist, and of these the youngest. */
+async function readMarked(
+  db: Kysely<Tables>,
+  marks: readonly { readonly mark: string; readonly device_id: string }[],
+): Promise<Marked[]> {
+  const ids = [...new Set(marks.map(({ device_id }) => device_id))];
+  const rows = await db.selectFrom('devices').selectAll().where('id', 'in', ids).execute();
+  const order = (row: DeviceRow): number => (row.deleted_at === null ? 1 : 0);
+  const sorted = rows.sort((one, other) => order(other) - order(one) || other.joined_at - one.joined_at);
+  return sorted
+    .slice(0, mostCandidates)
+    .flatMap((row) => marks.filter(({ device_id }) => device_id === row.id).map(({ mark }) => ({ ...row, mark })));
+}
 
 /** A device that a computer with a new key is, or may be. */
 export interface Candidate {
@@ -69,8 +83,10 @@ export async function findCandidate(db: Kysely<Tables>, publicKey: string, facts
   const [size, query] = [sizes[at], queries[at]];
   if (size === undefined || !query) return {};
   const places = Array.from({ length: size }, (_, index) => [`mark${index}`, marks[index] ?? '']);
-  const found = await query(db, Object.fromEntries(places) as Record<string, string>);
-  if (found.length === 0) return {};
+  const marked = await query(db, Object.fromEntries(places) as Record<string, string>);
+  // Nearly always: it is no device yet.
+  if (marked.length === 0) return {};
+  const found = await readMarked(db, marked);
   const superseded = found.find(({ mark }) => mark === marks[0]);
   if (superseded) return { superseded: withoutMark(superseded) };
   const telling = withoutShared(hardware, found);
@@ -88,7 +104,7 @@ export async function findCandidate(db: Kysely<Tables>, publicKey: string, facts
   return best ? { candidate: best } : {};
 }
 
-function withoutShared(hardware: Hardware, found: readonly (DeviceRow & { mark: string })[]): Hardware {
+function withoutShared(hardware: Hardware, found: readonly Marked[]): Hardware {
   const counts = new Map<string, number>();
   for (const { mark, deleted_at } of found) if (deleted_at === null) counts.set(mark, (counts.get(mark) ?? 0) + 1);
   const tells = (mark: string): boolean => (counts.get(mark) ?? 0) <= mostWithOneMark;
@@ -99,4 +115,4 @@ function withoutShared(hardware: Hardware, found: readonly (DeviceRow & { mark: 
   };
 }
 
-const withoutMark = ({ mark: _, ...row }: DeviceRow & { mark: string }): DeviceRow => row;
+const withoutMark = ({ mark: _, ...row }: Marked): DeviceRow => row;

@@ -88,6 +88,17 @@ export class RollOutProgressReader {
       const state = outcome === 'approved' ? 'joined' : outcome;
       board.came(host_name, { state, device, at, address, problem: null });
     }
+    const returns = await db
+      .selectFrom('installer_returns')
+      .selectAll()
+      .where('installer_id', '=', installer)
+      .orderBy('at')
+      .orderBy('device_id')
+      .execute();
+    // They were devices before: in, without a slot.
+    for (const { host_name, device_id: device, at, address } of returns) {
+      board.came(host_name, { state: 'joined', device, at, address, problem: null });
+    }
   }
 
   /** Expected ones that are devices without this roll-out: nothing will be heard of them here. */
