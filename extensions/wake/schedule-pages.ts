@@ -165,7 +165,7 @@ export class SchedulePages {
               problems[index] ?? '',
             ],
           })),
-          empty: t('schedule.never'),
+          empty: t('schedule.nothingYet'),
         },
       ],
     });
