@@ -114,7 +114,7 @@ export class DeletedPage {
               each.groupName || t('deleted.groupGone'),
               each.deletedBy ?? t('deleted.customer'),
               time.format(each.deletedAt),
-              [t(`removal.${each.removal}`), problems.get(each)].filter(Boolean).join(' '),
+              problems.get(each) ?? t(`removal.${each.removal}`),
             ],
             ...(each.restorable &&
               each.groupName !== '' && {

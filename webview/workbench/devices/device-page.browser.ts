@@ -4,6 +4,7 @@ import { Container, type ServiceIdentifier } from 'inversify';
 import { BehaviorSubject, Subject } from 'rxjs';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { DeviceActionService } from '#core/workbench/device-actions/device-action-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { MenuService } from '#core/workbench/menus/menu-service.ts';
 import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
@@ -42,6 +43,8 @@ describe('lk-device-page', () => {
   let reason: string | undefined;
   const rights = new Subject<void>();
   const ran: unknown[] = [];
+  const waiting: unknown[] = [];
+  const queueChanges = new Subject<void>();
   const changes = new Subject<unknown>();
   const state = new BehaviorSubject('live');
   const root = (): ShadowRoot => element.shadowRoot!;
@@ -74,7 +77,8 @@ describe('lk-device-page', () => {
     });
     bind(HubConnection, {
       status$: new BehaviorSubject({ state: 'online' }),
-      request: async () => ({
+      request: async ({ method }: { method: string }) => ({
+        ...(method === 'deviceActions/queued' && { actions: [...waiting] }),
         device: entry?.device,
         facts,
         lastSeenAt: 1_700_000_000_000,
@@ -87,6 +91,13 @@ describe('lk-device-page', () => {
     });
     bind(CommandService, { run: async (...run: unknown[]) => void ran.push(run) });
     bind(PermissionService, { reason: () => reason, changes$: rights });
+    bind(DeviceActionService, {
+      changes$: queueChanges,
+      cancel: async (...cancelled: unknown[]) => {
+        ran.push(cancelled);
+        waiting.length = 0;
+      },
+    });
     provideServices(container);
   });
   beforeEach(async () => {
@@ -105,6 +116,18 @@ describe('lk-device-page', () => {
     change({ nickname: 'Reception' });
     await until(() => root().querySelector('h1')?.textContent === 'Reception');
     assert.include(root().querySelector('.summary')!.textContent, 'cache-02');
+  });
+
+  it('X9 shows what waits for the device, and cancels it', async () => {
+    const queue = root().querySelector('lk-device-queue')!.shadowRoot!;
+    const common = { device: id, name: 'cache-02', queuedAt: 0, expiresAt: 1_800_000_000_000, cancellable: true };
+    waiting.push({ ...common, job: 'j'.repeat(16), kind: 'reset', technician: { id, name: 'tess@example.com' } });
+    queueChanges.next();
+    await until(() => queue.textContent!.includes('A reset waits'));
+    assert.include(queue.textContent, 'tess@example.com');
+    queue.querySelector('button')!.click();
+    await until(() => !queue.textContent!.includes('A reset waits'));
+    assert.deepEqual(ran, [['j'.repeat(16), [id]]]);
   });
 
   it('I5 shows a device that goes offline as such', async () => {

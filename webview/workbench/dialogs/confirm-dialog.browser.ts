@@ -37,6 +37,25 @@ describe('Confirm dialog', () => {
     assert.isNull(dialog());
   });
 
+  it('X9 goes on only once the number was typed, where that is asked for', async () => {
+    const typed = { label: 'Type the number:', text: '300' };
+    const answer = confirm({ message: 'Delete?', action: 'Delete', destructive: true, typed });
+    await dialog().updateComplete;
+    const field = dialog().shadowRoot!.querySelector('input')!;
+    assert.equal(deepActiveElement(), field);
+    for (const [text, off] of [
+      ['30', true],
+      ['300', false],
+    ] as const) {
+      field.value = text;
+      field.dispatchEvent(new InputEvent('input'));
+      await dialog().updateComplete;
+      assert.equal(button('go').disabled, off);
+    }
+    button('go').click();
+    assert.isTrue(await answer);
+  });
+
   it('takes Escape for a no', async () => {
     const { answer } = await ask(false);
     dialog().shadowRoot!.querySelector('dialog')!.close();

@@ -43,6 +43,7 @@ export class DeclaredTable extends WorkbenchElement {
         display: inline-flex;
         align-items: center;
         gap: 4px;
+        white-space: nowrap;
       }
       .actions [aria-disabled='true'] {
         opacity: 0.6;
