@@ -150,7 +150,7 @@ function queueConcern(count: number): Concern[] {
     {
       ...{ id: 'queued', icon: 'history', severity: 'info' },
       text: t('dashboard.attention.queued', { count }),
-      actions: action('dashboard.attention.show', 'device.showQueue'),
+      actions: action('dashboard.attention.show', 'refresh.queue'),
     },
   ];
 }

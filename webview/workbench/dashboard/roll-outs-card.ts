@@ -12,7 +12,7 @@ import { cardStyles } from './card-styles.ts';
 import { RefreshedLoader } from './refreshed-loader.ts';
 
 const mostShown = 5;
-const open = 'gpo.openRollout';
+const open = 'gpo.open';
 
 /** Roll-outs to Windows domains: how many computers are expected, and how many have joined. Nothing where there are none. */
 @customElement('lk-roll-outs-card')
@@ -55,7 +55,7 @@ export class RollOutsCard extends WorkbenchElement {
         : expected === null
           ? this.t('dashboard.rollOuts.joined', { joined })
           : this.t('dashboard.rollOuts.joinedOf', { joined, expected });
-    const show = (): void => void inject(CommandService).runAndReport(open, { rollout: id }, { source: 'menu' });
+    const show = (): void => void inject(CommandService).runAndReport(open, { rollOut: id }, { source: 'menu' });
     return html`<li>
       <div class="text">
         ${known ? html`<button class="link" @click=${show}>${name}</button>` : name}
