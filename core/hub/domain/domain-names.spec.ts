@@ -20,6 +20,7 @@ describe('names of a domain', () => {
     assert.equal(escapeDnValue(' #a '), '\\ #a\\ ');
     assert.equal(escapeDnValue('#a'), '\\#a');
     assert.equal(escapeDnValue(' '), '\\ ');
+    assert.equal(escapeDnValue('a\\ '), 'a\\\\\\ ');
     assert.equal(escapeDnValue('a\r\n\0b'), 'a\\0d\\0a\\00b');
     assert.equal(domainDn('corp.example.com'), 'DC=corp,DC=example,DC=com');
   });

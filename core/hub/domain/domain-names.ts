@@ -6,12 +6,9 @@ import { LatchkeyError } from '#protocol/errors.ts';
 
 /** A value inside a distinguished name. */
 export function escapeDnValue(value: string): string {
-  return value
-    .replaceAll(/[\\",+<>;=\0\r\n]/g, (character) =>
-      character < ' ' ? `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}` : `\\${character}`,
-    )
-    .replace(/^[ #]/, '\\$&')
-    .replace(/(?<!\\) $/, '\\ ');
+  return value.replaceAll(/[\\",+<>;=\0\r\n]|^[ #]| $/g, (character) =>
+    character < ' ' ? `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}` : `\\${character}`,
+  );
 }
 
 /** A value inside a filter. */

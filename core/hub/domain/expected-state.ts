@@ -130,14 +130,19 @@ async function changedFiles(session: DomainSession, expected: ExpectedState): Pr
   for (const { kept, unc } of [...expected.packages].map(([unc, step]) => ({ ...step, unc }))) {
     if (kept !== null) known.add(lower(uncOf({ ...parseUnc(unc), path: kept })));
   }
-  for (const folder of expected.folders) {
-    const place = parseUnc(folder);
-    for (const { name } of (await smb.list(place)) ?? []) {
-      if (!known.has(lower(`${folder}\\${name}`))) changed.push(`${folder}\\${name}`);
+  // Of folders inside one another, the outermost tells of all.
+  const outermost = [...expected.folders].filter(
+    (folder) => ![...expected.folders].some((other) => lower(folder).startsWith(`${lower(other)}\\`)),
+  );
+  for (const folder of outermost) {
+    for (const path of (await smb.tree(parseUnc(folder)))?.keys() ?? []) {
+      if (!known.has(lower(`${folder}\\${path}`))) changed.push(`${folder}\\${path}`);
     }
   }
-  for (const [unc, content] of expected.files) {
-    const now = await smb.read(parseUnc(unc));
+  const files = [...expected.files];
+  const contents = await smb.read(...files.map(([unc]) => parseUnc(unc)));
+  for (const [index, [unc, content]] of files.entries()) {
+    const now = contents[index];
     if (now && !now.equals(content)) changed.push(unc);
   }
   for (const [unc, { size, sha256, kept }] of expected.packages) {
@@ -148,7 +153,7 @@ async function changedFiles(session: DomainSession, expected: ExpectedState): Pr
   }
   for (const [unc, descriptor] of expected.permissions) {
     const place = parseUnc(unc);
-    if (!(await smb.list(place))) continue;
+    if (!(await smb.find(place))) continue;
     const wanted = folderPermissions(parseSecurityDescriptor(Buffer.from(descriptor, 'base64')), session.isSamba);
     if (!samePermissions(await smb.permissions(place), wanted)) changed.push(`${unc}: ACL`);
   }

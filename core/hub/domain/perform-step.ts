@@ -1,5 +1,5 @@
 import { LatchkeyError } from '#protocol/errors.ts';
-import { parseUnc, type UncPath } from './domain-names.ts';
+import { below, parseUnc, type UncPath } from './domain-names.ts';
 import type { DomainSession } from './domain-session.ts';
 import type { DomainStep, StepOf } from './domain-step.ts';
 import { linksOn, membersOf } from './directory-objects.ts';
@@ -19,7 +19,6 @@ import {
   toSddl,
   type SecurityDescriptor,
 } from './security-descriptor.ts';
-import { walk } from './smb-client.ts';
 
 /**
  * Does a step. What is found out only now (permissions, as the domain controller put them down) is in the step returned.
@@ -93,23 +92,18 @@ export async function revertStep(session: DomainSession, step: DomainStep, doome
     case 'permissions':
       if (step.from === null || !(await smb.list(parseUnc(step.unc)))) return;
       return setFolderPermissions({ ...session, smb }, parseUnc(step.unc), descriptorFrom(step.from));
-    case 'folder': {
-      const place = parseUnc(step.unc);
-      if (await smb.list(place)) await smb.removeFolder(place);
-      return;
-    }
-    case 'file': {
-      const place = parseUnc(step.unc);
-      if (step.from !== null) return smb.write(place, Buffer.from(step.from, 'base64'));
-      if (await smb.find(place)) await smb.remove(place);
-      return;
-    }
+    case 'folder':
+      return smb.removeFolder(parseUnc(step.unc));
+    case 'file':
+      return step.from === null
+        ? smb.remove(parseUnc(step.unc))
+        : smb.write(parseUnc(step.unc), Buffer.from(step.from, 'base64'));
     case 'package': {
       const place = parseUnc(step.unc);
       const kept = step.kept === null ? undefined : { ...place, path: step.kept };
       // Not set aside, it is still the one that was there before.
       if (kept && !(await smb.find(kept))) return;
-      if (await smb.find(place)) await smb.remove(place);
+      await smb.remove(place);
       if (kept) await smb.rename(kept, place.path);
       return;
     }
@@ -176,8 +170,8 @@ async function setFolderPermissions(
   const wanted = folderPermissions(entry, isSamba);
   await smb.setPermissions(root, toSddl(wanted));
   // A server passes nothing on to what is in a folder already.
-  for (const { place, isFolder } of await walk(smb, root)) {
-    await smb.setPermissions(place, toSddl(inheritedPermissions(wanted, isFolder)));
+  for (const [path, { isFolder }] of (await smb.tree(root)) ?? []) {
+    await smb.setPermissions(below(root, path), toSddl(inheritedPermissions(wanted, isFolder)));
   }
 }
 

@@ -128,33 +128,28 @@ async function planFiles(
 ): Promise<{ readonly steps: readonly DomainStep[]; readonly version: number }> {
   const { smb } = session;
   const root = policyFolder(session, policy);
-  const folders: DomainStep[] = [];
-  const known = new Set<string>();
-  for (const place of [root, ...policyFolders.map((names) => below(root, ...names))]) {
-    // In a folder that is not there yet, nothing else is.
-    const there =
-      place === root
-        ? present
-          ? await smb.find(place)
-          : undefined
-        : known.has(uncOf(root)) && (await smb.find(place));
-    if (there) known.add(uncOf(place));
-    else folders.push({ kind: 'folder', of: 'policy', unc: uncOf(place) });
-  }
-  const isNew = !known.has(uncOf(root));
-  const read = (place: UncPath): Promise<Buffer | undefined> => (isNew ? Promise.resolve(undefined) : smb.read(place));
+  // In a folder that is not there yet, nothing else is.
+  const tree = present ? await smb.tree(root) : undefined;
+  const isNew = tree === undefined;
+  const known = new Set([...(tree?.keys() ?? [])].map((path) => path.toLowerCase()));
+  const folders = [
+    ...(isNew ? [root] : []),
+    ...policyFolders.filter((names) => !known.has(keyOf(names))).map((names) => below(root, ...names)),
+  ].map((place): DomainStep => ({ kind: 'folder', of: 'policy', unc: uncOf(place) }));
+  const wanted = policyFiles(plan);
+  const contents = isNew
+    ? []
+    : await smb.read(...[...wanted.map(({ path }) => path), versionFile].map((path) => below(root, ...path)));
   const files: DomainStep[] = [];
-  for (const { path, content } of policyFiles(plan)) {
-    const place = below(root, ...path);
-    const from = await read(place);
-    if (!from?.equals(content)) files.push(fileStep(place, from, content));
+  for (const [index, { path, content }] of wanted.entries()) {
+    const from = contents[index];
+    if (!from?.equals(content)) files.push(fileStep(below(root, ...path), from, content));
   }
   const before = Number(present?.attributes.versionNumber ?? 0);
   const version = files.length > 0 ? nextVersion(before) : before;
-  const place = below(root, ...versionFile);
-  const from = await read(place);
+  const from = contents[wanted.length];
   const content = from ? withVersion(from, version) : versionContent(version);
-  if (!from?.equals(content)) files.push(fileStep(place, from, content));
+  if (!from?.equals(content)) files.push(fileStep(below(root, ...versionFile), from, content));
 
   const permissions: DomainStep[] = [];
   if (isNew || otherFilter || !(await hasPermissions(session, root, present!))) {
@@ -168,6 +163,8 @@ async function planFiles(
     ? { steps: [first!, ...permissions, ...others, ...files], version }
     : { steps: [...folders, ...files, ...permissions], version };
 }
+
+const keyOf = (names: readonly string[]): string => names.join('\\').toLowerCase();
 
 const fileStep = (place: UncPath, from: Buffer | undefined, to: Buffer): DomainStep => ({
   kind: 'file',

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { parseNumericAcl, parsePrintedAcl } from './acl-text.ts';
 import { namelessFile } from './nameless-file.ts';
-import { below, uncOf, type UncPath } from './domain-names.ts';
+import { uncOf, type UncPath } from './domain-names.ts';
 import type { SecurityDescriptor } from './security-descriptor.ts';
 
 /** Seconds that a command may take, and one that carries a package. */
@@ -89,24 +89,39 @@ export class SmbClient {
     await this.command(place, `mkdir ${quoted(place.path)}`);
   }
 
-  /** An empty one. */
+  /** An empty one, where it is still there. */
   async removeFolder(place: UncPath): Promise<void> {
-    await this.command(place, `rmdir ${quoted(place.path)}`);
+    await this.tryCommand(place, `rmdir ${quoted(place.path)}`);
   }
 
+  /** Where it is still there. */
   async remove(place: UncPath): Promise<void> {
-    await this.command(place, `rm ${quoted(place.path)}`);
+    await this.tryCommand(place, `rm ${quoted(place.path)}`);
   }
 
   async rename(place: UncPath, path: string): Promise<void> {
     await this.command(place, `rename ${quoted(place.path)} ${quoted(path)}`);
   }
 
-  /** @returns undefined where there is no such file */
-  async read(place: UncPath): Promise<Buffer | undefined> {
-    return this.withFile(async (file) => {
-      const output = await this.tryCommand(place, `get ${quoted(place.path)} ${quoted(file)}`);
-      return output === undefined ? undefined : readFile(file);
+  /**
+   * Everything below a folder, folders before what is in them, by the path below it.
+   * @returns undefined where there is no such folder
+   */
+  async tree(folder: UncPath): Promise<Map<string, SmbEntry> | undefined> {
+    const output = await this.tryCommand(folder, `recurse ON\nls ${quoted(`${folder.path}\\*`)}`);
+    return output === undefined ? undefined : treeIn(output, folder.path);
+  }
+
+  /** What is in small files; undefined for each that is not there. */
+  async read(...places: readonly UncPath[]): Promise<(Buffer | undefined)[]> {
+    const [first] = places;
+    if (!first) return [];
+    return this.withFolder(async (folder) => {
+      const files = places.map((_, index) => join(folder, String(index)));
+      const commands = places.map(({ path }, index) => `get ${quoted(path)} ${quoted(files[index]!)}`);
+      // With all in one: an answer about one of them must not hide another one's.
+      await this.command(first, commands.join('\n'), usualLimit, notThere);
+      return Promise.all(files.map((file) => readFile(file).catch(() => undefined)));
     });
   }
 
@@ -173,10 +188,14 @@ export class SmbClient {
     return parsePrintedAcl(await this.run('rpcclient', [server, '-c', command], { where }));
   }
 
-  private async withFile<T>(work: (file: string) => Promise<T>): Promise<T> {
+  private withFile<T>(work: (file: string) => Promise<T>): Promise<T> {
+    return this.withFolder((folder) => work(join(folder, 'file')));
+  }
+
+  private async withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-domain-'));
     try {
-      return await work(join(folder, 'file'));
+      return await work(folder);
     } finally {
       await rm(folder, { recursive: true, force: true }).catch(() => {});
     }
@@ -193,9 +212,15 @@ export class SmbClient {
   }
 
   /** One command of smbclient's, given on its standard input: on the command line a semicolon would end it. */
-  private command(place: UncPath, command: string, limit = usualLimit): Promise<string> {
+  private command(
+    place: UncPath,
+    command: string,
+    limit = usualLimit,
+    tolerated: readonly string[] = [],
+  ): Promise<string> {
     const { server, share } = place;
-    return this.run('smbclient', [`//${server}/${share}`], { where: uncOf(place), input: `${command}\n`, limit });
+    const input = `${command}\n`;
+    return this.run('smbclient', [`//${server}/${share}`], { where: uncOf(place), input, limit, tolerated });
   }
 
   private runOn(program: Program, place: UncPath, args: readonly string[]): Promise<string> {
@@ -206,7 +231,12 @@ export class SmbClient {
   private async run(
     program: Program,
     args: readonly string[],
-    { where, input = '', limit = usualLimit }: { where: string; input?: string; limit?: number },
+    {
+      where,
+      input = '',
+      limit = usualLimit,
+      tolerated = [],
+    }: { where: string; input?: string; limit?: number; tolerated?: readonly string[] },
   ): Promise<string> {
     const { account, password } = this.credentials;
     const ending = AbortSignal.any([AbortSignal.timeout(limit * 1000), ...(this.signal ? [this.signal] : [])]);
@@ -234,7 +264,9 @@ export class SmbClient {
       });
       if (this.signal?.aborted) throw new LatchkeyError('rpc.cancelled');
       if (ending.aborted) throw new LatchkeyError('domain.shareUnreachable', { where, reason: 'IO_TIMEOUT' });
-      if (code !== 0 || statusIn(output) !== undefined) throw problemIn(output, where, account);
+      const problems = statusesIn(output).filter((status) => !tolerated.includes(status));
+      if (problems.length > 0) throw problemOf(problems[0]!, where, account);
+      if (code !== 0 && tolerated.length === 0) throw problemOf(lastLine(output), where, account);
       return output;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
@@ -263,31 +295,33 @@ const entriesIn = (output: string): SmbEntry[] =>
 
 const quoted = (text: string): string => `"${text}"`;
 
-/** What the server answered where it was no success. Names of files can't look like it: they stand in front, or after a blank. */
-const statusIn = (output: string): string | undefined => /(?:^|[ (])(?:NT_STATUS|WERR)_([A-Z0-9_]+)/m.exec(output)?.[1];
+/** What the server answered where it was no success. */
+const statusesIn = (output: string): string[] =>
+  [...output.matchAll(/(?:^|[ (])(?:NT_STATUS|WERR)_([A-Z0-9_]+)/gm)].map(([, status]) => status!);
 
-function problemIn(output: string, where: string, account: string): LatchkeyError {
-  const status = statusIn(output);
-  const reason = status ?? output.trim().split('\n').at(-1)?.trim() ?? '';
-  if (status === 'ACCESS_DENIED' || status === 'MEDIA_WRITE_PROTECTED' || status === 'NETWORK_ACCESS_DENIED') {
+const lastLine = (output: string): string => output.trim().split('\n').at(-1)?.trim() ?? '';
+
+function problemOf(reason: string, where: string, account: string): LatchkeyError {
+  if (['ACCESS_DENIED', 'MEDIA_WRITE_PROTECTED', 'NETWORK_ACCESS_DENIED'].includes(reason)) {
     return new LatchkeyError('domain.fileRefused', { account, where });
   }
-  if (status !== undefined && /LOGON_FAILURE|ACCOUNT_|PASSWORD_|WRONG_PASSWORD|LOGON_TYPE/.test(status)) {
+  if (/^(?:LOGON_|ACCOUNT_|PASSWORD_|WRONG_PASSWORD)/.test(reason)) {
     return new LatchkeyError('domain.credentialsRefused', { account, server: where, reason });
   }
-  if (status !== undefined && notReached.includes(status)) {
-    return new LatchkeyError('domain.shareUnreachable', { where, reason });
-  }
+  if (notReached.includes(reason)) return new LatchkeyError('domain.shareUnreachable', { where, reason });
   return new LatchkeyError('domain.fileFailed', { where, reason });
 }
 
-/** Every folder and file below a folder, folders before what is in them. */
-export async function walk(smb: SmbClient, folder: UncPath): Promise<{ place: UncPath; isFolder: boolean }[]> {
-  const entries = (await smb.list(folder)) ?? [];
-  const found: { place: UncPath; isFolder: boolean }[] = [];
-  for (const { name, isFolder } of entries) {
-    const place = below(folder, name);
-    found.push({ place, isFolder }, ...(isFolder ? await walk(smb, place) : []));
+/** What `ls` prints when it goes into folders: each in a line of its own, and then what is in it. */
+function treeIn(output: string, root: string): Map<string, SmbEntry> {
+  const entries = new Map<string, SmbEntry>();
+  const start = `\\${root}`.toLowerCase();
+  let folder = '';
+  for (const line of output.split('\n')) {
+    const name = line.replace(/\r$/, '');
+    if (name.toLowerCase().startsWith(start)) folder = name.slice(start.length + 1);
+    const [entry] = entriesIn(line);
+    if (entry) entries.set(folder === '' ? entry.name : `${folder}\\${entry.name}`, entry);
   }
-  return found;
+  return entries;
 }
