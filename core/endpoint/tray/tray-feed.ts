@@ -3,9 +3,13 @@ import type { Observable, Subscription } from 'rxjs';
 import type { Disposable } from '#core/base/lifecycle.ts';
 import { trayState, type TrayState } from './tray-state.ts';
 
-/** Milliseconds between two attempts, and characters of one line. */
+/** Milliseconds between two attempts, and those that readers have to end. */
 const pause = 1000;
+const farewell = 3000;
+/** Characters of one line. */
 const limit = 64 * 1024;
+/** The last line: the service ends, and whoever shows how it stands ends with it. */
+const end = '{"end":true}';
 
 /**
  * Says how the endpoint stands, to whoever may read: a line of JSON for each state. It takes nothing in, so that programs of
@@ -53,20 +57,27 @@ export class TrayFeed {
     return feed;
   }
 
+  /**
+   * Has those who listen end, and waits until they have, for seconds at most: the program's file is free then, for another
+   * version or to be deleted.
+   */
   async close(): Promise<void> {
     this.subscription.unsubscribe();
     const closed = new Promise((resolve) => this.server.close(resolve));
-    for (const socket of this.readers) socket.destroy();
+    for (const socket of this.readers) socket.write(`${end}\n`);
+    const timer = setTimeout(() => this.readers.forEach((socket) => socket.destroy()), farewell);
     await closed;
+    clearTimeout(timer);
   }
 
   private tell(state: TrayState | undefined): void {
     const line = state ? `${JSON.stringify(state)}\n` : '';
     if (line === this.last) return;
     this.last = line;
-    // Where there is nothing to say any more, whoever listens sees that it is over.
+    // Where there is nothing to say any more, the end is near: `close` tells of it.
+    if (!line) return;
     for (const socket of this.readers)
-      if (!line || socket.writableLength > limit) socket.destroy();
+      if (socket.writableLength > limit) socket.destroy();
       else socket.write(line);
   }
 }
@@ -74,9 +85,15 @@ export class TrayFeed {
 /**
  * Follows a feed, for as long as it takes: what is not there now is tried again each second.
  * @param onState told of each state, and of undefined while nobody says anything
+ * @param onEnd told when the service ends, as it should. It waits for this process to end.
  */
-export function followFeed(path: string, onState: (state: TrayState | undefined) => void): Disposable {
+export function followFeed(
+  path: string,
+  onState: (state: TrayState | undefined) => void,
+  onEnd: () => void,
+): Disposable {
   let disposed = false;
+  let awaited = false;
   let timer: NodeJS.Timeout | undefined;
   let socket: Socket | undefined;
   const attempt = (): void => {
@@ -87,8 +104,13 @@ export function followFeed(path: string, onState: (state: TrayState | undefined)
       const lines = [rest + first, ...more];
       rest = lines.pop() ?? '';
       if (rest.length > limit) return socket?.destroy();
+      if (disposed) return;
+      if (lines.includes(end)) {
+        awaited = true;
+        return onEnd();
+      }
       const state = parse(lines.at(-1));
-      if (state && !disposed) onState(state);
+      if (state) onState(state);
     });
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -102,7 +124,9 @@ export function followFeed(path: string, onState: (state: TrayState | undefined)
     dispose() {
       disposed = true;
       clearTimeout(timer);
-      socket?.destroy();
+      // The service waits for the end of the process, which closes it: nothing before that does.
+      if (awaited) socket?.unref();
+      else socket?.destroy();
     },
   };
 }

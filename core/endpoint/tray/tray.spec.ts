@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, connect } from 'node:net';
+import { createServer, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -98,7 +98,7 @@ describe('tray', () => {
   it('I5 X1 follows the service, tells of sessions, and acts on what is chosen, one thing after the other', async () => {
     const feed = join(temporaryFolder(), 'feed');
     const state = new BehaviorSubject<TrayState | undefined>(connected);
-    let service = await TrayFeed.listen(feed, state);
+    const service = await TrayFeed.listen(feed, state);
     const icon = new NotedIcon();
     const acts: { command: TrayCommand; done: () => void }[] = [];
     const problems: unknown[] = [];
@@ -131,15 +131,43 @@ describe('tray', () => {
       acts.map(({ command }) => command),
       ['unblock', 'open'],
     );
-    await service.close();
-    await until('away', () => mark() === 'away');
-    service = await TrayFeed.listen(feed, state);
-    await until('blocked again', () => mark() === 'blocked');
-    icon.signOut();
+    // The service ends, as it should: the icon goes with it.
+    state.next(undefined);
+    const closing = service.close();
     assert.equal(await ended, 'closed');
     assert.ok(icon.disposed);
-    await service.close();
+    await closing;
     assert.deepEqual(problems, []);
+  });
+
+  it('I5 stays where the service was killed, says that it does not run, and comes back with it; goes when somebody signs out', async () => {
+    const feed = join(temporaryFolder(), 'feed');
+    const sockets: Socket[] = [];
+    const killed = createServer((socket) => {
+      sockets.push(socket);
+      socket.write(`${JSON.stringify(connected)}\n`);
+    });
+    await new Promise<void>((resolve) => killed.listen(feed, resolve));
+    const icon = new NotedIcon();
+    const ended = runTray({
+      icon,
+      feed,
+      localizer: english,
+      signal: new AbortController().signal,
+      act: () => Promise.resolve(),
+      onProblem: () => {},
+      isInstalled: () => true,
+    });
+    const mark = (): string | undefined => icon.views.at(-1)?.mark;
+    await until('connected', () => mark() === 'connected');
+    killed.close();
+    sockets.forEach((socket) => socket.destroy());
+    await until('away', () => mark() === 'away');
+    const service = await TrayFeed.listen(feed, new BehaviorSubject({ ...connected, blocked: true }));
+    await until('blocked', () => mark() === 'blocked');
+    icon.signOut();
+    assert.equal(await ended, 'closed');
+    await service.close();
   });
 
   it('I5 goes with the program, and makes room for another version', async () => {

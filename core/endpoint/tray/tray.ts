@@ -31,7 +31,8 @@ export interface TrayOptions {
 }
 
 /**
- * Shows how the endpoint stands until whoever sits there signs out, or the endpoint is no longer installed.
+ * Shows how the endpoint stands until whoever sits there signs out, the service ends (it starts this anew when it starts), or the
+ * endpoint is no longer installed.
  * @returns `otherVersion` where the program was replaced by another version, which is to take over
  */
 export async function runTray(options: TrayOptions): Promise<'closed' | 'otherVersion'> {
@@ -54,15 +55,19 @@ export async function runTray(options: TrayOptions): Promise<'closed' | 'otherVe
     signal.addEventListener('abort', close, { once: true });
     if (signal.aborted) close();
     void icon.closed.then(close);
-    following = followFeed(feed, (next) => {
-      if (!next && !isInstalled()) return close();
-      if (next && next.version !== version) return resolve('otherVersion');
-      for (const text of known ? trayNotices(state, next, localizer) : [])
-        icon.notify(localizer.t('notice.title'), text);
-      known ||= next !== undefined;
-      state = next;
-      icon.show(trayView(next, localizer));
-    });
+    following = followFeed(
+      feed,
+      (next) => {
+        if (!next && !isInstalled()) return close();
+        if (next && next.version !== version) return resolve('otherVersion');
+        for (const text of known ? trayNotices(state, next, localizer) : [])
+          icon.notify(localizer.t('notice.title'), text);
+        known ||= next !== undefined;
+        state = next;
+        icon.show(trayView(next, localizer));
+      },
+      close,
+    );
   });
   try {
     return await ended;
