@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { needTools } from '#core/testing/debian-tools.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { linuxPayloadCache } from '../../linux-payload.ts';
 import { LinuxWriter } from '../../linux-writer.ts';
@@ -39,6 +40,7 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
   const folder = temporaryFolder();
   let writers: Record<'run' | 'deb', LinuxWriter>;
   before(() => {
+    needTools({ dpkg: 'dpkg', 'dpkg-deb': 'dpkg' });
     writeFileSync(join(folder, 'node'), runtime, { mode: 0o755 });
     writeFileSync(join(folder, 'endpoint.cjs'), '// the endpoint');
     mkdirSync(join(folder, 'consent'));
@@ -161,31 +163,27 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
     assert.ok(existsSync(join(into, 'opt/latchkey-endpoint/installer.json')));
   });
 
-  it(
-    '.deb is a package that dpkg reads, with the configuration for root alone',
-    { skip: !has('dpkg-deb') },
-    async () => {
-      const file = await make('deb', 'Bürö');
-      const fields = await run('dpkg-deb', '--field', file, 'Package', 'Version');
-      assert.equal(fields.output, 'Package: latchkey-endpoint\nVersion: 1.2.3\n');
-      const contents = await run('dpkg-deb', '--contents', file);
-      assert.match(contents.output, /-rw------- root\/root +4096 .*\/opt\/latchkey-endpoint\/installer\.json/);
-      assert.match(contents.output, /-rwxr-xr-x root\/root .*\/usr\/bin\/latchkey-endpoint/);
-      const into = temporaryFolder();
-      await run('dpkg-deb', '--raw-extract', file, into);
-      const config = readFileSync(join(into, 'opt/latchkey-endpoint/installer.json'), 'utf8');
-      assert.deepEqual(JSON.parse(config), { group: 'Bürö' });
-      for (const script of ['postinst', 'prerm', 'postrm']) {
-        const checked = await run('sh', '-n', join(into, 'DEBIAN', script));
-        assert.equal(checked.code, 0, checked.output);
-      }
-    },
-  );
+  it('.deb is a package that dpkg reads, with the configuration for root alone', async () => {
+    const file = await make('deb', 'Bürö');
+    const fields = await run('dpkg-deb', '--field', file, 'Package', 'Version');
+    assert.equal(fields.output, 'Package: latchkey-endpoint\nVersion: 1.2.3\n');
+    const contents = await run('dpkg-deb', '--contents', file);
+    assert.match(contents.output, /-rw------- root\/root +4096 .*\/opt\/latchkey-endpoint\/installer\.json/);
+    assert.match(contents.output, /-rwxr-xr-x root\/root .*\/usr\/bin\/latchkey-endpoint/);
+    const into = temporaryFolder();
+    await run('dpkg-deb', '--raw-extract', file, into);
+    const config = readFileSync(join(into, 'opt/latchkey-endpoint/installer.json'), 'utf8');
+    assert.deepEqual(JSON.parse(config), { group: 'Bürö' });
+    for (const script of ['postinst', 'prerm', 'postrm']) {
+      const checked = await run('sh', '-n', join(into, 'DEBIAN', script));
+      assert.equal(checked.code, 0, checked.output);
+    }
+  });
 
   it(
     '.deb goes into another root without being started, and its purge leaves nothing',
     {
-      skip: !has('dpkg') || process.getuid?.() !== 0,
+      skip: process.getuid?.() !== 0,
     },
     async () => {
       const root = temporaryFolder();
