@@ -27,7 +27,7 @@ const patience = 60_000;
 export const benchmark: Benchmark = {
   title: 'Actions on many devices',
   method:
-    `${devices.toLocaleString('en')} devices are moved, and renamed, in one call each, while ${workbenches} workbenches ` +
+    `${devices.toLocaleString('en')} devices are moved, renamed, and deleted, in one call each, while ${workbenches} workbenches ` +
     `follow; until the last of them knows of the last device. Median of ${runs} runs; the hub says itself how much ` +
     `processor time it used.`,
   async run(workspace) {
@@ -41,28 +41,33 @@ export const benchmark: Benchmark = {
     const kinds: {
       name: string;
       action: (run: number) => DeviceAction;
-      is: (run: number, device: Device) => boolean;
+      is: (run: number, device: Device | null) => boolean;
+      /** Whether it is taken back before the next run. */
+      undone?: boolean;
     }[] = [
       {
         name: 'move',
         action: (run) => ({ kind: 'move', group: run % 2 === 0 ? second : first }),
-        is: (run, { group }) => group === (run % 2 === 0 ? second : first),
+        is: (run, device) => device?.group === (run % 2 === 0 ? second : first),
       },
       {
         name: 'rename',
         action: (run) => ({ kind: 'rename', nickname: `Register ${run}` }),
-        is: (run, { nickname }) => nickname === `Register ${run}`,
+        is: (run, device) => device?.nickname === `Register ${run}`,
       },
+      // Devices that are offline: how fast endpoints remove themselves is up to them.
+      { name: 'delete', action: () => ({ kind: 'delete' }), is: (_, device) => device === null, undone: true },
     ];
-    for (const { name, action, is } of kinds) {
+    for (const { name, action, is, undone } of kinds) {
       const walls: number[] = [];
       const processor: number[] = [];
       for (let run = 0; run < runs; run++) {
         workspace.note(`${name}, run ${run + 1} of ${runs}`);
-        const { ids, seconds, cpu } = await measure(hub, action(run), (device) => is(run, device));
+        const { job, ids, seconds, cpu } = await measure(hub, action(run), (device) => is(run, device));
         assert.equal(ids, devices);
         walls.push(seconds);
         processor.push(cpu);
+        if (undone) await takeBack(rpc, job);
       }
       const all = `${devices.toLocaleString('en')} devices`;
       measures.push(
@@ -82,8 +87,8 @@ export const benchmark: Benchmark = {
 async function measure(
   hub: { connect(): Promise<RpcConnection>; cpu(): Promise<number> },
   action: DeviceAction,
-  is: (device: Device) => boolean,
-): Promise<{ ids: number; seconds: number; cpu: number }> {
+  is: (device: Device | null) => boolean,
+): Promise<{ job: string; ids: number; seconds: number; cpu: number }> {
   const rpcs = await Promise.all(Array.from({ length: workbenches }, () => hub.connect()));
   const followers = await Promise.all(rpcs.map((rpc) => follow(rpc, is)));
   const [caller] = rpcs;
@@ -91,7 +96,8 @@ async function measure(
   assert.ok(caller);
   const before = await hub.cpu();
   const start = performance.now();
-  await caller.request(deviceActionRequests.start, { job: newId(), action, devices: ids });
+  const job = newId();
+  await caller.request(deviceActionRequests.start, { job, action, devices: ids });
   await Promise.race([
     Promise.all(followers.map(({ complete }) => complete)),
     new Promise((_, reject) => setTimeout(() => reject(new Error('The workbenches were not told.')), patience).unref()),
@@ -99,28 +105,37 @@ async function measure(
   const seconds = (performance.now() - start) / 1000;
   const cpu = (await hub.cpu()) - before;
   for (const rpc of rpcs) rpc.dispose();
-  return { ids: ids.length, seconds, cpu };
+  return { job, ids: ids.length, seconds, cpu };
 }
 
+async function takeBack(rpc: RpcConnection, of: string): Promise<void> {
+  await rpc.request(deviceActionRequests.wait, { job: of }, { timeout: 0 });
+  const { id } = await rpc.request(deviceActionRequests.undo, { job: newId(), of });
+  await rpc.request(deviceActionRequests.wait, { job: id }, { timeout: 0 });
+}
+
+type Take = (devices: readonly Device[], removed: readonly string[]) => void;
+
 /** A replica as a workbench keeps it: in pages first, then as it is told. */
-async function follow(rpc: RpcConnection, is: (device: Device) => boolean) {
+async function follow(rpc: RpcConnection, is: (device: Device | null) => boolean) {
   const seen = new Set<string>();
   let done: () => void = () => {};
   const complete = new Promise<void>((resolve) => (done = resolve));
   const ids: string[] = [];
-  const read = async (since: ReplicaPosition | null, take: (devices: readonly Device[]) => void): Promise<void> => {
+  const read = async (since: ReplicaPosition | null, take: Take): Promise<void> => {
     for (let position = since, more = true; more;) {
       const page: DeviceChanges = await rpc.request(deviceRequests.changes, { since: position, packed: true });
-      take(page.packed === undefined ? page.devices : await unpackDevices(page.packed));
+      take(page.packed === undefined ? page.devices : await unpackDevices(page.packed), page.removed);
       ({ position, more } = page);
     }
   };
-  const apply = (devices: readonly Device[]): void => {
+  const apply: Take = (devices, removed) => {
     for (const device of devices) if (is(device)) seen.add(device.id);
+    if (is(null)) for (const id of removed) seen.add(id);
     if (seen.size >= ids.length) done();
   };
-  rpc.on(deviceNotifications.changed, ({ devices, more, position }) => {
-    apply(devices);
+  rpc.on(deviceNotifications.changed, ({ devices, removed, more, position }) => {
+    apply(devices, removed);
     if (more) void read(position, apply);
   });
   await read(null, (devices) => void ids.push(...devices.map(({ id }) => id)));

@@ -268,6 +268,39 @@ describe('Device actions on thousands', () => {
     assert.deepEqual((await admin.rpc.request(deviceActionRequests.get, { job })).counts, counts);
   });
 
+  it('X5, X9: deletes ten thousand in one go, with one entry of the audit log, and brings them all back', async () => {
+    const { admin, devices, full, read } = await largeHub();
+    const there = async (): Promise<number> =>
+      (await read.selectFrom('devices').select('id').where('deleted_at', 'is', null).execute()).length;
+    const { position } = await admin.rpc.request(deviceRequests.changes, { since: null });
+    const job = await act(admin, { kind: 'delete' }, devices);
+    assert.deepEqual([job.counts.done, await there()], [count, 0]);
+    const removed = new Set<string>();
+    for (let since = position, more = true; more;) {
+      const page = await admin.rpc.request(deviceRequests.changes, { since });
+      for (const id of page.removed) removed.add(id);
+      ({ position: since, more } = page);
+    }
+    assert.equal(removed.size, count);
+    await act(admin, { kind: 'refresh', whenOnline: { seconds: 60 } }, devices).then(({ counts }) =>
+      assert.equal(counts.failed, count),
+    );
+    const { id } = await admin.rpc.request(deviceActionRequests.undo, { job: newId(), of: job.id });
+    assert.deepEqual([(await wait(admin, id)).counts.done, await there()], [count, count]);
+    const waiting = await act(admin, { kind: 'refresh', whenOnline: { seconds: 60 } }, devices);
+    assert.equal(waiting.counts.queued, count);
+    assert.equal((await admin.rpc.request(deviceActionRequests.queued, { limit: 10 })).total, count);
+    await admin.rpc.request(deviceActionRequests.cancel, { job: waiting.id });
+    const entries = await admin.rpc.request(auditRequests.query, { limit: 100 });
+    const deletions = entries.filter(({ action }) => action === 'device.delete');
+    assert.deepEqual(
+      deletions.map(({ devices: of }) => of.length),
+      [count, count],
+    );
+    const back = await read.selectFrom('devices').select('id').where('group_id', '=', full).execute();
+    assert.equal(back.length, count);
+  });
+
   it('G5: a permission that is withdrawn in the middle fails the rest with its reason', async () => {
     const { hub, admin, devices, full, empty } = await largeHub();
     const email = 'middle@example.com';

@@ -106,7 +106,7 @@ describe('Deleting devices, and removing unattended access', () => {
 
   it('X5: a deleted device that comes back is told to go, and does not come back by itself', async () => {
     const { hub, admin, join, again } = await hubWith(0);
-    const { endpoint, device, token } = await join();
+    const { endpoint, device, token, group } = await join();
     await endpoint.conversation.close();
     const job = await act(admin, { kind: 'delete' }, [device]);
     assert.deepEqual((await deleted(admin, device))?.removal, 'waiting');
@@ -140,9 +140,15 @@ describe('Deleting devices, and removing unattended access', () => {
     const uninstalls = entries.filter(({ action }) => action === 'device.uninstall').map(({ outcome }) => outcome);
     assert.deepEqual(uninstalls, ['done', 'failed']);
 
-    // A new installer brings the computer back on purpose: with a key of its own.
-    const back = await openEndpoint(hub, { token, facts: endpoint.facts });
-    assert.equal(back.standing.state, 'active');
+    // With an installer from before it does not come back, under another key neither; a new one brings it back on purpose.
+    await assert.rejects(openEndpoint(hub, { token, facts: endpoint.facts }), failsWith('enrolment.deviceRemoved'));
+    const wanted = { group, name: null, limit: 1, expiresAt: null };
+    const fresh = await admin.rpc.request(installerRequests.generate, wanted);
+    const back = await openEndpoint(hub, { token: fresh.token, facts: endpoint.facts });
+    assert.deepEqual([back.standing.device, back.standing.state], [device, 'active']);
+    assert.equal(await deleted(admin, device), undefined);
+    // What its endpoint is told of now is about now.
+    assert.equal(await back.conversation.removal(back.keys, 'begin'), false);
   });
 
   it('X5: an endpoint that is online removes itself once the time for taking it back is over', async () => {
