@@ -93,7 +93,14 @@ export async function revertStep(session: DomainSession, step: DomainStep, doome
       if (step.from === null || !(await smb.list(parseUnc(step.unc)))) return;
       return setFolderPermissions({ ...session, smb }, parseUnc(step.unc), descriptorFrom(step.from));
     case 'folder':
-      return smb.removeFolder(parseUnc(step.unc));
+      try {
+        return await smb.removeFolder(parseUnc(step.unc));
+      } catch (error) {
+        // In a share it has become somebody else's too.
+        const inUse = error instanceof LatchkeyError && error.args['reason'] === 'DIRECTORY_NOT_EMPTY';
+        if (step.of === 'share' && inUse) return;
+        throw error;
+      }
     case 'file':
       return step.from === null
         ? smb.remove(parseUnc(step.unc))
