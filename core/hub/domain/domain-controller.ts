@@ -1,4 +1,4 @@
-import { resolveSrv } from 'node:dns/promises';
+import { resolveNs, resolveSrv } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import tls from 'node:tls';
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,12 @@ export async function findDomainControllers(
   domain: string,
   resolve: (name: string) => Promise<readonly { name: string; priority: number; weight: number }[]> = resolveSrv,
 ): Promise<string[]> {
-  const records = await resolve(`_ldap._tcp.dc._msdcs.${domain}`).catch((error: unknown) => {
+  const records = await resolve(`_ldap._tcp.dc._msdcs.${domain}`).catch(async (error: unknown) => {
+    // Node.js refuses Samba's own name server's answers (c-ares 1.34.7 and later). That one is a domain controller itself.
+    if ((error as NodeJS.ErrnoException).code === 'EBADRESP') {
+      const names = await resolveNs(domain).catch(() => []);
+      if (names.length > 0) return names.map((name) => ({ name, priority: 0, weight: 0 }));
+    }
     throw new LatchkeyError('domain.notFound', { domain, reason: describe(error) }, { cause: error });
   });
   const own = `.${domain.toLowerCase()}`;

@@ -33,12 +33,15 @@ describe('a domain that refuses, or fails half way', () => {
     await assert.rejects(domain.apply(plan, as({ password: 'wrong' })), failsWith('domain.credentialsRefused'));
     await assert.rejects(domain.apply(plan, as({ password: ' x' })), failsWith('domain.passwordUnsupported'));
     await assert.rejects(domain.apply(plan, as({ account: 'nobody@x' })), failsWith('domain.credentialsRefused'));
-    await assert.rejects(domain.apply(plan, as({ account: 'a\n' })), failsWith('domain.accountInvalid'));
+    await assert.rejects(domain.apply(plan, as({ account: 'CORP\\' })), failsWith('domain.accountInvalid'));
     await assert.rejects(domain.apply(plan, as({ domainController: 'x;y' })), failsWith('domain.serverInvalid'));
     await assert.rejects(domain.apply(plan, as({ domainController: '10.53.0.9' })), failsWith('domain.unreachable'));
     const nowhere = planOf({ domain: 'nowhere.example' });
     await assert.rejects(domain.apply(nowhere, as({ domainController: '' })), failsWith('domain.notFound'));
-    await assert.rejects(domain.apply(nowhere), failsWith('domain.wrongDomain'));
+    await assert.rejects(
+      domain.apply(nowhere, as({ account: 'CORP\\Administrator' })),
+      failsWith('domain.wrongDomain'),
+    );
     const noGroup = planOf({ target: { kind: 'group', group: 'No "such" (group)*' } });
     await assert.rejects(domain.apply(noGroup), failsWith('domain.groupNotFound'));
     const noComputers = planOf({ target: { kind: 'computers', group: 'x', computers: ['a', 'b'] } });
