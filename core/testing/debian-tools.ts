@@ -18,10 +18,7 @@ const onPath = (program: string): boolean =>
  * @param files the package of each file that is no program, by its path
  * @throws Error that says which command installs them
  */
-export function needTools(
-  tools: Readonly<Record<string, string>>,
-  files: Readonly<Record<string, string>> = {},
-): void {
+export function needTools(tools: Readonly<Record<string, string>>, files: Readonly<Record<string, string>> = {}): void {
   const missing = (): string[] => [
     ...Object.keys(tools).filter((program) => !onPath(program)),
     ...Object.keys(files).filter((file) => !existsSync(file)),

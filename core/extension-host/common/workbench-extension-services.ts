@@ -5,10 +5,10 @@ import type { CommandService } from '#core/workbench/commands/command-service.ts
 import type { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import type { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import type { DeviceActionOutcome } from '#core/workbench/device-actions/device-action-service.ts';
-import type { KeepingActions } from '#core/workbench/kept-actions/keeping-actions.ts';
-import type { KeptActions } from '#core/workbench/kept-actions/kept-actions.ts';
 import type { DeviceActionReport } from '#core/workbench/device-actions/device-action-report.ts';
 import type { DeviceQueries } from '#core/workbench/devices/device-queries.ts';
+import type { KeepingActions } from '#core/workbench/kept-actions/keeping-actions.ts';
+import type { KeptActions } from '#core/workbench/kept-actions/kept-actions.ts';
 import type { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { editorKey, type EditorService } from '#core/workbench/editors/editor-service.ts';
 import type { ExtensionLog } from '#core/workbench/extensions/extension-log.ts';

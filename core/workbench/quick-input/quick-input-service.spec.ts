@@ -90,7 +90,7 @@ describe('Quick input', () => {
             items.map((item) => ({ ...item, id: `${prefix}${item.id}` })),
             text,
           ),
-        accept: (id) => accepted.push(id),
+        accept: (id) => void accepted.push(id),
       });
     }
     const shown = access.show('>ren');
