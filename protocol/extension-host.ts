@@ -446,6 +446,7 @@ export const toWorkbench = {
         action: z.enum(['apply', 'undo']),
         domainController: z.string().max(255).optional(),
         account: z.string().max(255).optional(),
+        certificate: z.string().max(128).optional(),
       }),
       z.object({ changes: z.array(rollOutChange).nullable() }),
     ),

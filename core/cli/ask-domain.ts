@@ -4,20 +4,24 @@ import type { CliIo } from './cli-io.ts';
 
 /**
  * Asks for the password of a domain's account on the terminal; what would be changed there goes to standard error, before it is.
- * @throws LatchkeyError `cli.usage` where domain controller or account are not among the command's flags,
+ * @throws LatchkeyError `cli.usage` where the account is not among the command's flags,
  *   `account.proofNeedsTerminal` where there is no terminal
  */
 export const askDomain =
   (io: CliIo): ChangeDomain =>
-  async ({ action, domain, domainController, account, preview, run }) => {
-    if (!domainController || !account) {
+  async ({ action, domain, domainController = '', account, certificate, preview, run }) => {
+    if (!account) {
       throw new LatchkeyError('cli.usage', { problem: io.localizer.t('domain.flags') });
     }
     const password = await io.readSecret(io.localizer.t('domain.password', { account, domain }));
     if (password === undefined) throw new LatchkeyError('account.proofNeedsTerminal');
-    const access = { domainController, account, password };
+    const access = { domainController, account, password, certificate };
     if (action === 'apply') {
-      for (const { kind, target, before, after } of await preview(access)) {
+      const { changes, notices = [], unknownComputers = [] } = await preview(access);
+      for (const { code, args } of notices) io.note(io.localizer.t(code, args));
+      if (unknownComputers.length > 0)
+        io.note(io.localizer.t('domain.unknown', { computers: unknownComputers.join(', ') }));
+      for (const { kind, target, before, after } of changes) {
         io.note(`${kind} ${target}: ${before ?? '–'} → ${after ?? '–'}`);
       }
     }

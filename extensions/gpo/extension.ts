@@ -5,17 +5,13 @@ import {
   type AnswerArguments,
   type ChosenArguments,
   type CreateArguments,
+  type DomainArguments,
 } from './roll-out-commands.ts';
 import { RollOutPages } from './roll-out-pages.ts';
 import { RollOutTree } from './roll-out-tree.ts';
 
 /** Milliseconds over which changes are gathered: computers come in by the hundred. */
 const gather = 1_000;
-
-interface DomainArguments extends ChosenArguments {
-  readonly domainController?: string;
-  readonly account?: string;
-}
 
 export const activate: Activate = (latchkey) => {
   const { commands, views, rollOuts, groups, l10n, subscriptions } = latchkey;

@@ -11,6 +11,11 @@ export interface CreateArguments extends RollOutAnswers {
 export interface ChosenArguments {
   readonly rollOut?: string;
 }
+export interface DomainArguments extends ChosenArguments {
+  readonly domainController?: string;
+  readonly account?: string;
+  readonly certificate?: string;
+}
 export interface AnswerArguments extends RollOutAnswers {
   /** Absent on the page where one is begun. */
   readonly rollOut?: string;
@@ -124,7 +129,7 @@ export class RollOutCommands {
 
   async changeDomain(
     action: 'apply' | 'undo',
-    { rollOut: wanted, ...access }: ChosenArguments & { readonly domainController?: string; readonly account?: string },
+    { rollOut: wanted, ...access }: DomainArguments,
     context: CommandContext,
   ) {
     const rollOut = await this.chosen(wanted === undefined ? {} : { rollOut: wanted });

@@ -239,8 +239,11 @@ export interface RollOuts {
 }
 
 export interface DomainChangeOptions extends Partial<CommandContext> {
+  /** Host name; absent: the hub finds one by DNS. */
   readonly domainController?: string | undefined;
   readonly account?: string | undefined;
+  /** SHA-256 of its certificate, hexadecimal, where no certification authority vouches for it and somebody has compared it. */
+  readonly certificate?: string | undefined;
 }
 
 export interface QuickPickItem {

@@ -302,11 +302,12 @@ export class ExtensionApi {
   private rollOuts(rpc: RpcConnection): Latchkey['rollOuts'] {
     const changeDomain =
       (action: 'apply' | 'undo'): Latchkey['rollOuts']['apply'] =>
-      async (rollOut, { domainController, account, token, progress } = {}) => {
+      async (rollOut, { domainController, account, certificate, token, progress } = {}) => {
         const asked = {
           ...{ rollOut, action },
           ...(domainController !== undefined && { domainController }),
           ...(account !== undefined && { account }),
+          ...(certificate !== undefined && { certificate }),
         };
         const options = { timeout: 0, token: token as never, onProgress: progress };
         return (await rpc.request(toWorkbench.rollOutsChangeDomain.contract, asked, options)).changes ?? undefined;

@@ -136,7 +136,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   }
 
   async changeDomain(
-    { rollOut, action, domainController, account }: Parameters<ExtensionServices['changeDomain']>[0],
+    { rollOut, action, domainController, account, certificate }: Parameters<ExtensionServices['changeDomain']>[0],
     onProgress: (report: ProgressReport) => void,
   ): Promise<RollOutChange[] | null> {
     const { rollOuts, platform } = this.parts;
@@ -147,6 +147,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
       domain: domain ?? '',
       domainController,
       account,
+      certificate,
       preview: (access) => rollOuts.preview(rollOut, access),
       run: (access, watch) =>
         rollOuts[action](rollOut, access, (report) => {

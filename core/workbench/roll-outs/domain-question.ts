@@ -1,11 +1,14 @@
 import type { ProgressReport } from '#protocol/messages.ts';
-import type { RollOutChange } from '#protocol/roll-outs.ts';
+import type { RollOutChange, RollOutChangeList } from '#protocol/roll-outs.ts';
 
 /** By whom and where a domain is changed. Used for one call, and kept nowhere. */
 export interface DomainAccess {
+  /** Host name; empty: the hub finds one by DNS. */
   readonly domainController: string;
   readonly account: string;
   readonly password: string;
+  /** SHA-256 of its certificate, which somebody has compared. */
+  readonly certificate?: string | undefined;
 }
 
 /** What a roll-out is to do in a domain, or to take back there, once somebody has given credentials for it. */
@@ -17,8 +20,9 @@ export interface DomainQuestion {
   /** What is known of the answer already. */
   readonly domainController?: string | undefined;
   readonly account?: string | undefined;
+  readonly certificate?: string | undefined;
   /** What `apply` would change; nothing is. */
-  preview(access: DomainAccess): Promise<readonly RollOutChange[]>;
+  preview(access: DomainAccess): Promise<RollOutChangeList>;
   run(access: DomainAccess, onProgress?: (report: ProgressReport) => void): Promise<RollOutChange[]>;
 }
 

@@ -1,6 +1,12 @@
 import { distinctUntilChanged, filter, map, merge, Subject, type Observable } from 'rxjs';
 import type { ProgressReport } from '#protocol/messages.ts';
-import { rollOutNotifications, rollOutRequests, type RollOut, type RollOutChange } from '#protocol/roll-outs.ts';
+import {
+  rollOutNotifications,
+  rollOutRequests,
+  type RollOut,
+  type RollOutChange,
+  type RollOutChangeList,
+} from '#protocol/roll-outs.ts';
 import type { HubConnection } from '../connection/hub-connection.ts';
 import type { DomainAccess } from './domain-question.ts';
 
@@ -29,8 +35,8 @@ export class RollOutService {
   }
 
   /** What `apply` would change in the domain. */
-  async preview(rollOut: string, access: DomainAccess): Promise<RollOutChange[]> {
-    return (await this.connection.request(rollOutRequests.preview, { rollOut, ...access }, { timeout: 0 })).changes;
+  preview(rollOut: string, access: DomainAccess): Promise<RollOutChangeList> {
+    return this.connection.request(rollOutRequests.preview, { rollOut, ...access }, { timeout: 0 });
   }
 
   async apply(

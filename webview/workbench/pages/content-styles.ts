@@ -89,6 +89,7 @@ export const contentStyles = css`
   }
   .end {
     text-align: end;
+    white-space: nowrap;
   }
   dialog {
     width: min(480px, calc(100vw - 32px));

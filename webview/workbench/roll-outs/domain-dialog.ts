@@ -2,7 +2,8 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DomainAccess, DomainQuestion } from '#core/workbench/roll-outs/domain-question.ts';
 import type { ProgressReport } from '#protocol/messages.ts';
-import type { RollOutChange } from '#protocol/roll-outs.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import type { RollOutChange, RollOutChangeList } from '#protocol/roll-outs.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { openDialog } from '../pages/dialog.ts';
@@ -11,6 +12,9 @@ import { errorBanner } from '../pages/page-states.ts';
 import { controlStyles } from '../pages/page-styles.ts';
 
 type Stage = 'credentials' | 'preview' | 'done';
+
+/** Computers that are named one by one. */
+const mostNamed = 20;
 
 /**
  * Asks for credentials of a domain, shows what would be changed there, and has it done. Fires `answered` with the changes that
@@ -65,7 +69,11 @@ export class DomainDialog extends WorkbenchElement {
   @state() private working: string | undefined;
   @state() private error: unknown;
   @state() private changes: readonly RollOutChange[] = [];
+  @state() private found: RollOutChangeList | undefined;
   @state() private missing: ReadonlySet<string> = new Set();
+  /** The fingerprint of a certificate that the person is asked about. */
+  @state() private untrusted: string | undefined;
+  private certificate: string | undefined;
   private access: DomainAccess | undefined;
   private made: RollOutChange[] | undefined;
 
@@ -92,7 +100,24 @@ export class DomainDialog extends WorkbenchElement {
     if (this.stage === 'credentials') return this.credentials(question);
     const heading = this.stage === 'done' ? 'done' : 'preview';
     return html`<p>${this.t(`domain.${question.action}.${heading}`, { count: this.changes.length })}</p>
-      ${this.changes.length === 0 ? nothing : this.table()}`;
+      ${this.stage === 'preview' ? this.remarks() : nothing} ${this.changes.length === 0 ? nothing : this.table()}`;
+  }
+
+  /** What should be known before anything is done. */
+  private remarks(): TemplateResult {
+    const { notices = [], unknownComputers = [], domainController } = this.found ?? {};
+    const unknown = unknownComputers.slice(0, mostNamed).join(', ');
+    return html`${
+      domainController ? html`<p class="muted">${this.t('domain.at', { server: domainController })}</p>` : nothing
+    }
+    ${notices.map(({ code, args }) => html`<div class="banner warning">${icon('warning')}${this.t(code, args)}</div>`)}
+    ${
+      unknown
+        ? html`<div class="banner warning">
+            ${icon('warning')}${this.t('domain.unknownComputers', { count: unknownComputers.length, computers: unknown })}
+          </div>`
+        : nothing
+    }`;
   }
 
   private credentials({ action, domain, domainController, account }: DomainQuestion): TemplateResult {
@@ -103,10 +128,9 @@ export class DomainDialog extends WorkbenchElement {
       ${textField({
         id: 'domainController',
         label: this.t('domain.controller'),
-        value: domainController ?? domain,
+        value: domainController ?? '',
         maxLength: 255,
         hint: this.t('domain.controllerHint'),
-        problem: required('domainController'),
         first: true,
       })}
       ${textField({
@@ -159,6 +183,11 @@ export class DomainDialog extends WorkbenchElement {
     if (this.stage === 'done') return html`<button class="primary">${this.t('domain.close')}</button>`;
     const next = this.stage === 'credentials' && action === 'apply' ? 'domain.show' : `domain.${action}.run`;
     return html`<button type="button" ?disabled=${busy} @click=${this.finish}>${this.t('page.cancel')}</button>
+      ${
+        this.untrusted === undefined
+          ? nothing
+          : html`<button type="button" ?disabled=${busy} @click=${this.trust}>${this.t('domain.trust')}</button>`
+      }
       <button class="primary" ?disabled=${busy}>${this.t(next)}</button>`;
   }
 
@@ -179,23 +208,32 @@ export class DomainDialog extends WorkbenchElement {
       domainController: text('domainController').trim(),
       account: text('account').trim(),
       password: text('password'),
+      certificate: this.certificate ?? this.question?.certificate,
     };
-    const missing = Object.entries(this.access).flatMap(([id, value]) => (value === '' ? [id] : []));
+    const { account, password } = this.access;
+    const missing = Object.entries({ account, password }).flatMap(([id, value]) => (value === '' ? [id] : []));
     this.missing = new Set(missing);
     const [first] = missing;
     if (first !== undefined) this.renderRoot.querySelector<HTMLElement>(`#${first}`)?.focus();
     return first === undefined;
   }
 
+  /** The person has compared the fingerprint. */
+  private readonly trust = (): void => {
+    this.certificate = this.untrusted;
+    this.renderRoot.querySelector('form')?.requestSubmit();
+  };
+
   private async go({ action, preview, run }: DomainQuestion): Promise<void> {
     const { access } = this;
     if (!access) return;
-    this.error = undefined;
+    this.error = this.untrusted = undefined;
     const looking = this.stage === 'credentials' && action === 'apply';
     this.working = this.t(looking ? 'domain.looking' : `domain.${action}.working`);
     try {
       if (looking) {
-        this.changes = await preview(access);
+        this.found = await preview(access);
+        this.changes = this.found.changes;
         this.stage = 'preview';
       } else {
         this.changes = this.made = await run(access, ({ message }: ProgressReport) => {
@@ -206,6 +244,8 @@ export class DomainDialog extends WorkbenchElement {
       }
     } catch (error) {
       this.error = error;
+      if (error instanceof LatchkeyError && error.code === 'domain.certificateUntrusted')
+        this.untrusted = String(error.args['fingerprint'] ?? '');
       if (!looking) this.stage = 'credentials';
     } finally {
       this.working = undefined;
