@@ -46,8 +46,9 @@ export async function readPageFiles(folder: string): Promise<ReadonlyMap<string,
     const built = existsSync(join(folder, 'index.html'));
     for (const name of built ? await readdir(folder) : carriedPage()) {
       const type = types[extname(name)];
+      if (!type) continue;
       const content = built ? await readFile(join(folder, name)) : carriedFile(`${pageName}/${name}`);
-      if (type && content) files.set(`/${name}`, { content, type });
+      if (content) files.set(`/${name}`, { content, type });
     }
     const index = files.get('/index.html');
     if (!index) throw new Error('index.html');

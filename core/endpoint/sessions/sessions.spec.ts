@@ -72,10 +72,12 @@ describe('Sessions on a computer (X1)', () => {
     const { session, sealingKey } = await link.start();
     const wrong = { account: 'anna', password: 'wrong' };
     const refusals = await Promise.allSettled(Array.from({ length: 5 }, () => give(link, session, sealingKey, wrong)));
-    assert.deepEqual(
-      refusals.map((refusal) => (refusal as PromiseRejectedResult).reason.code),
-      [...Array<string>(3).fill('session.accountRefused'), 'session.ended', 'session.ended'],
-    );
+    // Each is sealed on its own way here: which comes first is open, how many are looked at is not.
+    assert.deepEqual(refusals.map((refusal) => (refusal as PromiseRejectedResult).reason.code).sort(), [
+      ...Array<string>(3).fill('session.accountRefused'),
+      'session.ended',
+      'session.ended',
+    ]);
     await until(() => link.ended.length > 0);
     assert.deepEqual(link.ended, [{ session, end: 'signInFailed' }]);
     await assert.rejects(

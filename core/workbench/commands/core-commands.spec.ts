@@ -56,6 +56,7 @@ describe('Commands of the workbench itself', () => {
       'assignmentRules.preview': 'read',
       'assignmentRules.set': 'change',
       'device.applyKept': 'change',
+      'device.cancelWaiting': 'change',
       'device.dropKept': 'change',
       'device.retry': 'change',
       'device.showKept': 'read',

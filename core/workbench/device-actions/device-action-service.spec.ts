@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CancellationTokenSource } from '#jsonrpc';
-import { makeTestWorkbench, testDevice, until } from '#core/testing/workbench/test-workbench.ts';
+import { makeTestWorkbench, testDevice, testGroup, until } from '#core/testing/workbench/test-workbench.ts';
 import { deviceActionRequests, type DeviceJob } from '#protocol/device-actions.ts';
 import { ContextKeyService } from '../context-keys/context-key-service.ts';
 import { EditorService } from '../editors/editor-service.ts';
@@ -24,6 +24,10 @@ async function online() {
   const heard: [string, string][] = [];
   let end: () => void = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
+  workbench.hub.changes = () => ({
+    ...{ position: { store: 's', scope: 'a', seq: 1 }, reset: true, groups: [testGroup], removed: [], more: false },
+    devices: [one, two],
+  });
   workbench.hub.prepare = (rpc) => {
     rpc.handle(deviceActionRequests.start, ({ job }) => {
       heard.push(['start', job]);
