@@ -13,8 +13,8 @@ export function timelineOf(begin: number, times: readonly number[]): RollOutProg
   if (first === undefined || last === undefined) return [];
   const start = { at: Math.min(begin, first), joined: 0 };
   if (sorted.length < moments) return [start, ...sorted.map((at, index) => ({ at, joined: index + 1 }))];
-  // From just before the first: between the beginning and that nothing happened.
-  const step = Math.max(1, Math.ceil((last - first) / (moments - 2)));
+  // From just before the first: between the beginning and that nothing happened. Three are beginning, that, and the first itself.
+  const step = Math.max(1, Math.ceil((last - first) / (moments - 3)));
   const timeline = [start, { at: first, joined: 0 }];
   let joined = 0;
   for (let at = first; ; at += step) {
