@@ -74,6 +74,7 @@ export const deviceGridStyles = css`
   .heading .cell:first-child {
     padding-inline-start: 0;
   }
+  .heading button > span:first-child,
   .cell > span,
   .cell > time {
     overflow: hidden;

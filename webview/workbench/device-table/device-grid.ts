@@ -21,7 +21,13 @@ import { deviceGridStyles } from './device-grid-styles.ts';
 
 const rowHeight = 24;
 /** Least widths, pixels; what is left is shared out. */
-const widths: Partial<Record<DeviceColumnId, number>> = { name: 180, presence: 110, version: 140, state: 110 };
+const widths: Partial<Record<DeviceColumnId, number>> = {
+  name: 180,
+  group: 165,
+  presence: 110,
+  version: 140,
+  state: 110,
+};
 
 export interface GridMenuDetail {
   readonly x: number;
@@ -126,7 +132,8 @@ export class DeviceGrid extends WorkbenchElement {
         @keydown=${(event: KeyboardEvent) => this.headingPressed(event, column)}
         @contextmenu=${({ clientX, clientY }: MouseEvent) => this.menu({ x: clientX, y: clientY, column })}
       >
-        ${this.t(`deviceTable.column.${column}`)}${sorted ? icon(descending ? 'arrow-down' : 'arrow-up') : nothing}
+        <span>${this.t(`deviceTable.column.${column}`)}</span
+        >${sorted ? icon(descending ? 'arrow-down' : 'arrow-up') : nothing}
       </button>
     </div>`;
   }
