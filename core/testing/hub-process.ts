@@ -32,6 +32,14 @@ export function latchkey(
   });
 }
 
+/** How this machine reaches the package registry: a hub fetches runtimes of other systems from there. */
+const network = Object.fromEntries(
+  ['NODE_EXTRA_CA_CERTS', 'npm_config_registry'].flatMap((name) => {
+    const value = process.env[name];
+    return value ? [[name, value]] : [];
+  }),
+);
+
 export interface HubProcess {
   readonly url: string;
   readonly data: string;
@@ -49,6 +57,7 @@ export async function startHubProcess(env: Record<string, string> = {}, built = 
   const child = spawn(process.execPath, [built, 'serve'], {
     env: {
       PATH: process.env.PATH,
+      ...network,
       LANG: 'C',
       LATCHKEY_PORT: '0',
       LATCHKEY_LOG_LEVEL: 'error',

@@ -86,7 +86,7 @@ describe('a roll-out by group policy', { timeout: 300_000 }, () => {
   it('D4 to D11: downloads one ZIP with packages, script, backup and guide in it', async () => {
     const { page } = workbench;
     const [download] = await Promise.all([
-      page.waitForEvent('download', { timeout: 200_000 }),
+      page.waitForEvent('download', { timeout: 110_000 }),
       page.getByRole('button', { name: 'Download the files' }).click(),
     ]);
     folder = temporaryFolder();
