@@ -3,7 +3,8 @@ import type { DeviceActionOutcome, DeviceActionService } from '#core/workbench/d
 import type { SessionService } from '#core/workbench/sessions/session-service.ts';
 import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
-import type { DeviceWithPresence, Page, toWorkbench } from '#protocol/extension-host.ts';
+import type { Page } from '#protocol/declared-page.ts';
+import type { DeviceWithPresence, toWorkbench } from '#protocol/extension-host.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
 import type { ParamsOf, ProgressReport, RequestContract, ResultOf } from '#protocol/messages.ts';
 import type { RollOutChange } from '#protocol/roll-outs.ts';

@@ -22,7 +22,7 @@ import type { SessionService } from '#core/workbench/sessions/session-service.ts
 import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import type { ExtensionStorage } from '#core/workbench/storage/extension-storage.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import type { Page } from '#protocol/extension-host.ts';
+import type { Page } from '#protocol/declared-page.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
 import type { ProgressReport, RequestContract } from '#protocol/messages.ts';
 import type { RollOutChange } from '#protocol/roll-outs.ts';

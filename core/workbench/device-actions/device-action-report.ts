@@ -1,6 +1,6 @@
 import type { DeviceActionResult } from '#protocol/device-actions.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { page, type Page } from '#protocol/extension-host.ts';
+import { page, type Page } from '#protocol/declared-page.ts';
 import type { DeviceReplica } from '../devices/device-replica.ts';
 import type { EditorService } from '../editors/editor-service.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';

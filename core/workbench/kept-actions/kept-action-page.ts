@@ -1,4 +1,4 @@
-import { page, type Page } from '#protocol/extension-host.ts';
+import { page, type Page } from '#protocol/declared-page.ts';
 import type { DeviceReplica } from '../devices/device-replica.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';
 import { valueOf, wantedBy, type KeepableAction, type KeptAction, type KeptDevice } from './kept-action.ts';

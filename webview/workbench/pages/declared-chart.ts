@@ -1,6 +1,6 @@
 import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Page } from '#protocol/extension-host.ts';
+import type { Page } from '#protocol/declared-page.ts';
 import { currentLanguage, formatDateTime, formatNumber } from '#webview/base/l10n.ts';
 import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';

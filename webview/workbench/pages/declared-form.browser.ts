@@ -5,7 +5,7 @@ import { Subject } from 'rxjs';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
-import { page, type PageInput } from '#protocol/extension-host.ts';
+import { page, type PageInput } from '#protocol/declared-page.ts';
 import { showLanguage } from '#webview/base/l10n.ts';
 import { provideServices } from '#webview/base/services.ts';
 import { showTheme } from '#webview/themes/show-theme.ts';

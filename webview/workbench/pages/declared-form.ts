@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Page, PageField } from '#protocol/extension-host.ts';
+import type { Page, PageField } from '#protocol/declared-page.ts';
 import { ObserveController } from '#webview/base/observe.ts';
 import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';

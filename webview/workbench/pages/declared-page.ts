@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import type { Page } from '#protocol/extension-host.ts';
+import type { Page } from '#protocol/declared-page.ts';
 import { formatNumber } from '#webview/base/l10n.ts';
 import { ObserveController } from '#webview/base/observe.ts';
 import '#webview/base/qr-code.ts';
