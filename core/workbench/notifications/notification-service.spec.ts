@@ -30,6 +30,23 @@ describe('Notifications', () => {
     assert.deepEqual(last(service), []);
   });
 
+  it('X2: two that say the same and can be answered stay two: undoing one move leaves the other', async () => {
+    const service = new NotificationService();
+    const actions = [{ id: 'undo', title: 'Undo' }];
+    const [first, second] = [
+      service.info('1 device moved.', { actions }),
+      service.info('1 device moved.', { actions }),
+    ];
+    service.info('1 device moved.');
+    assert.deepEqual(
+      last(service).map(({ count }) => count),
+      [1, 1, 1],
+    );
+    service.act(second.id, 'undo');
+    service.close(first.id);
+    assert.deepEqual(await Promise.all([first.closed, second.closed]), [undefined, 'undo']);
+  });
+
   it('tell of an error once while it is open, in the words of the first who told', async () => {
     const service = new NotificationService();
     const about = new Error('fell');

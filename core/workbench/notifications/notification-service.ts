@@ -73,7 +73,10 @@ export class NotificationService {
   /** All that are not closed, newest first; those shown as toasts are the ones not `hidden`. */
   readonly notifications$: Observable<readonly ShownNotification[]> = this.list;
 
-  /** Shows a notification. The same one again, while it is open, is counted instead. */
+  /**
+   * Shows a notification. The same one again, while it is open, is counted instead; never one with actions: what they do is
+   * known to whoever shows it, and one choice would be taken for both.
+   */
   notify(options: NotificationOptions): NotificationHandle {
     if (options.neverShowAgain && this.store.has(options.neverShowAgain)) {
       return { id: 0, closed: Promise.resolve(undefined), report: () => {}, close: () => {} };
@@ -83,7 +86,7 @@ export class NotificationService {
       this.update(told.shown.id, { hidden: false, at: Date.now() });
       return told.handle;
     }
-    const same = options.progress ? undefined : this.findSame(options);
+    const same = options.progress || options.actions?.length ? undefined : this.findSame(options);
     if (same) {
       this.update(same.shown.id, { count: same.shown.count + 1, hidden: false, at: Date.now() });
       return same.handle;
@@ -167,10 +170,10 @@ export class NotificationService {
     return [...this.entries.values()].find(
       ({ shown }) =>
         !shown.progress &&
+        shown.actions.length === 0 &&
         shown.severity === options.severity &&
         shown.message === options.message &&
-        shown.source === options.source &&
-        JSON.stringify(shown.actions) === JSON.stringify(options.actions ?? []),
+        shown.source === options.source,
     );
   }
 
