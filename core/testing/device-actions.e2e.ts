@@ -65,6 +65,7 @@ describe('Device actions in the page and on the command line', () => {
     await page.keyboard.press('Control+Shift+e');
     await page.keyboard.press('Control+z');
     await untilInHamburg(0);
+    await page.getByText('Undone for 1 device.').first().waitFor();
     assert.deepEqual(workbench.problems, []);
   });
 

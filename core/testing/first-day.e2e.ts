@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { filesBelow } from './files-below.ts';
 import { latchkey, startHubProcess } from './hub-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { adminEmail, adminPassword } from './test-hub.ts';
@@ -132,10 +133,3 @@ describe('from nothing to a device that can be worked with', () => {
     assert.deepEqual(problems, []);
   });
 });
-
-const filesBelow = (folder: string): string[] =>
-  existsSync(folder)
-    ? (readdirSync(folder, { recursive: true, withFileTypes: true }) as { isFile(): boolean; name: string }[])
-        .filter((entry) => entry.isFile())
-        .map(({ name }) => name)
-    : [];

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { adminEmail, adminPassword } from './test-hub.ts';
+import { keepPayload } from './kept-payload.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { whenDone } from './when-done.ts';
 
@@ -54,6 +55,7 @@ export interface HubProcess {
  */
 export async function startHubProcess(env: Record<string, string> = {}, built = program): Promise<HubProcess> {
   const data = env.LATCHKEY_DATA ?? temporaryFolder();
+  keepPayload(data);
   const child = spawn(process.execPath, [built, 'serve'], {
     env: {
       PATH: process.env.PATH,

@@ -2,7 +2,10 @@
 // there is none: a mistyped pattern must not pass for a green run. Options (`--…`) are Node's own.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
+// Most files wait for most of the time: one a processor, where Node would leave one idle.
+const concurrency = `--test-concurrency=${availableParallelism()}`;
 const [pattern, ...rest] = process.argv.slice(2);
 const options = rest.filter((argument) => argument.startsWith('--'));
 const asked = rest.filter((argument) => !argument.startsWith('--'));
@@ -13,7 +16,7 @@ if (files.length === 0) {
 }
 const { status } = spawnSync(
   process.execPath,
-  ['--disable-warning=ExperimentalWarning', '--test', '--test-timeout=120000', ...options, ...files],
+  ['--disable-warning=ExperimentalWarning', '--test', '--test-timeout=120000', concurrency, ...options, ...files],
   { stdio: 'inherit' },
 );
 process.exit(status ?? 1);

@@ -5,6 +5,7 @@ import { webSocketTransport, type WebSocketLike } from '#core/base/rpc/transport
 import type { HubOptions } from '#core/hub/hub-options.ts';
 import { startHub, type RunningHub } from '#core/hub/hub.ts';
 import { workbenchPath } from '#protocol/hub.ts';
+import { keepPayload } from './kept-payload.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { whenDone } from './when-done.ts';
 
@@ -29,6 +30,7 @@ export interface TestWorkbench {
 /** A real hub on a free port with data of its own, closed when the tests of this file are over. */
 export async function startTestHub(options: Partial<HubOptions> = {}): Promise<TestHub> {
   const data = options.data ?? temporaryFolder();
+  keepPayload(data);
   const hub = await startHub({
     host: '127.0.0.1',
     port: 0,

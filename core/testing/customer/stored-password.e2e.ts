@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
@@ -9,6 +8,7 @@ import { deviceRequests, type Device, type DeviceDetails } from '#protocol/devic
 import { groupRequests } from '#protocol/groups.ts';
 import { findSecret, type RecordingProxy } from '../endpoint/recording-proxy.ts';
 import { until } from '../expect.ts';
+import { contentOf, filesBelow } from '../files-below.ts';
 import type { HubProcess } from '../hub-process.ts';
 import { openWorkbench, signIn, type TestWorkbench } from '../test-hub.ts';
 import { whenDone } from '../when-done.ts';
@@ -90,14 +90,10 @@ describe('The customer’s password', { timeout: 420_000 }, () => {
   /** Neither through a socket to the hub, nor in any file of that computer, nor in what the hub keeps. */
   async function staysThere(...customers: CustomerComputer[]): Promise<void> {
     const folders = [...customers.map(({ root }) => root), hub.data];
-    const files = folders.flatMap((folder) =>
-      readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter(
-          (entry) =>
-            entry.isFile() && !/^node$|\.(gz|run|part)$/.test(entry.name) && !entry.parentPath.includes('cache'),
-        )
-        .map((entry) => readFileSync(join(entry.parentPath, entry.name))),
-    );
+    const files = folders
+      .flatMap(filesBelow)
+      .filter((file) => !/\/node$|\.(gz|run|part)$|cache/.test(file))
+      .flatMap(contentOf);
     const audit = JSON.stringify(await admin.rpc.request(auditRequests.query, { limit: 100 }));
     const texts = [...proxy.everything, ...files, Buffer.from(audit)];
     // What is looked for would be found: what the customers' computers do send is.

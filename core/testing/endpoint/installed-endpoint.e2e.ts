@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
@@ -20,6 +11,7 @@ import { HubIdentity } from '#core/hub/store/hub-identity.ts';
 import { enrolmentRequests } from '#protocol/enrolment.ts';
 import { installerConfigProof } from '#protocol/installers.ts';
 import { startTestHub, type TestHub } from '../test-hub.ts';
+import { filesBelow } from '../files-below.ts';
 import { freePort } from '../free-port.ts';
 
 interface Outcome {
@@ -106,9 +98,9 @@ describe('installed endpoint', () => {
   }
   const devices = () => localDemoHub(hub).devices();
   const leftovers = (): string[] =>
-    (readdirSync(root, { recursive: true, withFileTypes: true }) as { isFile(): boolean; name: string }[])
-      .filter((entry) => entry.isFile() && /latchkey-endpoint|installer?\.json|identity/.test(entry.name))
-      .map(({ name }) => name);
+    filesBelow(root)
+      .map((file) => basename(file))
+      .filter((name) => /latchkey-endpoint|installer?\.json|identity/.test(name));
 
   it('I4 G3 joins by its installer, comes back after a restart of the hub, and X5 leaves nothing behind', async () => {
     await bring(10);

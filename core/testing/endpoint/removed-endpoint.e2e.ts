@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, beforeEach, describe, it } from 'node:test';
 import { build } from 'esbuild';
@@ -11,6 +11,7 @@ import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../expect.ts';
+import { filesBelow } from '../files-below.ts';
 import { startTestHub, type TestHub, type TestWorkbench } from '../test-hub.ts';
 import { whenDone } from '../when-done.ts';
 
@@ -97,10 +98,7 @@ describe('an installed endpoint whose device is removed', () => {
     (await admin.rpc.request(deviceActionRequests.deleted, { search: '', limit: 100 })).devices.find(
       (each) => each.device === device,
     )?.removal;
-  const left = (): string[] =>
-    readdirSync(root, { recursive: true, withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? [] : [join(entry.parentPath, entry.name).slice(root.length)],
-    );
+  const left = (): string[] => filesBelow(root);
   async function untilNothingIsLeft(): Promise<void> {
     await until(async () => left().length === 0 && (await removal()) === 'gone');
     assert.ok(!existsSync(folder()) && !existsSync(data()), left().join());
