@@ -195,7 +195,8 @@ export const errorCodes = {
   'installer.formatUnavailable': 'unavailable', // format
   'installer.runtimeMissing': 'unavailable', // system
   'installer.endpointMissing': 'unavailable', // file
-  'installer.runtimeUnreachable': 'unavailable', // url, reason, file
+  'installer.runtimeUnreachable': 'unavailable', // url, reason, file, folder
+  'installer.runtimeUntrusted': 'unavailable', // url, reason, file, folder
   'installer.runtimeDamaged': 'unavailable', // file
   'installer.signingFailed': 'unavailable', // reason
   'installer.signingTimedOut': 'unavailable', // seconds
@@ -216,7 +217,7 @@ export const errorCodes = {
   'rollOut.tooFewSlots': 'exhausted', // needed, limit, missing, maximum
   'rollOut.limitUsed': 'conflict', // limit, used
   'rollOut.revoked': 'conflict', // name
-  'rollOut.notApplied': 'conflict', // name
+  'rollOut.applied': 'conflict', // name, domain
   // changing a Windows domain
   'domain.notFound': 'notFound', // domain, reason
   'domain.unreachable': 'unavailable', // server, reason
@@ -245,6 +246,7 @@ export const errorCodes = {
   'domain.shareUnreachable': 'unavailable', // where, reason
   'domain.fileRefused': 'refused', // account, where
   'domain.fileFailed': 'unavailable', // where, reason
+  'domain.previewOutdated': 'conflict',
   'domain.underWay': 'conflict',
   'domain.nothingApplied': 'conflict',
   'domain.changedSince': 'conflict', // objects
@@ -264,6 +266,8 @@ export const errorCodes = {
   'command.invalidArguments': 'invalid', // command, problem
   'command.missingArgument': 'invalid', // command, argument
   'query.invalid': 'invalid', // query, problem
+  'query.noDevice': 'notFound', // query
+  'query.manyDevices': 'invalid', // query, count
   // extensions
   'extension.invalidManifest': 'invalid', // extension, problem
   'extension.capabilityMissing': 'refused', // extension, capability

@@ -28,6 +28,11 @@ describe('Flags of a command', () => {
     assert.deepEqual(parse('--limit', 'many'), { limit: 'many' }, 'the schema refuses it');
   });
 
+  it('take a device query as it is, commas and all', () => {
+    const query = 'group:"Berlin, Mitte" os:windows';
+    assert.deepEqual(parse('--devices', query, '--devices', 'a,b:c'), { devices: [query, 'a', 'b:c'] });
+  });
+
   it('are refused where the command has none such', () => {
     for (const words of [['--colour', 'red'], ['loose'], ['--name'], ['--no-name'], ['-x']]) {
       assert.throws(() => parse(...words), expectCode('command.invalidArguments'), words.join(' '));

@@ -1,10 +1,11 @@
 import { argumentsOf, type Argument, type Arguments } from '#core/workbench/commands/arguments-schema.ts';
+import { asksForField } from '#core/workbench/devices/device-query.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { ArgumentsSchema } from '#protocol/manifest.ts';
 
 /**
  * Makes arguments of flags, by a command's schema: `--name value`, `--name=value`, `--yes`, `--no-yes`; lists by repeating
- * a flag or with commas. What is no number where one is wanted stays a text, which the schema then refuses.
+ * a flag or with commas; a device query is one item. What is no number where one is wanted stays a text, which the schema then refuses.
  * @throws LatchkeyError `command.invalidArguments` for what is no flag of the command
  */
 export function parseFlags(
@@ -43,12 +44,15 @@ export function parseFlags(
   return args;
 }
 
-const itemsOf = (argument: Argument, text: string): unknown[] =>
-  text
+function itemsOf(argument: Argument, text: string): unknown[] {
+  // In a device query commas are part of what is asked.
+  if (argument.entity === 'device' && asksForField(text)) return [text];
+  return text
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean)
     .map((each) => valueOf(argument, each));
+}
 
 function valueOf({ type, schema, many }: Argument, text: string): unknown {
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;

@@ -1,23 +1,19 @@
-import type { DeviceEntry } from '../devices/device-entry.ts';
-import type { DeviceQueries } from '../devices/device-queries.ts';
+import type { DevicePicks } from '../devices/device-picks.ts';
+import { asksForField } from '../devices/device-query.ts';
 import type { DeviceReplica } from '../devices/device-replica.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';
-import { fuzzyMatch } from '../context-keys/fuzzy-match.ts';
-import { goBack, type QuickPickItem, type QuickPickOptions, type ShownItem } from '../quick-input/quick-pick.ts';
+import { goBack, type QuickPickItem, type QuickPickOptions } from '../quick-input/quick-pick.ts';
 import type { QuickInputService, Step } from '../quick-input/quick-input-service.ts';
 import type { SessionNames } from '../sessions/session-names.ts';
 import type { ArgumentResolver } from './argument-resolver.ts';
 import { argumentsOf, findProblem, type Argument, type Arguments } from './arguments-schema.ts';
 import type { RegisteredCommand } from './command-registry.ts';
 
-/** More than these are not listed: one types on. */
-const mostListed = 200;
-
 /** Asks a person for the arguments that a command lacks, one step each. */
 export class ArgumentAsker {
   private readonly quickInput: QuickInputService;
   private readonly replica: DeviceReplica;
-  private readonly queries: DeviceQueries;
+  private readonly picks: DevicePicks;
   private readonly resolver: ArgumentResolver;
   private readonly l10n: LocalizationService;
   private readonly sessions: SessionNames;
@@ -25,14 +21,14 @@ export class ArgumentAsker {
   constructor(
     quickInput: QuickInputService,
     replica: DeviceReplica,
-    queries: DeviceQueries,
+    picks: DevicePicks,
     resolver: ArgumentResolver,
     l10n: LocalizationService,
     sessions: SessionNames,
   ) {
     this.quickInput = quickInput;
     this.replica = replica;
-    this.queries = queries;
+    this.picks = picks;
     this.resolver = resolver;
     this.l10n = l10n;
     this.sessions = sessions;
@@ -98,7 +94,7 @@ export class ArgumentAsker {
   }
 
   private async choices(argument: Argument): Promise<Pick<QuickPickOptions, 'items' | 'source'> | undefined> {
-    if (argument.entity === 'device') return { source: (value) => this.deviceItems(value) };
+    if (argument.entity === 'device') return { source: (value) => this.deviceItems(argument, value) };
     if (argument.entity === 'group') {
       const description = (id: string): string =>
         this.l10n.t('group.devices', { count: this.replica.counts(id).total });
@@ -121,32 +117,15 @@ export class ArgumentAsker {
     );
   }
 
-  /** Devices for a text that is typed: by query, those that match it best first. */
-  deviceItems(text: string): readonly ShownItem[] {
-    const query = this.queries.compile(text);
-    const pattern = query.words.join(' ');
-    let found = this.queries.filter(query);
-    if (found.length === 0 && query.words.length === query.terms.length) {
-      found = this.replica.all().filter(({ name }) => fuzzyMatch(pattern, name));
-    }
-    const ranked = found.slice(0, mostListed * 5).map((entry) => ({ entry, match: fuzzyMatch(pattern, entry.name) }));
-    if (pattern) ranked.sort((a, b) => (b.match?.score ?? -1e6) - (a.match?.score ?? -1e6));
-    return ranked.slice(0, mostListed).map(({ entry, match }) => ({
-      ...this.deviceItem(entry),
-      labelHighlights: match?.highlights ?? [],
-      descriptionHighlights: [],
-    }));
-  }
-
-  private deviceItem(entry: DeviceEntry): QuickPickItem {
-    const group = this.replica.group(entry.device.group)?.name;
-    const host = entry.device.nickname === null ? undefined : entry.device.hostName;
-    return {
-      id: entry.id,
-      label: entry.name,
-      description: [host, group, this.l10n.t(`presence.${entry.presence}`)].filter(Boolean).join(' · '),
-      icon: entry.isOnline ? 'vm-active' : 'vm',
-    };
+  /** Devices for what is typed; where many can be chosen, all that match a query at once. */
+  private deviceItems(argument: Argument, text: string): ReturnType<DevicePicks['items']> {
+    return this.picks.items(text, (found) => {
+      if (!argument.many) return {};
+      const { maxItems } = argument.schema;
+      const all = this.picks.all(found, typeof maxItems === 'number' ? maxItems : Infinity);
+      // Whoever asks for fields wants what they find; whoever types a name wants one device.
+      return asksForField(text) ? { first: all } : { last: all };
+    });
   }
 
   private installerItem(installer: Awaited<ReturnType<ArgumentResolver['installers']>>[number]): QuickPickItem {

@@ -33,6 +33,18 @@ const rename: CommandContribution = {
     required: ['devices', 'name'],
   },
 };
+const choose: CommandContribution = {
+  command: 'test.pick',
+  title: 'Pick',
+  effect: 'read',
+  arguments: {
+    type: 'object',
+    properties: {
+      devices: { type: 'array', items: { type: 'string', format: 'latchkey-device' }, maxItems: 10, 'x-ask': true },
+      one: { type: 'string', format: 'latchkey-device' },
+    },
+  },
+};
 const contributor = {
   id: 'test',
   localize: (text: string) => (text === '%rename%' ? 'Rename' : text === '%busy%' ? 'In use.' : text),
@@ -56,6 +68,7 @@ async function setUp(body: CommandBody = (args) => args) {
   hub.presences = [[a, 'inSession', 0]];
   const workbench = await makeTestWorkbench({ hub });
   workbench.get(CommandRegistry).register(rename, contributor, body);
+  workbench.get(CommandRegistry).register(choose, contributor, (args) => args);
   await workbench.goOnline();
   return { ...workbench, commands: workbench.get(CommandService) };
 }
@@ -87,6 +100,19 @@ describe('Commands (X3, X9)', () => {
       commands.run('test.rename', { devices: [b], name: 'xx', group: 'Rome' }, cli),
       expectCode('group.notFound'),
     );
+  });
+
+  it('take a device query for the devices that it finds, and never a word for one', async () => {
+    const { commands } = await setUp();
+    const take = async (devices: unknown) =>
+      (await commands.run('test.pick', { devices }, cli)) as { readonly devices: readonly string[] };
+    assert.deepEqual((await take('name~twin')).devices.toSorted(), [b, c]);
+    assert.deepEqual((await take(['name~twin is:offline', a])).devices.toSorted(), [a, b, c]);
+    await assert.rejects(take('twi'), expectCode('device.notFound'));
+    await assert.rejects(take('name~nobody'), expectCode('query.noDevice'));
+    await assert.rejects(take('is:nowhere'), expectCode('query.invalid'));
+    await assert.rejects(commands.run('test.pick', { one: 'name~twin' }, cli), expectCode('query.manyDevices'));
+    assert.deepEqual(await commands.run('test.pick', { one: 'nickname:twin' }, cli), { one: b });
   });
 
   it('say in plain words which argument is wrong and how', async () => {
@@ -154,6 +180,31 @@ describe('Commands (X3, X9)', () => {
     await again.accept();
     assert.deepEqual(await running, { devices: [c], name: 'Front', limit: 7 });
     assert.deepEqual(commands.recent, ['test.rename']);
+
+    const all = commands.run('test.pick', {}, { source: 'palette' });
+    const query = (await until(input.current$, (shown) => shown instanceof QuickPick)) as QuickPick;
+    query.setValue('nam');
+    const completes = query.current.items.findIndex(({ label }) => label === 'name:');
+    assert.ok(completes >= 0);
+    query.accept(query.current.items[completes]!.id);
+    assert.equal(query.current.value, 'name:');
+    assert.deepEqual(
+      query.current.items.map(({ disabled }) => disabled),
+      ['at character 1, “name” has no value.'],
+      'while it cannot be understood no device is offered',
+    );
+    query.setValue('name~twin');
+    assert.deepEqual(
+      query.current.items.map(({ label }) => label),
+      ['All 2 matching devices', 'twin', 'Twin'],
+    );
+    query.toggle(query.current.items[0]!.id);
+    query.toggle(b);
+    query.toggle(query.current.items[0]!.id);
+    assert.deepEqual([...query.current.picked].toSorted(), [b, c]);
+    assert.equal(query.isTicked(query.current.items[0]!), true);
+    query.accept();
+    assert.deepEqual(((await all) as { devices: string[] }).devices.toSorted(), [b, c]);
 
     get(SelectionService).set({ devices: [b] });
     const second = commands.run('test.rename', undefined, { source: 'key' });

@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { HubConnection } from '../connection/hub-connection.ts';
 import { ContextKeyService } from '../context-keys/context-key-service.ts';
+import { DevicePicks } from '../devices/device-picks.ts';
 import { DeviceQueries } from '../devices/device-queries.ts';
 import { DeviceReplica } from '../devices/device-replica.ts';
 import { LocalizationService } from '../l10n/localization-service.ts';
@@ -32,9 +33,9 @@ export const commandsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(ArgumentResolver)
     .toResolvedValue(
-      (replica: DeviceReplica, connection: HubConnection, sessions: SessionNames) =>
-        new ArgumentResolver(replica, connection, sessions),
-      [DeviceReplica, HubConnection, SessionNames],
+      (replica: DeviceReplica, queries: DeviceQueries, connection: HubConnection, sessions: SessionNames) =>
+        new ArgumentResolver(replica, queries, connection, sessions),
+      [DeviceReplica, DeviceQueries, HubConnection, SessionNames],
     )
     .inSingletonScope();
   bind(ArgumentAsker)
@@ -42,12 +43,12 @@ export const commandsModule = new ContainerModule(({ bind }) => {
       (
         quickInput: QuickInputService,
         replica: DeviceReplica,
-        queries: DeviceQueries,
+        picks: DevicePicks,
         resolver: ArgumentResolver,
         l10n: LocalizationService,
         sessions: SessionNames,
-      ) => new ArgumentAsker(quickInput, replica, queries, resolver, l10n, sessions),
-      [QuickInputService, DeviceReplica, DeviceQueries, ArgumentResolver, LocalizationService, SessionNames],
+      ) => new ArgumentAsker(quickInput, replica, picks, resolver, l10n, sessions),
+      [QuickInputService, DeviceReplica, DevicePicks, ArgumentResolver, LocalizationService, SessionNames],
     )
     .inSingletonScope();
   bind(CommandService)

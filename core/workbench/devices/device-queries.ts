@@ -62,8 +62,16 @@ export class DeviceQueries {
     const compiled = this.compile(query);
     const problem = this.problem(compiled);
     if (problem) throw problem;
-    if (compiled.needsParticulars) await this.particulars.load();
-    return this.filter(compiled);
+    return this.filterWhole(compiled);
+  }
+
+  /**
+   * As `filter`, once all that the query asks has been loaded.
+   * @throws LatchkeyError `hub.unreachable`
+   */
+  async filterWhole(query: DeviceQuery): Promise<DeviceList> {
+    if (query.needsParticulars) await this.particulars.load();
+    return this.filter(query);
   }
 
   /** The identifier of the one group that a value names. */

@@ -54,6 +54,13 @@ export function compileQuery(
   return { text, terms, required, problems, needsParticulars, words, unwanted, matchesFields, matches };
 }
 
+/**
+ * Whether a text that may be a name asks for a field that there is, and so is a query. Words alone are none: a mistyped name
+ * would be many devices.
+ */
+export const asksForField = (text: string, fields: readonly QueryField[] = queryFields): boolean =>
+  parseQuery(text).terms.some(({ field }) => field !== undefined && findField(fields, field) !== undefined);
+
 /** The devices that a query matches, in their order. */
 export function filterDevices(devices: DeviceList, query: DeviceQuery): DeviceList;
 export function filterDevices(devices: DeviceSequence, query: DeviceQuery): DeviceSequence;

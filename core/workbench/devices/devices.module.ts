@@ -3,6 +3,7 @@ import { HubConnection } from '../connection/hub-connection.ts';
 import { LocalizationService } from '../l10n/localization-service.ts';
 import { WorkbenchStorage } from '../storage/workbench-storage.ts';
 import { DeviceParticulars } from './device-particulars.ts';
+import { DevicePicks } from './device-picks.ts';
 import { DeviceQueries } from './device-queries.ts';
 import { DeviceReplica } from './device-replica.ts';
 import { ReplicaStorage } from './replica-storage.ts';
@@ -28,6 +29,13 @@ export const devicesModule = (storage: ReplicaStorage): ContainerModule =>
         (replica: DeviceReplica, l10n: LocalizationService, particulars: DeviceParticulars) =>
           new DeviceQueries(replica, l10n, particulars),
         [DeviceReplica, LocalizationService, DeviceParticulars],
+      )
+      .inSingletonScope();
+    bind(DevicePicks)
+      .toResolvedValue(
+        (replica: DeviceReplica, queries: DeviceQueries, l10n: LocalizationService) =>
+          new DevicePicks(replica, queries, l10n),
+        [DeviceReplica, DeviceQueries, LocalizationService],
       )
       .inSingletonScope();
   });

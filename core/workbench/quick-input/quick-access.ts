@@ -9,12 +9,9 @@ export interface QuickAccessProvider {
   readonly help: () => string;
   readonly placeholder: () => string;
   /** What fits the text behind the prefix, the best first. */
-  items(text: string): readonly ShownItem[];
-  /**
-   * An item was chosen.
-   * @returns the text to go on with, where the choice only completes it
-   */
-  accept(id: string): string | void;
+  items(text: string): readonly ShownItem[] | Promise<readonly ShownItem[]>;
+  /** An item was chosen. */
+  accept(id: string): void;
 }
 
 /** Quick open: what is typed first says what is looked for. */
@@ -49,8 +46,7 @@ export class QuickAccess {
     const [id] = picked as string[];
     if (id === undefined) return;
     if (last.startsWith('?')) return this.show(id);
-    const next = this.providerOf(last)?.accept(id);
-    if (typeof next === 'string') await this.show(next);
+    this.providerOf(last)?.accept(id);
   }
 
   /** The one with the longest prefix that the text begins with. */

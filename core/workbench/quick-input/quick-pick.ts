@@ -13,6 +13,10 @@ export interface QuickPickItem {
   readonly disabled?: string | undefined;
   /** A heading that stands before this item. */
   readonly separator?: string | undefined;
+  /** What is put into the line where it is chosen, in place of choosing it: how the text may go on. */
+  readonly completes?: string | undefined;
+  /** Identifiers that are chosen in its place. */
+  readonly standsFor?: (() => readonly string[]) | undefined;
 }
 
 /** An item as it is shown, with what of it matches. */
@@ -106,17 +110,41 @@ export class QuickPick {
 
   /** Ticks an item, or takes the tick away. */
   toggle(id: string): void {
+    const item = this.find(id);
+    if (item?.disabled !== undefined) return;
+    if (item?.completes !== undefined) return this.setValue(item.completes);
     const picked = new Set(this.current.picked);
-    if (!picked.delete(id)) picked.add(id);
+    const ids = item?.standsFor?.() ?? [id];
+    const ticked = ids.every((each) => picked.has(each));
+    for (const each of ids) {
+      if (ticked) picked.delete(each);
+      else picked.add(each);
+    }
     this.update({ picked });
   }
 
-  /** Takes this item, or the active one; where many can be ticked, all that are. */
+  /** Whether it is ticked, with all that it stands for. */
+  isTicked({ id, standsFor, disabled }: QuickPickItem): boolean {
+    const { picked } = this.current;
+    if (picked.size === 0 || disabled !== undefined) return false;
+    return standsFor ? standsFor().every((each) => picked.has(each)) : picked.has(id);
+  }
+
+  /** Takes this item, or the active one; where many can be ticked, all that are. One that completes the text does that. */
   accept(id = this.current.items[this.current.activeIndex]?.id): void {
-    const { many, picked, items } = this.current;
+    const completes = this.find(id)?.completes;
+    if (completes !== undefined) this.setValue(completes);
+    else this.finish(id);
+  }
+
+  /** Takes what is ticked, else this item, or the active one. */
+  finish(id = this.current.items[this.current.activeIndex]?.id): void {
+    const { many, picked } = this.current;
     if (many && picked.size > 0) return this.settle([...picked]);
-    const item = items.find((each) => each.id === id);
-    if (item && item.disabled === undefined) this.settle([item.id]);
+    const item = this.find(id);
+    if (item && item.disabled === undefined && item.completes === undefined) {
+      this.settle(item.standsFor?.() ?? [item.id]);
+    }
   }
 
   back(): void {
@@ -159,8 +187,14 @@ export class QuickPick {
     this.showItems(items);
   }
 
+  private find(id: string | undefined): ShownItem | undefined {
+    return this.current.items.find((each) => each.id === id);
+  }
+
   private showItems(items: readonly ShownItem[]): void {
-    this.update({ items, activeIndex: items.findIndex(({ disabled }) => disabled === undefined) });
+    const first = items.findIndex(({ disabled, completes }) => disabled === undefined && completes === undefined);
+    const activeIndex = first >= 0 ? first : items.findIndex(({ disabled }) => disabled === undefined);
+    this.update({ items, activeIndex });
   }
 
   private update(change: Partial<QuickPickState>): void {

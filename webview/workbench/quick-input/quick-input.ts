@@ -165,7 +165,7 @@ export class QuickInput extends WorkbenchElement {
       ${
         pick?.many
           ? html`<span>${this.t('quickInput.picked', { count: pick.picked.size })}</span>
-              <button class="button" @click=${() => (this.model as QuickPick).accept()}>
+              <button class="button" @click=${() => (this.model as QuickPick).finish()}>
                 ${this.t('quickInput.ok')}
               </button>`
           : nothing
@@ -203,7 +203,7 @@ export class QuickInput extends WorkbenchElement {
   }
 
   private renderItem(
-    { many, picked, items }: QuickPickState,
+    { many, items }: QuickPickState,
     item: ShownItem | undefined,
     index: number,
     start: number,
@@ -212,7 +212,7 @@ export class QuickInput extends WorkbenchElement {
   ): TemplateResult | typeof nothing {
     if (!item) return nothing;
     const { id, label, description, detail, disabled, keybinding, separator } = item;
-    const ticked = picked.has(id);
+    const ticked = many && (this.model as QuickPick).isTicked(item);
     return html`<div
       id="option-${index}"
       class=${classMap({ option: true, active, headed: separator !== undefined && index > 0 })}
