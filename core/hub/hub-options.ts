@@ -24,7 +24,7 @@ export interface HubOptions {
   readonly extensionsRoot?: string | undefined;
   /** So many seconds after the start, what installers and customer apps carry is made ready; when it is asked for unless told. */
   readonly prepareFilesAfter?: number | undefined;
-  /** A folder of Node.js runtimes as files, where installers' runtimes can't be fetched. */
+  /** A folder of Node.js runtimes as files, where installers' runtimes can't be fetched; `runtimes` in the data folder. */
   readonly runtimes?: string | undefined;
   /** PEM file of certification authorities that vouch for Windows' domain controllers, beside those of the system. */
   readonly domainAuthorities?: string | undefined;

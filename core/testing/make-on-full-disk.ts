@@ -49,7 +49,11 @@ async function make(order: FullDiskOrder): Promise<unknown> {
       return new Runtimes({ folder, given, catalogue: { ...runtimeCatalogue, 'win-x64': entry } }).get('win-x64');
     }
     case 'program':
-      return new WindowsProgramMaker(new Runtimes({ folder: order.runtimes }), order.folder, order.sources).file();
+      return new WindowsProgramMaker(
+        new Runtimes({ folder: order.runtimes, given: order.runtimes }),
+        order.folder,
+        order.sources,
+      ).file();
     case 'msi': {
       const file = (): Promise<string> => Promise.resolve(order.input);
       const endpoint = { version, obstacle: () => Promise.resolve(undefined), file };

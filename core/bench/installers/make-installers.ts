@@ -31,10 +31,8 @@ export interface InstallerRun {
 
 const [format = '', folder = '', rounds = '10'] = process.argv.slice(2);
 // Kept between runs: they are fetched once.
-const runtimes = new Runtimes({
-  folder: join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'latchkey-bench', 'runtimes'),
-  given: process.env['LATCHKEY_RUNTIMES'],
-});
+const kept = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'latchkey-bench', 'runtimes');
+const runtimes = new Runtimes({ folder: kept, given: process.env['LATCHKEY_RUNTIMES'] || kept });
 let program = process.execPath;
 
 async function writerOf(): Promise<InstallerWriter> {

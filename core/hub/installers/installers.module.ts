@@ -38,7 +38,10 @@ export const installersModule = new ContainerModule(({ bind }) => {
   bind(Runtimes)
     .toResolvedValue(
       ({ data, runtimes }: HubOptions) =>
-        new Runtimes({ folder: join(resolve(data), 'installers', 'runtimes'), given: runtimes }),
+        new Runtimes({
+          folder: join(resolve(data), 'installers', 'runtimes'),
+          given: runtimes ?? join(resolve(data), 'runtimes'),
+        }),
       [HubOptions],
     )
     .inSingletonScope();

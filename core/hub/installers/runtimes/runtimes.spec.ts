@@ -48,13 +48,13 @@ describe('Runtimes', () => {
       else response.end(given);
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
-    registry = new RegistryPackages(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    registry = new RegistryPackages({ registry: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
   });
   after(() => {
     server.closeAllConnections();
     server.close();
   });
-  const open = (folder: string, given?: string): Runtimes => {
+  const open = (folder: string, given = temporaryFolder()): Runtimes => {
     asked = [];
     answer = () => tarball;
     return new Runtimes({ folder, given, registry, catalogue });
@@ -127,7 +127,12 @@ describe('Runtimes', () => {
       assert.equal(error.args.reason, 'HTTP 404');
       return failsWith('installer.runtimeUnreachable')(error);
     });
-    const nowhere = new Runtimes({ folder, registry: new RegistryPackages('http://127.0.0.1:1'), catalogue });
+    const nowhere = new Runtimes({
+      folder,
+      given: folder,
+      registry: new RegistryPackages({ registry: 'http://127.0.0.1:1' }),
+      catalogue,
+    });
     await assert.rejects(nowhere.get('win-x64'), failsWith('installer.runtimeUnreachable'));
     assert.deepEqual(readdirSync(folder), []);
   });

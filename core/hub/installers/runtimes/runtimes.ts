@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { hashFile } from '../formats/hash-file.ts';
 import { SharedMaking, type Watcher } from '../formats/shared-making.ts';
-import { PackageUnreachable, reasonOf, RegistryPackages } from './registry-packages.ts';
+import { PackageUnreachable, PackageUntrusted, reasonOf, RegistryPackages } from './registry-packages.ts';
 import { packageFileName, runtimeCatalogue, type RuntimePackage, type RuntimeTarget } from './runtime-catalogue.ts';
 import { DamagedRuntime, unpackRuntime } from './unpack-runtime.ts';
 
@@ -21,8 +21,8 @@ export interface Runtime {
 export interface RuntimesOptions {
   /** Where they are kept. */
   readonly folder: string;
-  /** A folder where they lie as files, for a hub without a network: packages as `npm pack` saves them. */
-  readonly given?: string | undefined;
+  /** A folder where they may lie as files, for a hub without a network: packages as `npm pack` saves them. */
+  readonly given: string;
   readonly registry?: RegistryPackages | undefined;
   readonly catalogue?: Readonly<Record<RuntimeTarget, RuntimePackage>> | undefined;
 }
@@ -33,7 +33,7 @@ export interface RuntimesOptions {
  */
 export class Runtimes {
   private readonly folder: string;
-  private readonly given: string | undefined;
+  private readonly given: string;
   private readonly registry: RegistryPackages;
   private readonly catalogue: Readonly<Record<RuntimeTarget, RuntimePackage>>;
   private readonly makings = new Map<RuntimeTarget, SharedMaking<Runtime>>();
@@ -49,8 +49,8 @@ export class Runtimes {
 
   /**
    * The runtime, fetched where it is not there or no longer what it was. Callers at the same time share the fetching.
-   * @throws LatchkeyError `installer.runtimeUnreachable`, `installer.runtimeDamaged`, `file.unreadable`,
-   *   `file.unwritable` (a full disk too), `rpc.cancelled`
+   * @throws LatchkeyError `installer.runtimeUnreachable`, `installer.runtimeUntrusted`, `installer.runtimeDamaged`,
+   *   `file.unreadable`, `file.unwritable` (a full disk too), `rpc.cancelled`
    */
   async get(target: RuntimeTarget, watcher: Watcher = {}): Promise<Runtime> {
     let making = this.makings.get(target);
@@ -98,10 +98,8 @@ export class Runtimes {
   /** The package: one that was given before one that has to be fetched. */
   private async open(wanted: RuntimePackage, signal: AbortSignal): Promise<{ stream: Readable; from: string }> {
     const { name, version } = wanted;
-    if (this.given !== undefined) {
-      const file = join(this.given, `${packageFileName(name)}-${version}.tgz`);
-      if ((await stampOf(file)) !== undefined) return { stream: createReadStream(file), from: file };
-    }
+    const file = join(this.given, `${packageFileName(name)}-${version}.tgz`);
+    if ((await stampOf(file)) !== undefined) return { stream: createReadStream(file), from: file };
     return { stream: await this.registry.open(wanted, signal), from: `${name}@${version}` };
   }
 
@@ -111,14 +109,15 @@ export class Runtimes {
     if (signal.aborted) return new LatchkeyError('rpc.cancelled', {}, cause);
     if (error instanceof DamagedRuntime) return new LatchkeyError('installer.runtimeDamaged', { file: from }, cause);
     const { path, code, message, syscall } = error as NodeJS.ErrnoException;
-    const given = this.given !== undefined && path?.startsWith(this.given);
+    const given = path?.startsWith(this.given);
     if (given) return new LatchkeyError('file.unreadable', { file: path ?? from, reason: message }, cause);
     if (path !== undefined || code === 'ENOSPC' || syscall === 'write') {
       return new LatchkeyError('file.unwritable', { file: this.folder, reason: message }, cause);
     }
     const url = error instanceof PackageUnreachable ? error.url : name;
     const file = `${packageFileName(name)}-${version}.tgz`;
-    return new LatchkeyError('installer.runtimeUnreachable', { url, reason: reasonOf(error), file }, cause);
+    const shown = error instanceof PackageUntrusted ? 'installer.runtimeUntrusted' : 'installer.runtimeUnreachable';
+    return new LatchkeyError(shown, { url, reason: reasonOf(error), file, folder: this.given }, cause);
   }
 
   /** Removes runtimes of earlier versions and what an interrupted process left behind. */
@@ -145,5 +144,5 @@ const stampOf = (file: string): Promise<string | undefined> =>
 const unwritable =
   (file: string) =>
   (error: unknown): never => {
-    throw new LatchkeyError('file.unwritable', { file, reason: reasonOf(error) }, { cause: error });
+    throw new LatchkeyError('file.unwritable', { file, reason: (error as Error).message }, { cause: error });
   };
