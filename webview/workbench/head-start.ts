@@ -3,6 +3,7 @@
 import { replicaOwnerKey } from '#core/workbench/devices/replica-storage.ts';
 import type { Layout } from '#core/workbench/layout/layout-service.ts';
 import type { ThemeId } from '#core/workbench/themes/theme-service.ts';
+import { afterFrame } from '../base/after-frame.ts';
 import { catalogues } from '../base/catalogues.ts';
 import { showTheme } from '../themes/show-theme.ts';
 import { replicaStorage, workbenchStorage } from './machine.ts';
@@ -26,5 +27,4 @@ const startWorkbench = (): void => {
   script.src = document.querySelector<HTMLLinkElement>('link[rel=modulepreload]')!.href;
   document.head.append(script);
 };
-if (document.hidden) startWorkbench();
-else requestAnimationFrame(() => setTimeout(startWorkbench));
+void afterFrame().then(startWorkbench);

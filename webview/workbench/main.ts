@@ -18,6 +18,7 @@ import { ProfileService } from '#core/workbench/profile/profile-service.ts';
 import { KeptActionReport } from '#core/workbench/kept-actions/kept-action-report.ts';
 import { ThemeService } from '#core/workbench/themes/theme-service.ts';
 import { workbenchModules } from '#core/workbench/workbench-modules.ts';
+import { whenDrawn } from '#webview/base/after-frame.ts';
 import { provideServices } from '#webview/base/services.ts';
 import { askProof } from './accounts/account-proof-dialog.ts';
 import { changeDomain } from './roll-outs/domain-dialog.ts';
@@ -148,5 +149,4 @@ function startExtensions(): void {
   container.get(ExtensionRegistry).start();
   requestIdleCallback(() => container.get(ExtensionHost).finishStartup());
 }
-if (document.hidden) startExtensions();
-else requestAnimationFrame(() => setTimeout(startExtensions));
+void whenDrawn().then(startExtensions);

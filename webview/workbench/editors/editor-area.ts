@@ -110,6 +110,7 @@ export class EditorArea extends WorkbenchElement {
               ?hidden=${tab.key !== active}
               .kind=${editorOf(tab.kind)}
               .input=${tab}
+              .shown=${tab.key === active}
             ></lk-element-host>`,
         )}
       </div>`;

@@ -62,4 +62,23 @@ describe('lk-element-host', () => {
     assert.include(text(), 'The hub has been updated');
     assert.equal(element.shadowRoot!.querySelector('button')!.textContent!.trim(), 'Reload');
   });
+
+  it('loads what it holds when it is first in front, once, and keeps it behind others', async () => {
+    let loaded = 0;
+    element = document.createElement('lk-element-host');
+    element.kind = { ...kind, load: async () => void loaded++ };
+    element.shown = false;
+    document.body.append(element);
+    await element.updateComplete;
+    assert.equal(loaded, 0);
+    element.shown = true;
+    await until(() => element.shadowRoot!.querySelector('test-page') !== null);
+    const page = element.shadowRoot!.querySelector('test-page');
+    for (const shown of [false, true]) {
+      element.shown = shown;
+      await element.updateComplete;
+    }
+    assert.equal(element.shadowRoot!.querySelector('test-page'), page);
+    assert.equal(loaded, 1);
+  });
 });

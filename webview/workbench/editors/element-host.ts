@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { filter, take, type Subscription } from 'rxjs';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
+import { whenDrawn } from '#webview/base/after-frame.ts';
 import { inject } from '#webview/base/services.ts';
 import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
@@ -27,6 +28,8 @@ export class ElementHost extends WorkbenchElement {
 
   @property({ attribute: false }) kind: EditorKind | undefined;
   @property({ attribute: false }) input: unknown;
+  /** It is in front. One that was never there costs nothing: of ten tabs that are opened again, one is loaded. */
+  @property({ attribute: false }) shown = true;
   /** Why its code did not come: the hub is away, or it has other code by now. */
   @state() private failed: 'away' | 'outdated' | undefined;
   private element: EditorElement | undefined;
@@ -39,7 +42,7 @@ export class ElementHost extends WorkbenchElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('kind')) void this.loadElement();
+    if (this.shown && this.loading !== this.kind) void this.loadElement();
     if (this.element && changed.has('input')) this.element.input = this.input;
   }
 
@@ -50,6 +53,7 @@ export class ElementHost extends WorkbenchElement {
     this.loading = kind;
     if (!kind) return;
     try {
+      await whenDrawn();
       await kind.load();
       if (this.loading !== kind) return;
       this.element = document.createElement(kind.tag) as EditorElement;
