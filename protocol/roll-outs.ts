@@ -81,6 +81,11 @@ const rollOutHead = {
   /** When the files were last handed out. */
   downloadedAt: timestamp.nullable(),
   applied: rollOutApplied.nullable(),
+  /**
+   * Whether the hub has made something in the domain that `undo` would take back: all of it, or, where `applied` is null, part
+   * of it, because it was interrupted.
+   */
+  inDomain: z.boolean(),
   /** How many computers it is for; null where nobody said. */
   expected: z.number().int().nullable(),
   /** Computers that its installer has brought in. */
@@ -218,6 +223,8 @@ const changeList = z.object({
   unknownComputers: z.array(z.string()).optional(),
   /** The domain controller that it is about. */
   domainController: z.string().optional(),
+  /** Of a preview: what `apply` is given, so that it does this or nothing. */
+  preview: z.string().optional(),
 });
 export type RollOutChangeList = z.output<typeof changeList>;
 
@@ -234,8 +241,12 @@ export const rollOutRequests = {
    * `rollOut.tooFewSlots` where the target is larger than the limit; nothing of it is kept then.
    */
   update: request('rollOuts/update', changes.extend({ rollOut: id }), rollOut),
-  /** Its installer is revoked; computers that it brought in stay. What it did in the domain stays too: undo that first. */
-  delete: request('rollOuts/delete', z.object({ rollOut: id }), empty),
+  /**
+   * Its installer is revoked; computers that it brought in stay. Fails with `rollOut.applied` while something of it is in the
+   * domain (`inDomain`): undo that first. `forgetDomain`, by administrators alone: deleted all the same, and what it made in the
+   * domain stays there, with nothing that could undo it.
+   */
+  delete: request('rollOuts/delete', z.object({ rollOut: id, forgetDomain: z.boolean().optional() }), empty),
   progress: request('rollOuts/progress', z.object({ rollOut: id }), rollOutProgress),
   /**
    * Makes the files, reports progress while the package is first made, and says where to fetch them. `language`: of the
@@ -244,10 +255,15 @@ export const rollOutRequests = {
   prepare: request('rollOuts/prepare', z.object({ rollOut: id, language: supportedTextLanguage }), rollOutFile),
   /** What `apply` would change in the domain; nothing is changed. */
   preview: request('rollOuts/preview', domainAccess, changeList),
-  /** Does it, with progress; answers what was changed. What fails half way is taken back. */
-  apply: request('rollOuts/apply', domainAccess, changeList),
+  /**
+   * Does it, with progress; answers what was changed. What fails half way, or is cancelled, is taken back. `preview`: of the
+   * preview that somebody has seen; fails with `domain.previewOutdated` where something else would be done by now.
+   */
+  apply: request('rollOuts/apply', domainAccess.extend({ preview: z.string().max(128).optional() }), changeList),
   /** Takes back what `apply` did, where it still is as it was left. */
   undo: request('rollOuts/undo', domainAccess, changeList),
+  /** What the hub has made in the domain, in the order in which it did: what `undo` takes back. For administrators. */
+  made: request('rollOuts/made', z.object({ rollOut: id }), z.object({ changes: z.array(rollOutChange) })),
 };
 
 export const rollOutNotifications = {

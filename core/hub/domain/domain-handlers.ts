@@ -13,6 +13,7 @@ type Work = (
   id: string,
   credentials: DomainCredentials,
   watcher: PayloadWatcher,
+  preview?: string,
 ) => Promise<RollOutChangeList>;
 
 /** What of a roll-out is done in the domain itself. */
@@ -32,19 +33,22 @@ export class DomainHandlers implements WorkbenchHandlers {
       [rollOutRequests.undo, 'rollOut.undo', domain.undo.bind(domain)],
     ] as const;
     for (const [contract, audit, work] of answers) {
-      registry.handle(contract, (access, call) => watched(access, call, work), { audit });
+      registry.handle(contract, (access: Access, call) => watched(access, call, work), { audit });
     }
+    registry.handle(rollOutRequests.made, ({ rollOut }, { actor }) => domain.made(actor, rollOut), {
+      audit: 'rollOut.made',
+    });
   }
 }
 
 async function watched(
-  { rollOut, ...credentials }: Access,
+  { rollOut, preview, ...credentials }: Access,
   call: WorkbenchCall,
   work: Work,
 ): Promise<RollOutChangeList> {
   const watching = watchPayload(call);
   try {
-    return await work(call.actor, rollOut, credentials, watching.watcher);
+    return await work(call.actor, rollOut, credentials, watching.watcher, preview);
   } finally {
     watching.dispose();
   }

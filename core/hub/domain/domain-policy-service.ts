@@ -6,10 +6,9 @@ import type { DomainRecord, DomainStep, StepOf } from './domain-step.ts';
 import { differences } from './expected-state.ts';
 import type { GroupPolicyPlan } from './group-policy-plan.ts';
 import { performStep, revertStep } from './perform-step.ts';
-import { planChanges } from './plan-changes.ts';
-import type { PackageFile } from './plan-package.ts';
+import { planChanges, type PlanContext } from './plan-changes.ts';
 import type { Notice } from './share-check.ts';
-import { changeList, changesOf, reverted } from './step-change.ts';
+import { changeList, changesOf, fingerprintOf, reverted } from './step-change.ts';
 
 /** What was or would be changed. */
 export interface DomainChanges {
@@ -20,6 +19,8 @@ export interface DomainChanges {
   readonly unknownComputers: readonly string[];
   /** The domain controller. */
   readonly server: string;
+  /** Of a preview: see `ApplyWork`. */
+  readonly preview?: string;
 }
 
 export interface DomainWork {
@@ -29,11 +30,9 @@ export interface DomainWork {
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
-export interface ApplyWork extends DomainWork {
-  /** What was made for the same plan before. */
-  readonly record?: DomainRecord | undefined;
-  /** The package; absent: somebody else puts it into the share. */
-  readonly file?: PackageFile | undefined;
+export interface ApplyWork extends DomainWork, PlanContext {
+  /** The preview that was seen: this is done, or nothing. */
+  readonly preview?: string | undefined;
 }
 
 /** Keeps what was made, so that it can be taken back; null: nothing any more. */
@@ -58,17 +57,20 @@ export class DomainPolicyService {
    * What `apply` would change. Changes nothing.
    * @throws LatchkeyError `domain.*`, `rollOut.shareNotUnc`, `rollOut.shareInvalid`, `rpc.cancelled`
    */
-  preview(plan: GroupPolicyPlan, { record, file, ...work }: ApplyWork): Promise<DomainChanges> {
+  preview(plan: GroupPolicyPlan, work: ApplyWork): Promise<DomainChanges> {
     return this.within(plan.domain, work, async (session) => {
-      const { steps, notices, unknownComputers } = await planChanges(session, plan, record, file, (done) =>
+      const { steps, notices, unknownComputers } = await planChanges(session, plan, work, (done) =>
         work.onProgress?.(done),
       );
+      const { record } = work;
       const interrupted = record && !record.complete ? [{ code: 'domain.interruptedBefore', args: {} }] : [];
+      const changes = changeList(steps);
       return {
-        changes: changeList(steps),
+        changes,
         notices: [...interrupted, ...notices],
         unknownComputers,
         server: session.server,
+        preview: fingerprintOf(changes),
       };
     });
   }
@@ -77,17 +79,21 @@ export class DomainPolicyService {
    * Makes the domain as planned. Where a step fails, or somebody cancels, what was done by then is taken back. Done once more
    * it changes nothing.
    * @param save called before each step and at the end
-   * @throws LatchkeyError as `preview`; `domain.leftBehind` where not everything could be taken back: then the record says
+   * @throws LatchkeyError as `preview`; `domain.previewOutdated`; `domain.leftBehind` where not everything could be taken back: then the record says
    *   what is left, and `undo` takes it back later
    */
-  apply(plan: GroupPolicyPlan, { record, file, ...work }: ApplyWork, save: SaveRecord): Promise<DomainChanges> {
+  apply(plan: GroupPolicyPlan, work: ApplyWork, save: SaveRecord): Promise<DomainChanges> {
+    const { record, file } = work;
     if (record && record.domain !== plan.domain) {
       return Promise.reject(new LatchkeyError('domain.otherDomain', { domain: record.domain }));
     }
     return this.within(plan.domain, work, async (session) => {
       const progress = (done: number): void => work.onProgress?.(done);
-      const wanted = await planChanges(session, plan, record, file, (done) => progress(done * planned));
+      const wanted = await planChanges(session, plan, work, (done) => progress(done * planned));
       const { policy, steps, unknownComputers } = wanted;
+      if (work.preview !== undefined && work.preview !== fingerprintOf(changeList(steps))) {
+        throw new LatchkeyError('domain.previewOutdated');
+      }
       const former = record?.steps ?? [];
       const head = { version: 1, domain: plan.domain, server: session.server, policy } as const;
       const done: DomainStep[] = [];

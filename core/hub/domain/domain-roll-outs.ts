@@ -1,5 +1,5 @@
 import { LatchkeyError } from '#protocol/errors.ts';
-import type { RollOutChangeList } from '#protocol/roll-outs.ts';
+import type { RollOutChange, RollOutChangeList } from '#protocol/roll-outs.ts';
 import type { PayloadWatcher } from '../installers/formats/payload-cache.ts';
 import type { PermissionService } from '../permissions/permission-service.ts';
 import type { RollOutFileService } from '../roll-outs/roll-out-file-service.ts';
@@ -12,6 +12,8 @@ import { requireAdministrator, type TechnicianActor } from '../workbench/technic
 import type { DomainChanges, DomainPolicyService, SaveRecord } from './domain-policy-service.ts';
 import type { DomainCredentials } from './domain-session.ts';
 import { domainRecord, type DomainRecord } from './domain-step.ts';
+import { newPolicyId } from './plan-changes.ts';
+import { changeList } from './step-change.ts';
 
 export interface DomainRollOutsParts {
   readonly store: Store;
@@ -23,8 +25,9 @@ export interface DomainRollOutsParts {
 
 type Applied = Parameters<RollOutService['recordApplied']>[2];
 
-/** The most changes that an entry of the audit log names. */
+/** The most changes that an entry of the audit log names, and of each value, such as a script, the most characters. */
 const mostAudited = 50;
+const mostCharacters = 200;
 /** Making the package is the first tenth of the work. */
 const packageShare = 0.1;
 
@@ -35,6 +38,8 @@ const packageShare = 0.1;
 export class DomainRollOuts implements HubPart {
   private readonly parts: DomainRollOutsParts;
   private readonly running = new Map<string, { readonly abort: AbortController; readonly done: Promise<unknown> }>();
+  /** What policies that a preview has shown will be called, so that the same is made then. */
+  private readonly proposed = new Map<string, string>();
 
   constructor(parts: DomainRollOutsParts) {
     this.parts = parts;
@@ -57,15 +62,22 @@ export class DomainRollOuts implements HubPart {
     const { rollOut, plan, packages } = await this.parts.files.plan(actor, id, firstPart(watcher));
     const [{ artefact: file }] = packages;
     const record = recordOf(rollOut.row);
-    return answer(await this.parts.policies.preview(plan, { credentials, record, file, ...laterPart(watcher) }));
+    const policy = record?.policy ?? this.proposed.get(id) ?? newPolicyId();
+    this.proposed.set(id, policy);
+    const work = { credentials, record, file, policy, ...laterPart(watcher) };
+    return answer(await this.parts.policies.preview(plan, work));
   }
 
-  /** @throws LatchkeyError `permission.*`, `domain.underWay`, as `RollOutFileService.plan` and `DomainPolicyService.apply` */
+  /**
+   * @param preview that somebody has seen: this is done, or nothing
+   * @throws LatchkeyError `permission.*`, `domain.underWay`, as `RollOutFileService.plan` and `DomainPolicyService.apply`
+   */
   apply(
     actor: TechnicianActor,
     id: string,
     credentials: DomainCredentials,
     watcher: PayloadWatcher,
+    preview?: string,
   ): Promise<RollOutChangeList> {
     requireAdministrator(actor, 'rollOut.apply');
     return this.alone(id, watcher, async (watching) => {
@@ -81,11 +93,10 @@ export class DomainRollOuts implements HubPart {
         await this.keep(id, applied, next);
       };
       try {
-        const changes = await this.parts.policies.apply(
-          plan,
-          { credentials, record, file: made.artefact, ...laterPart(watching) },
-          save,
-        );
+        const policy = record?.policy ?? this.proposed.get(id);
+        const work = { credentials, record, file: made.artefact, policy, preview, ...laterPart(watching) };
+        const changes = await this.parts.policies.apply(plan, work, save);
+        this.proposed.delete(id);
         if (changes.changes.length > 0) {
           await this.record(actor, row, 'rollOut.apply', changes);
           if (changes.changes.some(({ kind }) => kind === 'file')) await made.handedOut();
@@ -127,13 +138,23 @@ export class DomainRollOuts implements HubPart {
     });
   }
 
+  /**
+   * What was made for a roll-out, in the order in which it was.
+   * @throws LatchkeyError `permission.*`, `rollOut.notFound`
+   */
+  async made(actor: TechnicianActor, id: string): Promise<{ changes: RollOutChange[] }> {
+    requireAdministrator(actor, 'rollOut.made');
+    const record = recordOf(await this.parts.rollOuts.visible(actor, id));
+    return { changes: record ? changeList(record.steps) : [] };
+  }
+
   /** One thing at a time for each roll-out; ended, and taken back, when the hub stops. */
   private async alone<T>(
     id: string,
     { signal, onProgress }: PayloadWatcher,
     work: (watcher: PayloadWatcher) => Promise<T>,
   ): Promise<T> {
-    if (this.running.has(id)) throw new LatchkeyError('domain.underWay');
+    const hold = this.parts.rollOuts.hold(id);
     const abort = new AbortController();
     const either = signal ? AbortSignal.any([signal, abort.signal]) : abort.signal;
     const done = work({ signal: either, onProgress });
@@ -142,6 +163,7 @@ export class DomainRollOuts implements HubPart {
       return await done;
     } finally {
       this.running.delete(id);
+      hold.dispose();
     }
   }
 
@@ -150,14 +172,15 @@ export class DomainRollOuts implements HubPart {
   }
 
   private record(actor: TechnicianActor, row: RollOutRow, action: string, done: DomainChanges): Promise<void> {
-    const changes = done.changes.map(({ kind, target }) => `${kind}: ${target}`);
+    const { changes, server: domainController } = done;
+    const named = changes.slice(0, mostAudited);
+    const before = Object.fromEntries(named.map((each) => [nameOf(each), shortened(each.before)]));
     const after = {
-      domain: row.domain,
-      domainController: done.server,
-      changes: changes.slice(0, mostAudited),
+      ...{ domain: row.domain, domainController },
+      ...Object.fromEntries(named.map((each) => [nameOf(each), shortened(each.after)])),
       ...(changes.length > mostAudited && { more: changes.length - mostAudited }),
     };
-    return this.parts.store.write((tx) => tx.audit({ actor, action, subject: subjectOf(row), after }));
+    return this.parts.store.write((tx) => tx.audit({ actor, action, subject: subjectOf(row), before, after }));
   }
 
   /** With what it left behind, where it did. What was refused is in the log anyway. */
@@ -187,11 +210,16 @@ function recordOf({ undo }: RollOutRow): DomainRecord | undefined {
 const appliedOf = ({ applied }: RollOutRow): Applied =>
   applied === null ? null : (JSON.parse(applied) as NonNullable<Applied>);
 
-const answer = ({ changes, notices, unknownComputers, server }: DomainChanges): RollOutChangeList => ({
+const nameOf = ({ kind, target }: RollOutChange): string => `${kind}: ${target}`;
+const shortened = (value: string | null): string | null =>
+  value !== null && value.length > mostCharacters ? `${value.slice(0, mostCharacters)}…` : value;
+
+const answer = ({ changes, notices, unknownComputers, server, preview }: DomainChanges): RollOutChangeList => ({
   changes: [...changes],
   notices: notices.map(({ code, args }) => ({ code, args: { ...args } })),
   unknownComputers: [...unknownComputers],
   domainController: server,
+  ...(preview !== undefined && { preview }),
 });
 
 const firstPart = ({ signal, onProgress }: PayloadWatcher): PayloadWatcher => ({

@@ -19,21 +19,29 @@ export interface PlannedChanges {
   readonly unknownComputers: readonly string[];
 }
 
+/** What is known of a plan from before. */
+export interface PlanContext {
+  /** What was made for it before. */
+  readonly record?: DomainRecord | undefined;
+  /** The package; absent: somebody else puts it into the share. */
+  readonly file?: PackageFile | undefined;
+  /** `{…}`, upper case: of a policy that is yet to be made; a new one where absent. */
+  readonly policy?: string | undefined;
+}
+
+export const newPolicyId = (): string => `{${randomUUID().toUpperCase()}}`;
+
 /**
  * Finds out what has to be done so that a policy stands in a domain as planned. Changes nothing.
- * @param record what was made for it before
- * @param file the package; absent: somebody else puts it into the share
  * @param progress told what share of the work is done
  * @throws LatchkeyError `domain.*`, `rollOut.shareNotUnc`, `rollOut.shareInvalid`, `rpc.cancelled`
  */
 export async function planChanges(
   session: DomainSession,
   plan: GroupPolicyPlan,
-  record: DomainRecord | undefined,
-  file: PackageFile | undefined,
+  { record, file, policy = record?.policy ?? newPolicyId() }: PlanContext,
   progress: (fraction: number) => void,
 ): Promise<PlannedChanges> {
-  const policy = record?.policy ?? `{${randomUUID().toUpperCase()}}`;
   const on = plan.linkTo ?? session.base;
   const { links } = await linksOn(session, on);
   const target = await planTarget(session, plan, progress);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RollOutChange } from '#protocol/roll-outs.ts';
 import type { DomainStep } from './domain-step.ts';
 import { readable } from './policy-files.ts';
@@ -55,6 +56,12 @@ export function changeList(steps: readonly DomainStep[]): RollOutChange[] {
     return members.delete(step.dn) ? [change('members', step.dn, null, String(count))] : [];
   });
 }
+
+/** The same for the same changes: tells whether what was shown is what would be done. */
+export const fingerprintOf = (changes: readonly RollOutChange[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(changes.map(({ kind, target, before, after }) => [kind, target, before, after])))
+    .digest('hex');
 
 /** As they are shown when they are taken back. */
 export const reverted = (changes: readonly RollOutChange[]): RollOutChange[] =>

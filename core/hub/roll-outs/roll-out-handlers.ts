@@ -33,8 +33,8 @@ export class RollOutHandlers implements WorkbenchHandlers {
     );
     registry.handle(
       rollOutRequests.delete,
-      async ({ rollOut }, { actor }) => {
-        await rollOuts.delete(actor, rollOut);
+      async ({ rollOut, forgetDomain }, { actor }) => {
+        await rollOuts.delete(actor, rollOut, forgetDomain);
         return {};
       },
       { audit: 'rollOut.delete' },

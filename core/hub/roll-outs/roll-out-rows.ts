@@ -82,6 +82,7 @@ export function toSummary(row: RollOutRow, joined: number): RollOutSummary {
     changedAt: row.changed_at,
     downloadedAt: row.downloaded_at,
     applied: row.applied === null ? null : (JSON.parse(row.applied) as RollOut['applied']),
+    inDomain: row.undo !== null,
     expected: row.expected,
     joined,
   };

@@ -2,13 +2,15 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import { installerLimit } from '#protocol/installers.ts';
 import type { RollOut, RollOutChanges, RollOutSummary, RollOutTarget } from '#protocol/roll-outs.ts';
 import { newId } from '#core/base/ids.ts';
+import type { Disposable } from '#core/base/lifecycle.ts';
 import { Subject, type Observable } from 'rxjs';
 import type { GroupService } from '../groups/group-service.ts';
 import type { InstallerService } from '../installers/installer-service.ts';
 import type { PermissionService } from '../permissions/permission-service.ts';
 import type { Store, WriteTransaction } from '../store/store.ts';
 import type { RollOutRow } from '../store/tables.ts';
-import { hasGroup, type TechnicianActor } from '../workbench/technician-actor.ts';
+import { hasGroup, requireAdministrator, type TechnicianActor } from '../workbench/technician-actor.ts';
+import { leftBehind } from './left-behind.ts';
 import { noDeployment, settle, subjectOf, toAudit, toRollOut, toSummary } from './roll-out-rows.ts';
 import { requireSlots } from './roll-out-settings.ts';
 
@@ -38,6 +40,8 @@ export class RollOutService {
   private readonly groups: GroupService;
   private readonly installers: InstallerService;
   private readonly changes = new Subject<RollOutChanged>();
+  /** Those that the hub is changing a domain for. */
+  private readonly held = new Set<string>();
   /** After each change is kept. */
   readonly changed$: Observable<RollOutChanged> = this.changes;
 
@@ -135,16 +139,36 @@ export class RollOutService {
     });
   }
 
-  /** @throws LatchkeyError `permission.switchedOff`, `rollOut.notFound` */
-  delete(actor: TechnicianActor, id: string): Promise<void> {
+  /**
+   * @param forgetDomain also where the hub has made something in the domain, which stays there then; by administrators alone
+   * @throws LatchkeyError `permission.switchedOff`, `permission.administratorOnly`, `rollOut.notFound`, `rollOut.applied`,
+   *   `domain.underWay`
+   */
+  delete(actor: TechnicianActor, id: string, forgetDomain = false): Promise<void> {
     this.permissions.require(actor, 'method.gpo');
+    if (forgetDomain) requireAdministrator(actor, 'rollOut.delete');
     return this.store.write(async (tx) => {
       const row = await this.visible(actor, id, tx);
+      if (this.held.has(id)) throw new LatchkeyError('domain.underWay');
+      if (row.undo !== null && !forgetDomain) {
+        throw new LatchkeyError('rollOut.applied', { name: row.name, domain: row.domain ?? '' });
+      }
       if (row.installer_id !== null) await this.installers.revokeWithin(tx, actor, row.installer_id);
       await tx.db.deleteFrom('roll_outs').where('id', '=', id).execute();
-      await tx.audit({ actor, action: 'rollOut.delete', subject: subjectOf(row), before: toAudit(row) });
+      const forgotten = row.undo === null ? {} : { after: { leftInDomain: leftBehind(row.undo) } };
+      await tx.audit({ actor, action: 'rollOut.delete', subject: subjectOf(row), before: toAudit(row), ...forgotten });
       this.announce(tx, row);
     });
+  }
+
+  /**
+   * Keeps a roll-out from being deleted, and from being changed in its domain twice at once, until what is returned is disposed of.
+   * @throws LatchkeyError `domain.underWay`
+   */
+  hold(id: string): Disposable {
+    if (this.held.has(id)) throw new LatchkeyError('domain.underWay');
+    this.held.add(id);
+    return { dispose: () => void this.held.delete(id) };
   }
 
   /**
@@ -177,6 +201,7 @@ export class RollOutService {
   /**
    * Puts down what was applied to the domain, or, with null, that it was taken back, in the caller's transaction.
    * @param undo what taking it back will need to know
+   * @throws LatchkeyError `rollOut.notFound` where it was deleted meanwhile: then nothing could be taken back
    */
   async recordApplied(
     tx: WriteTransaction,
@@ -193,7 +218,8 @@ export class RollOutService {
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirst();
-    if (row) this.announce(tx, row);
+    if (!row) throw new LatchkeyError('rollOut.notFound', { rollOut: id });
+    this.announce(tx, row);
   }
 
   /** @throws LatchkeyError `rollOut.notFound` */

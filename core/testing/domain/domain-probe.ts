@@ -43,10 +43,14 @@ function files(folder: string, path = ''): string[] {
   });
 }
 
-/** The whole domain, as text: its directory, SYSVOL and the share. */
+/**
+ * The whole domain, as text: its directory, SYSVOL and the share. Without the computers, whom nothing touches: what groups they
+ * are in stands in those.
+ */
 export function dump(): string {
   const database = join(about.sysvol, '../../private/sam.ldb');
-  const entries = run('ldbsearch', '-H', database, '-b', about.base, '(objectClass=*)', '*', 'memberOf', 'gPLink')
+  const others = '(!(sAMAccountName=PC-*))';
+  const entries = run('ldbsearch', '-H', database, '-b', about.base, others, '*', 'memberOf', 'gPLink')
     .split('\n\n')
     .map((entry) =>
       entry
