@@ -1,16 +1,8 @@
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { Disposable } from '#core/base/lifecycle.ts';
-import { unpackDevices } from '#core/base/packed-devices.ts';
-import { unpackPresences } from '#core/base/packed-presences.ts';
-import {
-  deviceNotifications,
-  deviceRequests,
-  type DeviceChanges,
-  type Particulars,
-  type ReplicaPosition,
-} from '#protocol/devices.ts';
+import type { DeviceChanges, Particulars, ReplicaPosition } from '#protocol/devices.ts';
 import type { Group } from '#protocol/groups.ts';
-import { presenceNotifications, presenceRequests, type PresenceEntry } from '#protocol/presence.ts';
+import type { PresenceEntry } from '#protocol/presence.ts';
 import type { HubConnection } from '../connection/hub-connection.ts';
 import type { WorkbenchStorage } from '../storage/workbench-storage.ts';
 import type { DeviceCensus } from './device-census.ts';
@@ -18,6 +10,7 @@ import type { DeviceEntry } from './device-entry.ts';
 import type { DeviceList } from './device-list.ts';
 import { DeviceTable } from './device-table.ts';
 import type { ReplicaChange, ReplicaState } from './replica-change.ts';
+import { ReplicaFeed } from './replica-feed.ts';
 import { ReplicaIndex } from './replica-index.ts';
 import { replicaOwnerKey, type ReplicaChanges, type ReplicaStorage } from './replica-storage.ts';
 import type { Counts } from './device-rows.ts';
@@ -40,17 +33,13 @@ export class DeviceReplica implements Disposable {
   private readonly storage: ReplicaStorage;
   private readonly settings: WorkbenchStorage;
   private readonly index = new ReplicaIndex();
+  private readonly feed: ReplicaFeed;
   private readonly stateSubject = new BehaviorSubject<ReplicaState>('empty');
   private readonly changes = new Subject<ReplicaChange>();
   private readonly disposables: Disposable[] = [];
   private position: ReplicaPosition | null = null;
   private owner: string | undefined;
   private opening: Promise<void> = Promise.resolve();
-  /** Counts the attempts to catch up: what an earlier one still gets is dropped. */
-  private run = 0;
-  private syncing = false;
-  private queued: DeviceChanges[] = [];
-  private queuedPresences: PresenceEntry[] = [];
   private presenceOfUnknown = new Map<string, PresenceEntry>();
   /** Devices that changed since the last snapshot; Infinity where there is none. */
   private changed = Infinity;
@@ -65,6 +54,14 @@ export class DeviceReplica implements Disposable {
     this.connection = connection;
     this.storage = storage;
     this.settings = settings;
+    this.feed = new ReplicaFeed(connection, {
+      position: () => this.position,
+      apply: (changes, quietly) => this.apply(changes, quietly),
+      setPresences: (presences) => this.setPresences(presences),
+      setAllPresences: (presences) => this.setAllPresences(presences),
+      caughtUp: () => this.stateSubject.next('live'),
+      lost: () => this.setStale(),
+    });
   }
 
   /** Opens what is stored for whoever was signed in last, and follows the hub as soon as it is online. */
@@ -76,14 +73,7 @@ export class DeviceReplica implements Disposable {
       else if (state === 'signedOut') this.leave();
       else this.lose();
     });
-    this.disposables.push(
-      this.connection.on(deviceNotifications.changed, (changes) => this.receive(changes)),
-      this.connection.on(presenceNotifications.changed, ({ changes }) => {
-        if (this.syncing) this.queuedPresences.push(...changes);
-        else this.setPresences(changes);
-      }),
-      { dispose: () => statuses.unsubscribe() },
-    );
+    this.disposables.push(...this.feed.listen(), { dispose: () => statuses.unsubscribe() });
   }
 
   /** Whose devices these are: the hub's host and the technician's identifier; undefined where nobody is signed in. */
@@ -174,7 +164,7 @@ export class DeviceReplica implements Disposable {
   }
 
   dispose(): void {
-    this.run++;
+    this.feed.stop();
     clearTimeout(this.keeping);
     for (const disposable of this.disposables.splice(0)) disposable.dispose();
     this.storage.close();
@@ -206,9 +196,9 @@ export class DeviceReplica implements Disposable {
     const technician = this.connection.identity?.technician.id;
     if (!technician) return;
     // A ping too says "online": once is enough.
-    if (this.state === 'live' || this.syncing) return;
+    if (this.feed.isRunning) return;
     this.open(`${new URL(this.connection.url).host}.${technician}`);
-    void this.catchUp();
+    void this.feed.catchUp(this.opening);
   }
 
   private leave(): void {
@@ -220,10 +210,11 @@ export class DeviceReplica implements Disposable {
   }
 
   private lose(): void {
-    this.run++;
-    this.syncing = false;
-    this.queued = [];
-    this.queuedPresences = [];
+    this.feed.stop();
+    this.setStale();
+  }
+
+  private setStale(): void {
     if (this.state === 'live') this.stateSubject.next('stale');
   }
 
@@ -237,65 +228,8 @@ export class DeviceReplica implements Disposable {
     this.announce(true);
   }
 
-  private async catchUp(): Promise<void> {
-    const run = ++this.run;
-    this.syncing = true;
-    this.queued = [];
-    this.queuedPresences = [];
-    try {
-      await this.opening;
-      if (run !== this.run) return;
-      let next: Promise<DeviceChanges> | undefined = this.ask(this.position);
-      let filling = false;
-      while (next) {
-        const page: DeviceChanges = await next;
-        // The hub reads on while these are taken in.
-        next = page.more ? this.ask(page.position) : undefined;
-        const devices = page.packed === undefined ? page.devices : await unpackDevices(page.packed);
-        if (run !== this.run) return;
-        // Shown are the beginning and the whole: views that follow each page of many sort more than they show.
-        this.apply({ ...page, devices }, filling && page.more);
-        filling ||= page.reset;
-      }
-      const { packed } = await this.connection.request(presenceRequests.watchPacked, {});
-      const presences = await unpackPresences(packed);
-      if (run !== this.run) return;
-      this.setAllPresences(presences);
-      this.setPresences(this.queuedPresences.splice(0));
-    } catch {
-      // Lost: the next connection begins again. A refusal by the hub leaves what is here, as it was.
-      if (run === this.run) this.lose();
-      return;
-    }
-    this.syncing = false;
-    this.stateSubject.next('live');
-    for (const changes of this.queued.splice(0)) this.receive(changes);
-  }
-
-  private ask(since: ReplicaPosition | null): Promise<DeviceChanges> {
-    const answer = this.connection.request(deviceRequests.changes, { since, packed: true }, { timeout: 60 });
-    answer.catch(() => {}); // told to who waits for it, unless nobody does any more
-    return answer;
-  }
-
-  private receive(changes: DeviceChanges): void {
-    if (this.syncing) return void this.queued.push(changes);
-    if (this.state !== 'live') return;
-    const { position } = changes;
-    const known = this.position;
-    const another = !known || known.store !== position.store || known.scope !== position.scope;
-    if (changes.reset || changes.more || another) {
-      // There is more than fits a message, or another store or scope: ask from where this replica stands.
-      if (changes.reset) this.apply(changes);
-      void this.catchUp();
-      return;
-    }
-    if (position.seq <= known.seq) return; // seen already
-    this.apply(changes);
-  }
-
   /** @param quietly announced with what comes next */
-  private apply(page: DeviceChanges, quietly = false): void {
+  private apply(page: DeviceChanges, quietly: boolean): void {
     const { reset, groups, devices, removed } = page;
     if (reset) {
       this.index.clear();
@@ -333,7 +267,7 @@ export class DeviceReplica implements Disposable {
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => {
       const { position } = this;
-      if (this.syncing) return this.keepSoon();
+      if (this.feed.isCatchingUp) return this.keepSoon();
       if (!position || this.changed <= mostChanges) return;
       this.changed = 0;
       void this.storage.replace({ position, groups: this.groups(), devices: this.index.gather().columns });
