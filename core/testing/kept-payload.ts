@@ -1,20 +1,14 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  statSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { whenDone } from './when-done.ts';
 
 const kept = fileURLToPath(new URL('../../node_modules/.cache/latchkey-payload', import.meta.url));
 const payloadsIn = (folder: string): string[] =>
-  existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('payload-')) : [];
+  existsSync(folder) ? readdirSync(folder).filter((name) => /^payload-.*\.gz$/.test(name)) : [];
+
+/** A build makes another payload: those of builds that nobody has tested for so long (milliseconds) go. */
+const keptFor = 86_400_000;
 
 /**
  * Gives a hub what another one has compressed for its Linux installers, and keeps what it compresses itself: that takes
@@ -24,20 +18,26 @@ const payloadsIn = (folder: string): string[] =>
 export function keepPayload(data: string): void {
   const folder = join(data, 'installers');
   mkdirSync(folder, { recursive: true });
-  for (const name of payloadsIn(kept))
-    if (!existsSync(join(folder, name))) symlinkSync(join(kept, name), join(folder, name));
+  for (const name of payloadsIn(kept)) share(join(kept, name), join(folder, name));
   whenDone(() => {
-    for (const name of payloadsIn(folder)) keep(folder, name);
+    mkdirSync(kept, { recursive: true });
+    for (const name of payloadsIn(folder)) share(join(folder, name), join(kept, name));
+    for (const name of payloadsIn(kept)) {
+      const { mtimeMs } = statSync(join(kept, name), { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+      if (mtimeMs < Date.now() - keptFor) rmSync(join(kept, name), { force: true });
+    }
   });
 }
 
-/** Whole or not at all: other files of tests run at the same time. */
-function keep(folder: string, name: string): void {
-  const target = join(kept, name);
-  if (statSync(target, { throwIfNoEntry: false })?.size === statSync(join(folder, name)).size) return;
-  mkdirSync(kept, { recursive: true });
-  const partial = join(kept, `partial-${process.pid}`);
-  copyFileSync(join(folder, name), partial);
-  renameSync(partial, target);
-  for (const other of payloadsIn(kept)) if (other !== name) unlinkSync(join(kept, other));
+/** One file under both names where that can be, else a copy. Other test files do the same at the same time. */
+function share(file: string, other: string): void {
+  if (existsSync(other)) return;
+  try {
+    linkSync(file, other);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') return;
+    const partial = `${other}.${process.pid}.part`;
+    copyFileSync(file, partial);
+    renameSync(partial, other);
+  }
 }
