@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { ExeWriter } from '#core/hub/installers/exe-writer.ts';
 import type { InstallerWriter } from '#core/hub/installers/installer-writer.ts';
 import { linuxPayloadCache, ownLinuxPayload } from '#core/hub/installers/linux-payload.ts';
+import type { PieceStream } from '#core/hub/installers/formats/piece-stream.ts';
 import { LinuxWriter } from '#core/hub/installers/linux-writer.ts';
 import { MsiWriter } from '#core/hub/installers/msi-writer.ts';
 import { PkgWriter } from '#core/hub/installers/pkg-writer.ts';
@@ -55,7 +55,10 @@ const configOf = (number: number): string =>
   });
 async function make(number: number): Promise<number> {
   const artefact = await writer.compose(configOf(number));
-  await pipeline(await artefact.open(), new Writable({ write: (_chunk, _encoding, done) => done() }));
+  const content = (await artefact.open()) as PieceStream;
+  // As a response takes it.
+  await content.pourInto(new Writable({ write: (_chunk, _encoding, done) => setImmediate(done) }));
+  content.destroy();
   return artefact.size;
 }
 

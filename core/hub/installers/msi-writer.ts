@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { LatchkeyError } from '#protocol/errors.ts';
 import { InstallerComposer, type InstallerArtefact } from './formats/installer-composer.ts';
+import { PieceStream } from './formats/piece-stream.ts';
 import { PayloadCache, type Packing, type PayloadWatcher } from './formats/payload-cache.ts';
 import { inParts } from './formats/shared-making.ts';
 import { mszipBlocks } from './formats/windows/msi/cabinet.ts';
@@ -46,7 +46,7 @@ export class MsiWriter implements InstallerWriter {
     return {
       size: content.length,
       sha256: createHash('sha256').update(content).digest('hex'),
-      open: () => Promise.resolve(Readable.from([content], { objectMode: false })),
+      open: () => PieceStream.open([content]),
     };
   }
 

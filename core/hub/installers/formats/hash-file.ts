@@ -2,7 +2,7 @@ import type { Hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { LatchkeyError } from '#protocol/errors.ts';
 
-/** Bytes: of this much memory, however long the file is. */
+/** Bytes: of two times this much memory, however long the file is. */
 const pieceLength = 1 << 19;
 
 /**
@@ -12,15 +12,23 @@ const pieceLength = 1 << 19;
 export async function hashFile(file: string, hash: Hash, signal?: AbortSignal): Promise<Hash> {
   try {
     const handle = await open(file);
+    const pieces = [0, 1].map(() => Buffer.allocUnsafeSlow(pieceLength)) as [Buffer, Buffer];
+    const read = async (piece: Buffer): Promise<Buffer> => {
+      const { bytesRead } = await handle.read(piece, 0, pieceLength);
+      return piece.subarray(0, bytesRead);
+    };
+    let reading = read(pieces[0]);
     try {
-      const piece = Buffer.allocUnsafeSlow(pieceLength);
-      for (;;) {
-        const { bytesRead } = await handle.read(piece, 0, pieceLength);
+      for (let turn = 1; ; turn ^= 1) {
+        const bytes = await reading;
         if (signal?.aborted) throw new LatchkeyError('rpc.cancelled');
-        if (bytesRead === 0) return hash;
-        hash.update(piece.subarray(0, bytesRead));
+        if (bytes.length === 0) return hash;
+        // The disk reads on while the processor hashes.
+        reading = read(pieces[turn as 0 | 1]);
+        hash.update(bytes);
       }
     } finally {
+      await reading.catch(() => {});
       await handle.close();
     }
   } catch (error) {

@@ -1,7 +1,8 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { FormatContext, FormatLayout, VaryingLayout } from './format-layout.ts';
 import { padConfig } from './format-layout.ts';
-import { openPayload, type Payload, type PayloadCache, type PayloadWatcher } from './payload-cache.ts';
+import { PieceStream } from './piece-stream.ts';
+import type { Payload, PayloadCache, PayloadWatcher } from './payload-cache.ts';
 import { PrefixHashes } from './prefix-hashes.ts';
 
 /** A finished installer, not yet read. */
@@ -52,18 +53,7 @@ export class InstallerComposer {
     return {
       size: head.length + payload.size + afterPayload.length + tail.length,
       sha256: prefix.copy().update(tail).digest('hex'),
-      async open() {
-        const body = await openPayload(payload);
-        return Readable.from(
-          (async function* () {
-            yield head;
-            yield* body;
-            yield afterPayload;
-            yield tail;
-          })(),
-          { objectMode: false },
-        );
-      },
+      open: () => PieceStream.open([head, { file: payload.file }, afterPayload, tail]),
     };
   }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -208,15 +208,6 @@ async function stampOf(files: readonly PayloadFile[]): Promise<string> {
     }),
   );
   return stamps.join('\n');
-}
-
-/** Bytes. In smaller pieces it takes twice as long to read; larger ones pile up before they are collected. */
-const pieceLength = 1 << 17;
-
-/** Opens a payload for reading; open, it can be read to its end even when the cache replaces it. */
-export async function openPayload(payload: Payload): Promise<AsyncIterable<Buffer>> {
-  const handle = await open(payload.file).catch(unreadable(payload.file));
-  return handle.createReadStream({ highWaterMark: pieceLength }) as AsyncIterable<Buffer>;
 }
 
 const sizeOf = (file: string): Promise<number | undefined> =>

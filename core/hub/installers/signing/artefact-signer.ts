@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { InstallerFormat } from '#protocol/installers.ts';
 import { hashFile } from '../formats/hash-file.ts';
 import type { InstallerArtefact } from '../formats/installer-composer.ts';
+import { PieceStream } from '../formats/piece-stream.ts';
 import { SharedMaking } from '../formats/shared-making.ts';
 import { wordsOf } from './command-line.ts';
 
@@ -67,7 +67,7 @@ export class ArtefactSigner {
     const { file, size, sha256 } = await making
       .join({ signal }, (stopping) => this.signedOf(artefact, format, name, stopping))
       .finally(() => this.makings.delete(artefact.sha256));
-    return { size, sha256, open: () => opened(file) };
+    return { size, sha256, open: () => PieceStream.open([{ file }]) };
   }
 
   private async signedOf(
@@ -171,15 +171,4 @@ export class ArtefactSigner {
       throw new LatchkeyError('file.unwritable', { file: folder, reason: (error as Error).message }, { cause: error });
     }
   }
-}
-
-async function opened(file: string): Promise<Readable> {
-  const stream = createReadStream(file, { highWaterMark: 1 << 18 });
-  await new Promise<void>((resolve, reject) => {
-    stream.once('open', () => resolve());
-    stream.once('error', (error) =>
-      reject(new LatchkeyError('file.unreadable', { file, reason: error.message }, { cause: error })),
-    );
-  });
-  return stream;
 }
