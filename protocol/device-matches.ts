@@ -71,6 +71,17 @@ export type DeviceMatch = z.output<typeof deviceMatch>;
 export const matchDecision = z.enum(['same', 'apart']);
 export type MatchDecision = z.output<typeof matchDecision>;
 
+/** Two devices that a technician holds against one another. */
+export const deviceComparison = z.object({
+  agrees: z.array(hardwareMark),
+  differs: z.array(hardwareMark),
+  /** The older one first. */
+  devices: z.tuple([matchSide, matchSide]),
+  /** Whose computer the device would be after merging them: the one that is connected, else the one seen last. */
+  holder: id,
+});
+export type DeviceComparison = z.output<typeof deviceComparison>;
+
 /** What administrators set about computers that come back with a new key. */
 export const matchSettings = z.object({
   /** Whether one that certainly is a device already takes it over by itself; else a person decides. */
@@ -92,6 +103,14 @@ export const deviceMatchRequests = {
     z.object({ match: id, decision: matchDecision }),
     z.object({ device: id, other: id.nullable() }),
   ),
+  /** Both sides of two devices. Fails with `device.notFound`. */
+  compare: request('deviceMatches/compare', z.object({ one: id, other: id }), deviceComparison),
+  /**
+   * A technician knows that two devices are one computer. `keep` stays, with its group, nickname and history and the
+   * history of the other; `gone` disappears, and can't be taken back. Needs the permission to delete too. Fails with
+   * `device.notFound`, `deviceMatch.sameDevice`, `deviceMatch.deviceGone`, and `deviceMatch.bothOnline`: then they are two.
+   */
+  merge: request('deviceMatches/merge', z.object({ keep: id, gone: id }), z.object({ device: id })),
   settings: request('deviceMatches/settings', empty, matchSettings),
   /** Administrators only. */
   setSettings: request('deviceMatches/setSettings', matchSettings, empty),

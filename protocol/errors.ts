@@ -85,6 +85,8 @@ export const errorCodes = {
   'deviceMatch.notFound': 'notFound', // match
   'deviceMatch.decided': 'conflict', // technician
   'deviceMatch.deviceGone': 'conflict', // device
+  'deviceMatch.sameDevice': 'invalid',
+  'deviceMatch.bothOnline': 'conflict', // device, other
   // assignment rules
   'assignmentRules.changedMeanwhile': 'conflict', // technician
   'assignmentRules.subnetInvalid': 'invalid', // rule, subnet

@@ -97,10 +97,10 @@ export async function findCandidate(db: Kysely<Tables>, publicKey: string, facts
     if (verdict === 'other' || (row.deleted_at !== null && verdict !== 'same')) return [];
     return [{ row, certain: verdict === 'same', comparison }];
   });
-  const best =
-    candidates.find(({ row, certain }) => certain && row.deleted_at === null) ??
-    candidates.find(({ row }) => row.deleted_at === null) ??
-    candidates[0];
+  const sure = candidates.filter(({ row, certain }) => certain && row.deleted_at === null);
+  // Two devices of the same hardware, copies of a virtual machine: which of them it is nobody knows but a person.
+  if (sure.length > 1 && sure[0]) return { candidate: { ...sure[0], certain: false } };
+  const best = sure[0] ?? candidates.find(({ row }) => row.deleted_at === null) ?? candidates[0];
   return best ? { candidate: best } : {};
 }
 

@@ -1,5 +1,4 @@
-import { deviceName } from '#protocol/devices.ts';
-import type { DeviceMatch, MatchDecision, MatchSide } from '#protocol/device-matches.ts';
+import type { DeviceMatch, MatchDecision } from '#protocol/device-matches.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { compare, hardwareOf } from '../endpoints/hardware.ts';
 import type { PermissionService } from '../permissions/permission-service.ts';
@@ -8,7 +7,7 @@ import type { DeviceMatchRow, DeviceRow } from '../store/tables.ts';
 import { hasGroup, type TechnicianActor } from '../workbench/technician-actor.ts';
 import type { MatchDecisions, Settled } from './match-decisions.ts';
 import type { KeptSide, MatchQuestions } from './match-rows.ts';
-import type { Whereabouts } from './whereabouts.ts';
+import type { MatchSides } from './match-sides.ts';
 
 /** An open question, and the devices of both sides as they are now. */
 export interface OpenMatch {
@@ -23,20 +22,20 @@ export class DeviceMatchService {
   private readonly permissions: PermissionService;
   private readonly decisions: MatchDecisions;
   private readonly questions: MatchQuestions;
-  private readonly whereabouts: Whereabouts;
+  private readonly sides: MatchSides;
 
   constructor(
     store: Store,
     permissions: PermissionService,
     decisions: MatchDecisions,
     questions: MatchQuestions,
-    whereabouts: Whereabouts,
+    sides: MatchSides,
   ) {
     this.store = store;
     this.permissions = permissions;
     this.decisions = decisions;
     this.questions = questions;
-    this.whereabouts = whereabouts;
+    this.sides = sides;
   }
 
   /** All that are open, newest first, whoever may see them. One whose device is gone is no question any more. */
@@ -60,17 +59,20 @@ export class DeviceMatchService {
   async list(actor: TechnicianActor): Promise<DeviceMatch[]> {
     this.permissions.require(actor, 'enrolment.approve');
     const open = (await this.open()).filter((each) => mayDecide(actor, each));
-    const installers = await this.installers(open);
-    return open.map(({ match, known, other }) => {
+    const sides = await this.sides.show(
+      open.flatMap(({ match, known, other }) => [
+        { kept: sideOf(match.known), row: known },
+        { kept: sideOf(match.other), row: other },
+      ]),
+    );
+    return open.map(({ match }, index) => {
       const [before, after] = [sideOf(match.known), sideOf(match.other)];
       const { agrees, differs } = compare(hardwareOf(before.facts), hardwareOf(after.facts));
       const { id, kind, reason, created_at: at } = match;
-      const side = (kept: KeptSide, row: DeviceRow | undefined): MatchSide =>
-        this.toSide(kept, row, installers.get(kept.installer ?? ''));
       return {
         ...{ id, kind, reason, at, agrees: [...agrees], differs: [...differs] },
-        known: side(before, known),
-        other: side(after, other),
+        known: sides[index * 2]!,
+        other: sides[index * 2 + 1]!,
       };
     });
   }
@@ -109,40 +111,6 @@ export class DeviceMatchService {
       this.questions.tell(tx);
       return settled;
     });
-  }
-
-  private toSide(
-    { facts, from, installer, lastSeenAt }: KeptSide,
-    row: DeviceRow | undefined,
-    name: { readonly name: string | null } | undefined,
-  ): MatchSide {
-    return {
-      device: row?.id ?? null,
-      name: row ? deviceName({ nickname: row.nickname, hostName: facts.hostName }) : facts.hostName,
-      hostName: facts.hostName,
-      group: row?.group_id ?? null,
-      system: facts.system,
-      serial: facts.serial ?? null,
-      uuid: facts.smbiosUuid ?? null,
-      macs: facts.interfaces.map(({ mac }) => mac),
-      addresses: facts.interfaces.flatMap(({ addresses }) => addresses),
-      from,
-      lastSeenAt: row ? this.whereabouts.lastSeen(row) : lastSeenAt,
-      online: row !== undefined && this.whereabouts.isHere(row.id),
-      installer: installer !== null && name ? { id: installer, name: name.name } : null,
-    };
-  }
-
-  private async installers(open: readonly OpenMatch[]): Promise<ReadonlyMap<string, { readonly name: string | null }>> {
-    const ids = new Set(open.flatMap(({ match }) => [sideOf(match.known).installer, sideOf(match.other).installer]));
-    const wanted = [...ids].filter((id) => id !== null);
-    if (wanted.length === 0) return new Map();
-    const rows = await this.store.read
-      .selectFrom('installers')
-      .select(['id', 'name'])
-      .where('id', 'in', wanted)
-      .execute();
-    return new Map(rows.map((row) => [row.id, row]));
   }
 }
 

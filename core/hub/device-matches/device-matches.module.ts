@@ -13,9 +13,11 @@ import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
 import { DeviceMatchFeed } from './device-match-feed.ts';
 import { DeviceMatchHandlers } from './device-match-handlers.ts';
 import { DeviceMatchService } from './device-match-service.ts';
+import { DeviceMerges } from './device-merges.ts';
 import { KeyHolders } from './key-holders.ts';
 import { MatchDecisions } from './match-decisions.ts';
 import { MatchQuestions } from './match-rows.ts';
+import { MatchSides } from './match-sides.ts';
 import { ReturningComputers } from './returning-computers.ts';
 import { Whereabouts } from './whereabouts.ts';
 
@@ -43,20 +45,42 @@ export const deviceMatchesModule = new ContainerModule(({ bind }) => {
       [Store, DeviceEvents, MatchQuestions, Whereabouts],
     )
     .inSingletonScope();
+  bind(MatchDecisions)
+    .toResolvedValue(
+      (events: DeviceEvents, admissions: Admissions, whereabouts: Whereabouts) =>
+        new MatchDecisions(events, admissions, whereabouts),
+      [DeviceEvents, Admissions, Whereabouts],
+    )
+    .inSingletonScope();
+  bind(MatchSides)
+    .toResolvedValue(
+      (store: Store, whereabouts: Whereabouts) => new MatchSides(store, whereabouts),
+      [Store, Whereabouts],
+    )
+    .inSingletonScope();
   bind(DeviceMatchService)
     .toResolvedValue(
       (
         store: Store,
         permissions: PermissionService,
-        events: DeviceEvents,
-        admissions: Admissions,
+        decisions: MatchDecisions,
         questions: MatchQuestions,
+        sides: MatchSides,
+      ) => new DeviceMatchService(store, permissions, decisions, questions, sides),
+      [Store, PermissionService, MatchDecisions, MatchQuestions, MatchSides],
+    )
+    .inSingletonScope();
+  bind(DeviceMerges)
+    .toResolvedValue(
+      (
+        store: Store,
+        permissions: PermissionService,
+        decisions: MatchDecisions,
+        questions: MatchQuestions,
+        sides: MatchSides,
         whereabouts: Whereabouts,
-      ) => {
-        const decisions = new MatchDecisions(events, admissions, whereabouts);
-        return new DeviceMatchService(store, permissions, decisions, questions, whereabouts);
-      },
-      [Store, PermissionService, DeviceEvents, Admissions, MatchQuestions, Whereabouts],
+      ) => new DeviceMerges({ store, permissions, decisions, questions, sides, whereabouts }),
+      [Store, PermissionService, MatchDecisions, MatchQuestions, MatchSides, Whereabouts],
     )
     .inSingletonScope();
   bind(HubPart)
@@ -83,8 +107,9 @@ export const deviceMatchesModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(WorkbenchHandlers)
     .toResolvedValue(
-      (matches: DeviceMatchService, store: Store) => new DeviceMatchHandlers(matches, store),
-      [DeviceMatchService, Store],
+      (matches: DeviceMatchService, merges: DeviceMerges, store: Store) =>
+        new DeviceMatchHandlers(matches, merges, store),
+      [DeviceMatchService, DeviceMerges, Store],
     )
     .inSingletonScope();
 });

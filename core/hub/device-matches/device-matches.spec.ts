@@ -16,6 +16,7 @@ import { enrolmentRequests } from '#protocol/enrolment.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
+import { permissionRequests } from '#protocol/permissions.ts';
 import { LiveEndpoints } from '../endpoints/live-endpoints.ts';
 
 /** A computer that has lost its disk, not its board. */
@@ -55,6 +56,16 @@ describe('Identity of devices', () => {
   const connect = (keys: KeyPair, facts: DeviceFacts, token: string) =>
     openEndpoint(hub, { keys, facts, hubKey: token.split('.')[3]! });
   const rename = (device: string, nickname: string) => admin.rpc.request(deviceRequests.rename, { device, nickname });
+  const technicianOf = async (assigned: string) => {
+    const account = {
+      email: `${newId()}@example.com`,
+      name: 'Tess',
+      password: 'correct horse',
+      role: 'technician',
+    } as const;
+    const { id } = await admin.rpc.request(accountRequests.create, { ...account, groups: [assigned] });
+    return { ...(await hub.workbench({ cookie: await hub.signIn(account.email, account.password) })), id };
+  };
   /** As an endpoint does that was told that it is a copy. */
   const connectAsCopy = async (copied: KeyPair, own: KeyPair, facts: DeviceFacts, token: string) => {
     const conversation = await HubConversation.open({ address: hub.url, key: token.split('.')[3]! });
@@ -229,8 +240,9 @@ describe('Identity of devices', () => {
       const second = await openEndpoint(hub, { token, facts: first.facts });
       assert.equal((await matchOf(second.standing.device))?.reason, 'setting');
       await admin.rpc.request(deviceMatchRequests.setSettings, { takeOver: true, quietMinutes: 30 });
-      await switchOff(second);
-      const third = await openEndpoint(hub, { token, facts: first.facts });
+      const known = await openEndpoint(hub, { token });
+      await switchOff(known);
+      const third = await openEndpoint(hub, { token, facts: known.facts });
       assert.equal((await matchOf(third.standing.device))?.reason, 'recent');
       await admin.rpc.request(deviceMatchRequests.setSettings, settings);
     });
@@ -382,6 +394,151 @@ describe('Identity of devices', () => {
     });
   });
 
+  describe('of copied virtual machines, which nothing tells apart', () => {
+    it('with one key they do not take the device from one another for ever: a question, and then two devices', async () => {
+      const { token } = await generate();
+      const original = await openEndpoint(hub, { token });
+      const { device } = original.standing;
+      // Once may be one program handing over to another.
+      const copy = await connect(original.keys, original.facts, token);
+      assert.equal(await original.closed, 4000);
+      await assert.rejects(connect(original.keys, original.facts, token), failsWith('endpoint.keyInUse'));
+      await assert.rejects(connect(original.keys, original.facts, token), failsWith('endpoint.keyInUse'));
+      assert.equal(copy.conversation.rpc.isClosed, false);
+      const match = (await matchOf(device))!;
+      assert.deepEqual([match.kind, match.reason, match.differs], ['hardware', 'connected', []]);
+      assert.notEqual(match.known.from, null);
+      await decide(match.id, 'apart');
+      assert.equal(copy.conversation.rpc.isClosed, false, 'nobody who works is disturbed');
+      const own = KeyPair.generate();
+      const apart = await connectAsCopy(original.keys, own, original.facts, token);
+      assert.notEqual(apart.standing.device, device);
+      await apart.conversation.close();
+      const again = await connect(own, original.facts, token);
+      assert.equal(again.standing.device, apart.standing.device);
+      assert.equal(copy.conversation.rpc.isClosed, false);
+      assert.equal(await matchOf(device), undefined);
+    });
+
+    it('a connection that is dead does not keep its own computer out', async () => {
+      const { token } = await generate();
+      const first = await openEndpoint(hub, { token });
+      for (let turn = 0; turn < 3; turn++) {
+        first.conversation.socket.pause();
+        const next = await connect(first.keys, first.facts, token);
+        assert.equal(next.standing.device, first.standing.device);
+        await switchOff(next);
+      }
+      assert.equal(await matchOf(first.standing.device), undefined);
+    });
+
+    it('with keys of their own they are two devices, and one that is re-imaged is a question, not the other one', async () => {
+      const { token } = await generate();
+      const facts = newFacts();
+      const one = await openEndpoint(hub, { token, facts });
+      const other = await openEndpoint(hub, { token, facts });
+      await decide((await matchOf(one.standing.device))!.id, 'apart');
+      await switchOff(one);
+      await switchOff(other);
+      const third = await openEndpoint(hub, { token, facts });
+      const ids = [one.standing.device, other.standing.device];
+      assert.ok(!ids.includes(third.standing.device));
+      const match = (await matchOf(third.standing.device))!;
+      assert.ok(ids.includes(match.known.device!));
+      for (const { keys, standing } of [one, other, one]) {
+        const now = await connect(keys, facts, token);
+        assert.equal(now.standing.device, standing.device);
+        await switchOff(now);
+      }
+    });
+  });
+
+  describe('merged by a technician', () => {
+    const two = async () => {
+      const made = await generate(group, 10);
+      const older = await openEndpoint(hub, { token: made.token });
+      await rename(older.standing.device, 'Register');
+      await switchOff(older);
+      await delay(5);
+      const newer = await openEndpoint(hub, { token: made.token });
+      const [keep, gone] = [older.standing.device, newer.standing.device] as const;
+      return { older, newer, keep, gone, token: made.token, made: made.installer.id };
+    };
+    const merge = (keep: string, gone: string) => admin.rpc.request(deviceMatchRequests.merge, { keep, gone });
+
+    it('the older one keeps identity, group, nickname and history, and is the computer that is there', async () => {
+      const { older, newer, keep, gone, token, made } = await two();
+      const shown = await admin.rpc.request(deviceMatchRequests.compare, { one: gone, other: keep });
+      assert.deepEqual(
+        shown.devices.map(({ device, name, online }) => [device, name, online]),
+        [
+          [keep, 'Register', false],
+          [gone, newer.facts.hostName, true],
+        ],
+      );
+      assert.deepEqual([shown.agrees, shown.differs, shown.holder], [[], ['uuid', 'serial', 'mac'], gone]);
+      const history = (await audit(gone)).length;
+      assert.deepEqual(await merge(keep, gone), { device: keep });
+      assert.equal(await newer.closed, 4000);
+      const back = await connect(newer.keys, newer.facts, token);
+      assert.deepEqual([back.standing.device, back.standing.nickname], [keep, 'Register']);
+      await assert.rejects(details(gone), failsWith('device.notFound'));
+      assert.equal((await details(keep)).device.hostName, newer.facts.hostName);
+      assert.equal((await installer(made)).used, 1);
+      const [entry, ...before] = await audit(keep);
+      assert.equal(entry?.action, 'deviceMatch.merge');
+      assert.deepEqual([entry.before?.['device'], entry.after?.['device']], [gone, keep]);
+      assert.ok(before.length >= history);
+      await assert.rejects(connect(older.keys, older.facts, token), failsWith('endpoint.keySuperseded'));
+      assert.equal((await matchOf(keep))?.kind, 'keyReturned', 'it was another computer after all: somebody is asked');
+    });
+
+    it('the newer one may be kept, which stays connected as it is and takes over a name that it lacks', async () => {
+      const { newer, keep: old, gone: young, token } = await two();
+      assert.deepEqual(await merge(young, old), { device: young });
+      const back = await connect(newer.keys, newer.facts, token);
+      assert.deepEqual(
+        [back.standing.device, back.standing.nickname, back.standing.state],
+        [young, 'Register', 'active'],
+      );
+      await assert.rejects(details(old), failsWith('device.notFound'));
+      assert.equal(await matchOf(young), undefined);
+    });
+
+    it('an open question about the two is answered by it', async () => {
+      const { token } = await generate();
+      const known = await openEndpoint(hub, { token });
+      await switchOff(known);
+      const came = await openEndpoint(hub, { token, facts: otherCard(known.facts) });
+      assert.ok(await matchOf(known.standing.device));
+      await merge(known.standing.device, came.standing.device);
+      assert.equal(await matchOf(known.standing.device), undefined);
+    });
+
+    it('not two that are there at once, not one with itself, and only with both groups and both permissions', async () => {
+      const { older, keep, gone, token } = await two();
+      await assert.rejects(merge(keep, keep), failsWith('deviceMatch.sameDevice'));
+      const tess = await technicianOf(await newGroup());
+      await assert.rejects(tess.rpc.request(deviceMatchRequests.merge, { keep, gone }), failsWith('device.notFound'));
+      await assert.rejects(
+        tess.rpc.request(deviceMatchRequests.compare, { one: keep, other: gone }),
+        failsWith('device.notFound'),
+      );
+      const tom = await technicianOf(group);
+      for (const permission of ['device.delete', 'enrolment.approve'] as const) {
+        const setting = { technician: tom.id, permission };
+        await admin.rpc.request(permissionRequests.set, { ...setting, allowed: false });
+        await assert.rejects(
+          tom.rpc.request(deviceMatchRequests.merge, { keep, gone }),
+          failsWith('permission.switchedOff'),
+        );
+        await admin.rpc.request(permissionRequests.set, { ...setting, allowed: null });
+      }
+      await connect(older.keys, older.facts, token);
+      await assert.rejects(merge(keep, gone), failsWith('deviceMatch.bothOnline'));
+    });
+  });
+
   describe('in doubt', () => {
     const doubtful = async (of = group) => {
       const made = await generate(of);
@@ -447,14 +604,7 @@ describe('Identity of devices', () => {
 
     it('is the business of technicians with both groups and the permission, who are told how many there are', async () => {
       const mine = await newGroup();
-      const account = {
-        email: `${newId()}@example.com`,
-        name: 'Tess',
-        password: 'correct horse',
-        role: 'technician' as const,
-      };
-      const { id } = await admin.rpc.request(accountRequests.create, { ...account, groups: [mine] });
-      const tess = await hub.workbench({ cookie: await hub.signIn(account.email, account.password) });
+      const tess = await technicianOf(mine);
       const told: number[] = [];
       tess.rpc.on(deviceMatchNotifications.changed, ({ open }) => void told.push(open));
       const foreign = await doubtful();
@@ -476,7 +626,6 @@ describe('Identity of devices', () => {
       );
       await tess.rpc.request(deviceMatchRequests.decide, { match: seen[0]!.id, decision: 'apart' });
       await until(() => told.at(-1) === 0);
-      assert.ok(id);
     });
 
     it('ends where one of the two is deleted', async () => {

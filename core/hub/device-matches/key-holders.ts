@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { MatchDecision } from '#protocol/device-matches.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import type { DeviceEvents } from '../devices/device-events.ts';
@@ -35,6 +36,19 @@ export class KeyHolders {
     return decided?.decision === 'apart' ? 'other' : 'doubtful';
   }
 
+  /**
+   * What has been said of two computers with this key and this hardware that are there at once: `asked` where nobody has
+   * decided yet; undefined where nobody was asked.
+   */
+  async saidOfTwins(
+    row: DeviceRow,
+    facts: DeviceFacts,
+    db: Kysely<Tables> = this.store.read,
+  ): Promise<MatchDecision | 'asked' | undefined> {
+    const match = await matchOfPair(db, pairOfHardware(row, JSON.parse(row.facts) as DeviceFacts, facts));
+    return match && (match.decision ?? 'asked');
+  }
+
   /** Has a technician say whether it still is the computer that the device was. */
   async askAboutHardware(row: DeviceRow, facts: DeviceFacts, from: string): Promise<void> {
     const before = JSON.parse(row.facts) as DeviceFacts;
@@ -46,7 +60,7 @@ export class KeyHolders {
         pair: pairOfHardware(row, before, facts),
         device: row,
         other: null,
-        knownSide: keptSideOf(row, seen),
+        knownSide: keptSideOf(row, seen, this.whereabouts.from(row.id)),
         otherSide: { facts, publicKey: row.public_key, installer: row.installer_id, lastSeenAt: Date.now(), from },
       }),
     );
@@ -63,8 +77,13 @@ export class KeyHolders {
     if (row.deleted_at !== null) {
       throw new LatchkeyError('enrolment.deviceRemoved', { at: new Date(row.deleted_at).toISOString().slice(0, 10) });
     }
-    if ((await this.verdict(row, facts, db)) !== 'other') throw new LatchkeyError('endpoint.proofInvalid');
-    return row;
+    if ((await this.verdict(row, facts, db)) === 'other' || (await this.isTwin(row, facts, db))) return row;
+    throw new LatchkeyError('endpoint.proofInvalid');
+  }
+
+  /** Nothing tells a copied virtual machine from its original but that both are there, and somebody's word. */
+  private async isTwin(row: DeviceRow, facts: DeviceFacts, db: Kysely<Tables>): Promise<boolean> {
+    return this.whereabouts.isHere(row.id) && (await this.saidOfTwins(row, facts, db)) === 'apart';
   }
 
   /**

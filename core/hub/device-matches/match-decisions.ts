@@ -1,6 +1,7 @@
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { MatchDecision } from '#protocol/device-matches.ts';
 import type { DeviceEvents } from '../devices/device-events.ts';
+import { hardwareKey, hardwareOf, keyMark } from '../endpoints/hardware.ts';
 import { fingerprintOf } from '../endpoints/public-key.ts';
 import type { Admissions } from '../enrolment/admissions.ts';
 import type { WriteTransaction } from '../store/store.ts';
@@ -38,7 +39,7 @@ export class MatchDecisions {
     if (match.kind === 'joined') {
       if (!other) throw new LatchkeyError('deviceMatch.deviceGone', { device: nameOf(known) });
       if (decision === 'apart') return { device: known.id, other: other.id };
-      return this.merge(tx, known, other);
+      return this.merge(tx, { kept: known, gone: other, holder: other });
     }
     if (match.kind === 'keyReturned') {
       return decision === 'same' ? this.giveKeyBack(tx, match, known) : this.separate(tx, match, known);
@@ -47,36 +48,53 @@ export class MatchDecisions {
     return { device: known.id, other: null };
   }
 
-  /** The device that there was stays, with the key of the one that came; that one is gone, and its slot is free again. */
-  private async merge(tx: WriteTransaction, known: DeviceRow, came: DeviceRow): Promise<Settled> {
+  /**
+   * Of two devices `kept` stays what it is; it is the computer of `holder`, one of the two, from now on. `gone` is no device
+   * any more, and its slot is free again. Should the other computer come back all the same, a technician is asked.
+   */
+  async merge(
+    tx: WriteTransaction,
+    { kept, gone, holder }: { readonly kept: DeviceRow; readonly gone: DeviceRow; readonly holder: DeviceRow },
+  ): Promise<Settled> {
     const { db } = tx;
-    const { public_key: publicKey } = came;
-    const gone = {
+    const change = {
       // Of no computer: the key is the other device's now.
-      public_key: `merged:${came.id}`,
+      public_key: `merged:${gone.id}`,
       deleted_at: Date.now(),
       deleted_by: 'customer' as const,
       seq: await tx.nextSeq(),
     };
-    for (const device of [known.id, came.id]) tx.afterCommit(() => this.whereabouts.disconnect(device));
-    await db.updateTable('devices').set(gone).where('id', '=', came.id).execute();
-    await db.deleteFrom('device_marks').where('device_id', '=', came.id).execute();
-    await this.returnSlot(tx, known, came);
-    await this.moveHistory(tx, came.id, known.id);
-    this.events.announce(tx, { ...came, ...gone });
-    const holder = { publicKey, facts: JSON.parse(came.facts) as KeptSide['facts'] };
-    await changeKey(tx, this.events, known, holder, {
-      nickname: known.nickname ?? came.nickname,
-      installer_id: came.installer_id ?? known.installer_id,
-      set_up_by: came.set_up_by,
-      password_stored: came.password_stored,
-      access_blocked: came.access_blocked,
-      ...(known.state === 'active' || known.state === 'blocked'
-        ? { state: came.access_blocked === 1 ? ('blocked' as const) : ('active' as const) }
-        : {}),
-      last_seen_at: Math.max(known.last_seen_at ?? 0, came.last_seen_at ?? 0),
-    });
-    return { device: known.id, other: null };
+    for (const device of [kept.id, gone.id]) tx.afterCommit(() => this.whereabouts.disconnect(device));
+    await db.updateTable('devices').set(change).where('id', '=', gone.id).execute();
+    await db.deleteFrom('device_marks').where('device_id', '=', gone.id).execute();
+    await this.returnSlot(tx, kept, gone);
+    await this.moveHistory(tx, gone.id, kept.id);
+    this.events.announce(tx, { ...gone, ...change });
+    const stays = holder.id === kept.id;
+    const facts = JSON.parse(holder.facts) as KeptSide['facts'];
+    await changeKey(
+      tx,
+      this.events,
+      kept,
+      { publicKey: holder.public_key, facts },
+      {
+        nickname: kept.nickname ?? gone.nickname,
+        ...(!stays && wayIn(kept, gone)),
+        last_seen_at: Math.max(kept.last_seen_at ?? 0, gone.last_seen_at ?? 0),
+      },
+    );
+    if (stays) await this.supersede(tx, kept, gone);
+    return { device: kept.id, other: null };
+  }
+
+  /** The key of the device that is gone is one that the other had before; its own stays its own. */
+  private async supersede(tx: WriteTransaction, kept: DeviceRow, gone: DeviceRow): Promise<void> {
+    await forgetKey(tx, kept.public_key);
+    await tx.db
+      .insertInto('device_marks')
+      .values({ mark: keyMark(gone.public_key), device_id: kept.id })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   }
 
   private async returnSlot({ db }: WriteTransaction, known: DeviceRow, came: DeviceRow): Promise<void> {
@@ -148,6 +166,8 @@ export class MatchDecisions {
   /** The device is the first computer again; the other one is told to make a key of its own when it connects next. */
   private async restoreHardware(tx: WriteTransaction, match: DeviceMatchRow, known: DeviceRow): Promise<void> {
     const side = sideOf(match.known);
+    // The one that is connected stays so; the other one learns at its next try.
+    if (hardwareKey(hardwareOf(side.facts)) === hardwareKey(hardwareOf(sideOf(match.other).facts))) return;
     tx.afterCommit(() => this.whereabouts.disconnect(known.id));
     await changeKey(tx, this.events, known, { publicKey: known.public_key, facts: side.facts });
     await forgetKey(tx, known.public_key);
@@ -156,6 +176,17 @@ export class MatchDecisions {
 
 const sideOf = (text: string): KeptSide => JSON.parse(text) as KeptSide;
 const nameOf = (row: DeviceRow): string => row.nickname ?? row.host_name;
+
+/** How the computer came, of the device that it was until now. */
+const wayIn = (kept: DeviceRow, came: DeviceRow): Partial<DeviceRow> => ({
+  installer_id: came.installer_id ?? kept.installer_id,
+  set_up_by: came.set_up_by,
+  password_stored: came.password_stored,
+  access_blocked: came.access_blocked,
+  ...(kept.state === 'active' || kept.state === 'blocked'
+    ? { state: came.access_blocked === 1 ? ('blocked' as const) : ('active' as const) }
+    : {}),
+});
 
 /** A device that was held back only because of the question may be worked with again. */
 function trusted(row: DeviceRow): Partial<DeviceRow> {

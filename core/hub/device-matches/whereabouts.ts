@@ -33,6 +33,11 @@ export class Whereabouts {
     return this.live.get(device) !== undefined || this.arriving.has(device);
   }
 
+  /** The network address that it is connected from; null where it is not. */
+  from(device: string): string | null {
+    return this.live.get(device)?.from ?? null;
+  }
+
   /** Milliseconds since 1970; null where it was never seen. */
   lastSeen(row: Pick<DeviceRow, 'id' | 'last_seen_at'>): number | null {
     return this.presence.lastSeen(row.id) ?? row.last_seen_at;

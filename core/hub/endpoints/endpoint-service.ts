@@ -2,6 +2,7 @@ import type { Observable, Subscription } from 'rxjs';
 import { endpointNotifications } from '#protocol/endpoint.ts';
 import { LatchkeyError, type ErrorCode } from '#protocol/errors.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
+import { hubRequests } from '#protocol/hub.ts';
 import type { DeviceChange, DeviceEvents } from '../devices/device-events.ts';
 import { factColumns } from '../devices/device-row.ts';
 import { requirePresent, type EnrolmentService } from '../enrolment/enrolment-service.ts';
@@ -12,13 +13,18 @@ import type { HubPart } from '../hub-part.ts';
 import type { PresenceTracker } from '../presence/presence-tracker.ts';
 import type { Store } from '../store/store.ts';
 import type { DeviceRow } from '../store/tables.ts';
+import { RecentKeys } from './recent-keys.ts';
 import { keepMarks } from './known-computers.ts';
 import type { LiveEndpoint, LiveEndpoints } from './live-endpoints.ts';
 
 /** Milliseconds for which a copy that keeps trying is not put down again. */
 const copyInterval = 24 * 60 * 60 * 1000;
-/** The most copies remembered for that. */
+/** Milliseconds within which a device's place is taken twice only by two computers. */
+const twinInterval = 60 * 60 * 1000;
+/** The most of either that are remembered. */
 const mostCopies = 10_000;
+/** Seconds for a computer that is connected to show that it is there. */
+const patience = 3;
 
 export interface EndpointServiceParts {
   readonly store: Store;
@@ -36,8 +42,10 @@ export interface EndpointServiceParts {
 export class EndpointService implements HubPart {
   private readonly parts: EndpointServiceParts;
   private subscriptions: Subscription[] = [];
-  /** When a copy of a device was last put down, by device, host name and address; the oldest first. */
-  private readonly copies = new Map<string, number>();
+  /** Copies of devices that were put down, by device, host name and address. */
+  private readonly copies = new RecentKeys(copyInterval, mostCopies);
+  /** Devices whose place was taken while their computer was there: once it may be handed on, from one program to another. */
+  private readonly twins = new RecentKeys(twinInterval, mostCopies);
 
   constructor(parts: EndpointServiceParts) {
     this.parts = parts;
@@ -78,10 +86,12 @@ export class EndpointService implements HubPart {
    * @throws LatchkeyError `endpoint.keyCopied`, `endpoint.keyInUse`
    */
   async admitHolder(row: DeviceRow, facts: DeviceFacts, from: string): Promise<DeviceRow> {
-    if (row.facts === JSON.stringify(facts)) return row;
     const { keyHolders, live } = this.parts;
-    const verdict = await keyHolders.verdict(row, facts);
-    if (verdict === 'same') return this.updateFacts(row, facts);
+    const verdict = row.facts === JSON.stringify(facts) ? 'same' : await keyHolders.verdict(row, facts);
+    if (verdict === 'same') {
+      await this.requireNoTwin(row, facts, from);
+      return this.updateFacts(row, facts);
+    }
     if (verdict === 'other') {
       await this.recordCopy(row, facts, from, 'endpoint.keyCopied');
       throw new LatchkeyError('endpoint.keyCopied', { host: row.host_name });
@@ -95,9 +105,27 @@ export class EndpointService implements HubPart {
     return this.updateFacts(row, facts);
   }
 
+  /**
+   * A copied virtual machine has its original's key and hardware: both would take the device's place from one another for
+   * ever. Where the one that is connected answers, it is not the one that comes; happening again, they are two computers.
+   * The one that is there stays, and a technician is asked.
+   * @throws LatchkeyError `endpoint.keyInUse`; `endpoint.keyCopied` once a technician has said that they are two
+   */
+  private async requireNoTwin(row: DeviceRow, facts: DeviceFacts, from: string): Promise<void> {
+    const { keyHolders, live } = this.parts;
+    const connected = live.get(row.id);
+    if (!connected || !(await answers(connected))) return;
+    const said = await keyHolders.saidOfTwins(row, facts);
+    if ((said === undefined || said === 'same') && !this.twins.hasComeAgain(row.id)) return;
+    await keyHolders.askAboutHardware(row, facts, from);
+    const code = said === 'apart' ? 'endpoint.keyCopied' : 'endpoint.keyInUse';
+    await this.recordCopy(row, facts, from, code);
+    throw new LatchkeyError(code, { host: row.host_name });
+  }
+
   /** Once a day for each copy that keeps trying. */
   private async recordCopy(row: DeviceRow, facts: DeviceFacts, from: string, error: ErrorCode): Promise<void> {
-    if (!this.isNewCopy(`${row.id} ${facts.hostName} ${from}`)) return;
+    if (this.copies.hasComeAgain(`${row.id} ${facts.hostName} ${from}`)) return;
     const connected = this.parts.live.get(row.id);
     await this.parts.store.write((tx) =>
       tx.audit({
@@ -111,17 +139,6 @@ export class EndpointService implements HubPart {
         after: { error, refused: describe(facts, from) },
       }),
     );
-  }
-
-  private isNewCopy(copy: string): boolean {
-    const now = Date.now();
-    const last = this.copies.get(copy);
-    if (last !== undefined && now - last < copyInterval) return false;
-    this.copies.delete(copy);
-    this.copies.set(copy, now);
-    const [oldest] = this.copies.keys();
-    if (this.copies.size > mostCopies && oldest !== undefined) this.copies.delete(oldest);
-    return true;
   }
 
   private recordOtherHardware(row: DeviceRow, before: DeviceFacts, facts: DeviceFacts, from: string): Promise<void> {
@@ -234,3 +251,10 @@ export class EndpointService implements HubPart {
 
 /** Whether it is the customer who ends it, or a technician has asked for it before. */
 const byCustomer = ({ state }: DeviceRow): 'customer' | null => (state === 'removing' ? null : 'customer');
+
+/** Whether there is still somebody at the other end; a network that is gone says nothing for a while. */
+const answers = ({ rpc }: LiveEndpoint): Promise<boolean> =>
+  rpc.request(hubRequests.ping, {}, { timeout: patience }).then(
+    () => true,
+    (error: unknown) => !(error instanceof LatchkeyError && ['rpc.timeout', 'rpc.closed'].includes(error.code)),
+  );
