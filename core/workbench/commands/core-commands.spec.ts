@@ -58,6 +58,7 @@ describe('Commands of the workbench itself', () => {
       'device.applyKept': 'change',
       'device.cancelWaiting': 'change',
       'device.dropKept': 'change',
+      'device.merge': 'destroy',
       'device.retry': 'change',
       'device.showKept': 'read',
       'device.undo': 'change',

@@ -2,6 +2,7 @@ import { BehaviorSubject, distinctUntilChanged, Subject, type Observable } from 
 import {
   deviceMatchNotifications,
   deviceMatchRequests,
+  type DeviceComparison,
   type DeviceMatch,
   type MatchDecision,
 } from '#protocol/device-matches.ts';
@@ -45,6 +46,16 @@ export class DeviceMatchService {
   /** @throws LatchkeyError `deviceMatch.*`, `permission.switchedOff`, or as `HubConnection.request` */
   decide(match: string, decision: MatchDecision): Promise<ResultOf<typeof deviceMatchRequests.decide>> {
     return this.connection.request(deviceMatchRequests.decide, { match, decision });
+  }
+
+  /** @throws LatchkeyError as `deviceMatches/compare`, or as `HubConnection.request` */
+  compare(one: string, other: string): Promise<DeviceComparison> {
+    return this.connection.request(deviceMatchRequests.compare, { one, other });
+  }
+
+  /** @throws LatchkeyError as `deviceMatches/merge`, or as `HubConnection.request` */
+  merge(keep: string, gone: string): Promise<ResultOf<typeof deviceMatchRequests.merge>> {
+    return this.connection.request(deviceMatchRequests.merge, { keep, gone });
   }
 
   private set(open: number): void {

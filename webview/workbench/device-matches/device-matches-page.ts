@@ -4,11 +4,10 @@ import { repeat } from 'lit/directives/repeat.js';
 import { merge, type Subscription } from 'rxjs';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { DeviceMatchService } from '#core/workbench/device-matches/device-match-service.ts';
-import type { DeviceMatch, MatchDecision, MatchSide } from '#protocol/device-matches.ts';
+import type { DeviceMatch, MatchDecision } from '#protocol/device-matches.ts';
 import { inject } from '#webview/base/services.ts';
-import { icon } from '#webview/base/styles.ts';
 import { openDialog } from '../pages/dialog.ts';
-import { openDevice, permissionReason, reconnected$, rightsChanges$ } from '../pages/hub.ts';
+import { permissionReason, reconnected$, rightsChanges$ } from '../pages/hub.ts';
 import { Loader } from '../pages/loader.ts';
 import { PageChange } from '../pages/page-change.ts';
 import { PageElement } from '../pages/page-element.ts';
@@ -16,7 +15,8 @@ import { emptyState } from '../pages/page-states.ts';
 import { questionDialog } from '../pages/question-dialog.ts';
 import { timeAgo } from '../pages/times.ts';
 import './match-settings.ts';
-import { comparedLines, type ComparedLine } from './match-texts.ts';
+import './compared-sides.ts';
+import { comparedLines } from './match-texts.ts';
 
 /** The computers of which a technician has to say which device they are, with both sides next to each other. */
 @customElement('lk-device-matches-page')
@@ -36,41 +36,6 @@ export class DeviceMatchesPage extends PageElement {
       article > p {
         margin-bottom: 12px;
       }
-      thead th {
-        white-space: normal;
-        vertical-align: top;
-      }
-      th.side {
-        width: 38%;
-      }
-      th .name {
-        color: var(--vscode-foreground);
-        font-size: 13px;
-      }
-      th .what {
-        font-weight: 400;
-      }
-      tbody th {
-        border-bottom-color: var(--vscode-editorWidget-border, var(--vscode-panel-border, transparent));
-        vertical-align: top;
-      }
-      td ul {
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      tr.agrees .mark {
-        color: var(--latchkey-presence-online, var(--vscode-charts-green));
-      }
-      tr.differs .mark {
-        color: var(--vscode-editorWarning-foreground, var(--vscode-charts-orange));
-      }
-      .mark .codicon {
-        font-size: 14px;
-        width: 14px;
-        height: 14px;
-        vertical-align: text-bottom;
-      }
       .decide {
         justify-content: flex-end;
         margin-top: 14px;
@@ -78,42 +43,6 @@ export class DeviceMatchesPage extends PageElement {
       @container (max-width: 560px) {
         article {
           padding: 12px;
-        }
-        thead {
-          display: block;
-        }
-        thead tr {
-          display: flex;
-          gap: 12px;
-          padding: 0 0 8px;
-        }
-        thead th.property {
-          display: none;
-        }
-        th.side {
-          flex: 1;
-          min-width: 0;
-          padding: 0;
-          border: none;
-          overflow-wrap: anywhere;
-        }
-        tbody tr {
-          display: flex;
-          flex-wrap: wrap;
-          gap: 0 12px;
-          padding: 6px 0;
-          border-top: 1px solid var(--vscode-editorWidget-border, var(--vscode-panel-border, transparent));
-        }
-        tbody th {
-          flex: 1 0 100%;
-          padding: 0;
-          border: none;
-        }
-        tbody td {
-          flex: 1 1 0;
-          min-width: 0;
-          padding: 0;
-          border: none;
         }
       }
     `,
@@ -179,70 +108,15 @@ export class DeviceMatchesPage extends PageElement {
     return html`<article aria-labelledby="about-${id}">
       <h2 id="about-${id}">${this.t(`deviceMatches.kind.${kind}`, { known: known.name, other: other.hostName })}</h2>
       <p class="muted">${this.t(`deviceMatches.reason.${reason}`)} · ${timeAgo(at)}</p>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" class="property">
-              <span class="visually-hidden">${this.t('deviceMatches.property')}</span>
-            </th>
-            ${this.side(known, this.t('deviceMatches.known'))} ${this.side(other, this.t('deviceMatches.came'))}
-          </tr>
-        </thead>
-        <tbody>
-          ${comparedLines(match).map((line) => this.line(line))}
-        </tbody>
-      </table>
+      <lk-compared-sides
+        .sides=${[
+          { side: known, what: this.t('deviceMatches.known') },
+          { side: other, what: this.t('deviceMatches.came') },
+        ]}
+        .lines=${comparedLines(match)}
+      ></lk-compared-sides>
       <div class="row decide">${button('apart')}${button('same')}</div>
     </article>`;
-  }
-
-  private side({ device, name, online, lastSeenAt }: MatchSide, what: string): TemplateResult {
-    return html`<th scope="col" class="side">
-      <div class="what">${what}</div>
-      ${
-        device === null
-          ? html`<span class="name">${name}</span>`
-          : html`<button class="link name" @click=${() => openDevice(device)}>${name}</button>`
-      }
-      <div class="what">
-        ${
-          online
-            ? this.t('deviceMatches.online')
-            : lastSeenAt === null
-              ? this.t('deviceMatches.neverSeen')
-              : html`${this.t('deviceMatches.lastSeen')} ${timeAgo(lastSeenAt)}`
-        }
-      </div>
-    </th>`;
-  }
-
-  private line({ label, known, other, agrees, mono }: ComparedLine): TemplateResult {
-    const cell = (values: readonly string[]): TemplateResult =>
-      html`<td class=${mono ? 'mono' : ''}>
-        ${
-          values.length === 0
-            ? html`<span class="muted">${this.t('deviceMatches.unknown')}</span>`
-            : html`<ul>
-                ${values.map((value) => html`<li>${value}</li>`)}
-              </ul>`
-        }
-      </td>`;
-    const verdict = agrees === undefined ? undefined : agrees ? 'agrees' : 'differs';
-    return html`<tr class=${verdict ?? ''}>
-      <th scope="row">
-        ${label}
-        ${
-          verdict
-            ? html`<span class="mark" title=${this.t(`deviceMatches.${verdict}`)}
-                >${icon(agrees ? 'check' : 'warning')}<span class="visually-hidden"
-                  >${this.t(`deviceMatches.${verdict}`)}</span
-                ></span
-              >`
-            : nothing
-        }
-      </th>
-      ${cell(known)}${cell(other)}
-    </tr>`;
   }
 
   private question(match: DeviceMatch, decision: MatchDecision): TemplateResult {

@@ -13,7 +13,12 @@ export interface ComparedLine {
 }
 
 /** What both sides say of themselves, in the order in which a person compares it. */
-export function comparedLines({ known, other, agrees, differs }: DeviceMatch): ComparedLine[] {
+export function comparedLines({
+  known,
+  other,
+  agrees,
+  differs,
+}: Pick<DeviceMatch, 'known' | 'other' | 'agrees' | 'differs'>): ComparedLine[] {
   const label = (key: string): string => t(`deviceMatches.field.${key}`);
   const both = (key: string, of: (side: MatchSide) => readonly string[]): ComparedLine => ({
     label: label(key),

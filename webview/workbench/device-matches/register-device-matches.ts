@@ -20,9 +20,44 @@ export function registerDeviceMatches(): Disposable {
     tag: 'lk-device-matches-page',
     load: () => import('./device-matches-page.ts'),
   });
+  registerEditor({
+    kind: 'deviceMerge',
+    title: () => t('deviceMerge.title'),
+    tag: 'lk-device-merge-page',
+    load: () => import('./device-merge-page.ts'),
+  });
   const store = new DisposableStore();
   store.add(
     registerCoreCommands([
+      {
+        command: 'device.compare',
+        title: '%deviceMerge.command%',
+        category: '%deviceMatches.category%',
+        icon: 'combine',
+        permission: ['enrolment.approve', 'device.delete'],
+        arguments: {
+          type: 'object',
+          properties: {
+            devices: {
+              type: 'array',
+              title: '%deviceMerge.title%',
+              description: '%deviceMerge.two%',
+              items: { type: 'string', format: 'latchkey-device' },
+              minItems: 2,
+              maxItems: 2,
+            },
+          },
+          required: ['devices'],
+        },
+        body: ({ devices }) => {
+          const id = (devices as readonly string[]).toSorted().join('+');
+          inject(EditorService).open({
+            ...{ kind: 'deviceMerge', id, title: t('deviceMerge.title'), icon: 'combine' },
+            data: { devices },
+          });
+          return null;
+        },
+      },
       {
         command,
         title: '%deviceMatches.title%',
@@ -39,6 +74,11 @@ export function registerDeviceMatches(): Disposable {
   );
   const when = 'deviceMatches.open > 0';
   const menus = inject(MenuService);
+  store.add(
+    menus.register('device/context', { command: 'device.compare', when: 'device.count == 2', group: '2_edit@9' }),
+  );
+  // Whoever is asked for two devices wants to see them: the palette has the page.
+  store.add(menus.register('commandPalette', { command: 'device.merge', when: 'false' }));
   store.add(menus.register('statusBar', { command, when, group: 'navigation@9' }));
   store.add(menus.register('view/title', { command, when: `view == devices && ${when}`, group: '5_tasks@1' }));
   store.add(menus.register('view/title', { command, when: `view == waiting && ${when}`, group: 'navigation@1' }));
