@@ -53,10 +53,13 @@ export function progressPage(
   };
 }
 
-function standing(l10n: Texts, { counts, installer, rollOut }: RollOutProgress): Block[] {
+function standing(l10n: Texts, { counts, installer, rollOut, computers }: RollOutProgress): Block[] {
   const { t } = l10n;
   const { expected, joined, waiting, failed, missing, present } = counts;
-  const done = expected !== null && joined + present >= expected;
+  // A stranger who joined takes nobody's place.
+  const arrived = (...states: RollOutComputer['state'][]): number =>
+    computers.filter((each) => each.expected && states.includes(each.state)).length;
+  const done = expected !== null && arrived('joined', 'present') >= expected;
   const left = installer ? Math.max(0, installer.limit - installer.used) : rollOut.limit;
   const fact = (label: string, value: number) => ({ label: t(label), value: numberText(l10n, value) });
   return [
@@ -75,7 +78,12 @@ function standing(l10n: Texts, { counts, installer, rollOut }: RollOutProgress):
       : installer?.state === 'full' && !done
         ? [{ kind: 'text' as const, tone: 'warning' as const, text: t('progress.full') }]
         : []),
-    { kind: 'progress', label: t('progress.joined'), value: joined, maximum: expected ?? rollOut.limit },
+    {
+      kind: 'progress',
+      label: t('progress.joined'),
+      value: expected === null ? joined : arrived('joined'),
+      maximum: expected ?? rollOut.limit,
+    },
     {
       kind: 'facts',
       rows: [

@@ -31,6 +31,8 @@ const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
 /** `45.2 MB`, in the reader's own way. */
 export function byteSize({ language }: Pick<L10n, 'language'>, bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const style = { style: 'unit', unit: units[power]!, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  // Short, it would be “7 byte” in English.
+  const unitDisplay = power === 0 ? 'long' : 'short';
+  const style = { style: 'unit', unit: units[power]!, unitDisplay, maximumFractionDigits: 1 } as const;
   return new Intl.NumberFormat(language, style).format(bytes / 1024 ** power);
 }

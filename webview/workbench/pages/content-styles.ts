@@ -135,6 +135,9 @@ export const contentStyles = css`
       text-align: start;
       white-space: normal;
     }
+    .stack td.blank {
+      display: none;
+    }
     .stack td[data-label]:not([data-label=''])::before {
       content: attr(data-label);
       flex: 0 0 38%;

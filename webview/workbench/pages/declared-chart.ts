@@ -8,6 +8,7 @@ import '../dashboard/chart-canvas.ts';
 import type { ChartSource } from '../dashboard/chart-canvas.ts';
 import { emptyState } from './page-states.ts';
 import { controlStyles } from './page-styles.ts';
+import { timeTicks } from './time-ticks.ts';
 
 type ChartBlock = Extract<Page['blocks'][number], { kind: 'chart' }>;
 
@@ -94,6 +95,7 @@ export class DeclaredChart extends WorkbenchElement {
   private source({ series, limit }: ChartBlock): ChartSource {
     const times = series.flatMap(({ points }) => points.map(({ at }) => at));
     const [from, to] = [Math.min(...times), Math.max(...times)];
+    let short = new Intl.DateTimeFormat(currentLanguage());
     return (paint) => {
       const text = paint('var(--vscode-descriptionForeground)');
       const grid = paint('var(--vscode-editorWidget-border, var(--vscode-panel-border))');
@@ -126,12 +128,13 @@ export class DeclaredChart extends WorkbenchElement {
               min: from,
               max: Math.max(to, from + 1),
               ...axis,
-              ticks: {
-                color: text,
-                maxTicksLimit: 6,
-                maxRotation: 0,
-                callback: (at) => shortTime(Number(at), to - from),
+              afterBuildTicks: (scale) => {
+                const room = Math.min(8, Math.floor(scale.width / 80));
+                const { marks, style } = timeTicks(from, to, Math.max(2, room));
+                scale.ticks = marks.map((value) => ({ value }));
+                short = new Intl.DateTimeFormat(currentLanguage(), style);
               },
+              ticks: { color: text, maxRotation: 0, callback: (at) => short.format(Number(at)) },
             },
             y: {
               beginAtZero: true,
@@ -149,14 +152,6 @@ export class DeclaredChart extends WorkbenchElement {
 /** Points hold until the next one. */
 const valueAt = ({ points }: ChartBlock['series'][number], at: number): number =>
   points.findLast((point) => point.at <= at)?.value ?? 0;
-
-const day = 86_400_000;
-/** As short as the length of the picture allows. */
-const shortTime = (at: number, length: number): string =>
-  new Intl.DateTimeFormat(
-    currentLanguage(),
-    length > 2 * day ? { day: 'numeric', month: 'short' } : { hour: 'numeric', minute: '2-digit' },
-  ).format(at);
 
 declare global {
   interface HTMLElementTagNameMap {

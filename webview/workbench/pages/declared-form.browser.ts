@@ -5,6 +5,7 @@ import { Subject } from 'rxjs';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
 import { page, type PageInput } from '#protocol/declared-page.ts';
 import { showLanguage } from '#webview/base/l10n.ts';
 import { provideServices } from '#webview/base/services.ts';
@@ -40,7 +41,18 @@ describe('Forms, steps and outcomes of declared pages', () => {
           : off
             ? { enabled: false, reason: off }
             : { enabled: true },
-      run: async (...run: unknown[]) => void runs.push(run.slice(0, 2)),
+      run: async (...run: unknown[]) => {
+        if (run[0] === 'test.fails') {
+          const args = {
+            url: 'https://registry.example.com',
+            reason: 'ECONNREFUSED',
+            file: 'x.tgz',
+            folder: '/runtimes',
+          };
+          throw new LatchkeyError('installer.runtimeUnreachable', args);
+        }
+        runs.push(run.slice(0, 2));
+      },
     } as unknown as CommandService);
     container.bind(DeviceReplica).toConstantValue({ get: () => undefined } as unknown as DeviceReplica);
     container.bind(PermissionService).toConstantValue({ changes$: rights } as unknown as PermissionService);
@@ -111,6 +123,103 @@ describe('Forms, steps and outcomes of declared pages', () => {
     button('Save').click();
     await frame();
     assert.deepEqual(runs, [['test.on', { groups: ['b', 'p'] }]]);
+  });
+
+  describe('fields that another one calls for', () => {
+    const asked = (target: string, problems: Record<string, string> = {}): Blocks => [
+      {
+        kind: 'form',
+        fields: [
+          {
+            id: 'target',
+            type: 'select',
+            label: 'Computers',
+            value: target,
+            options: ['group', 'list', 'all'].map((value) => ({ value, label: value })),
+          },
+          ...(['group', 'list'] as const).map((id) => ({
+            id,
+            type: 'text' as const,
+            label: id,
+            value: id === 'list' ? 'PC-1' : '',
+            required: true,
+            when: { field: 'target', values: [id] },
+            ...(problems[id] !== undefined && { problem: problems[id] }),
+          })),
+          {
+            id: 'count',
+            type: 'text',
+            label: 'How many',
+            value: '7',
+            when: { field: 'target', values: ['group', 'all'] },
+          },
+        ],
+        submit: { title: 'Next', command: 'test.on' },
+      },
+    ];
+    const shown = (): string[] => [...form().querySelectorAll('.field [id]:not([id$=note])')].map(({ id }) => id);
+    const choose = async (value: string): Promise<void> => {
+      field<HTMLSelectElement>('target').value = value;
+      field('target').dispatchEvent(new Event('change'));
+      await frame();
+    };
+
+    it('D2: come and go with what is chosen', async () => {
+      await show(asked('group'));
+      assert.deepEqual(shown(), ['target', 'group', 'count']);
+      await choose('list');
+      assert.deepEqual(shown(), ['target', 'list']);
+      await choose('all');
+      assert.deepEqual(shown(), ['target', 'count']);
+    });
+
+    it('that are not shown are neither required nor handed over', async () => {
+      await show(asked('group'));
+      button('Next').click();
+      await frame();
+      assert.lengthOf(runs, 0);
+      await choose('all');
+      button('Next').click();
+      await frame();
+      assert.deepEqual(runs, [['test.on', { target: 'all', count: '7' }]]);
+    });
+
+    it('keep what was typed while they are away, and what the hub said is wrong stands there again', async () => {
+      await show(asked('list'));
+      type('list', 'PC-1 PC-1');
+      await choose('group');
+      await choose('list');
+      assert.equal(field('list').value, 'PC-1 PC-1');
+      await show(asked('list', { list: 'PC-1 stands twice.' }));
+      assert.equal(form().querySelector('#list-note')!.textContent.trim(), 'PC-1 stands twice.');
+      assert.equal(field('list').getAttribute('aria-invalid'), 'true');
+      assert.equal(field('list').value, 'PC-1 PC-1');
+      await choose('all');
+      assert.isNull(form().querySelector('#list-note'));
+    });
+  });
+
+  it('brings what went wrong into sight, however far below the button is', async () => {
+    await show([
+      ...Array.from({ length: 60 }, (_, at) => ({ kind: 'text' as const, text: `${at}` })),
+      ...details('x', 'test.fails'),
+    ]);
+    element.style.cssText = 'display: block; height: 300px; overflow: auto';
+    const scrolled = (): number => element.scrollTop + (element.shadowRoot!.querySelector('.scroller')?.scrollTop ?? 0);
+    button('Back').scrollIntoView();
+    await frame();
+    const group = field<HTMLSelectElement>('group');
+    group.value = 'b';
+    group.dispatchEvent(new Event('change'));
+    const before = scrolled();
+    button('Next').click();
+    await frame();
+    await frame();
+    const alert = element.shadowRoot!.querySelector('[role=alert]')!;
+    assert.include(alert.textContent, 'could not be fetched');
+    const { top, bottom } = alert.getBoundingClientRect();
+    assert.isAtLeast(top, -1, `scrolled from ${before} to ${scrolled()}`);
+    assert.isAtMost(bottom, window.innerHeight + 1);
   });
 
   it('runs nothing while something required is missing, says so there, and has the focus on it', async () => {

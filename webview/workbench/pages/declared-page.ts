@@ -298,6 +298,9 @@ export class DeclaredPage extends PageElement<Page> {
       await runCommand(action.command, action.arguments);
     } catch (error) {
       this.error = error;
+      await this.updateComplete;
+      // It stands above, and what was pressed may be far below.
+      this.renderRoot.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
     } finally {
       this.running = undefined;
     }

@@ -99,7 +99,7 @@ export class DeclaredTable extends WorkbenchElement {
               html`<tr>
                 ${columns.map(({ title, align }, index) => {
                   const text = row.cells[index] ?? '';
-                  return html`<td class=${align} data-label=${title}>
+                  return html`<td class="${align} ${text === '' ? 'blank' : ''}" data-label=${title}>
                     ${
                       index === 0 && row.device
                         ? html`<button class="link" @click=${() => this.open(row)}>${text}</button>`

