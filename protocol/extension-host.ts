@@ -103,6 +103,8 @@ export const eventsToExtension = {
   groupsChanged: notification('extension/groupsChanged', empty),
   /** What waits for devices, or which devices are deleted, may be another. */
   actionsChanged: notification('extension/actionsChanged', empty),
+  /** A wake schedule, or how a wake of one goes, may be another. */
+  wakeSchedulesChanged: notification('extension/wakeSchedulesChanged', empty),
   /** A session as it is now. */
   sessionChanged: notification('extension/sessionChanged', z.object({ session })),
   setUpChanged: notification('extension/setUpChanged', z.object({ setUp })),
@@ -155,6 +157,7 @@ export const toWorkbench = {
   wakeSchedulesList: needs('devices:read', wakeRequests.schedules),
   wakeSchedulesSave: needs('devices:write', wakeRequests.saveSchedule),
   wakeSchedulesDelete: needs('devices:write', wakeRequests.deleteSchedule),
+  wakeSchedulesSubscribe: needs('devices:read', request('wake/subscribeSchedules', empty, empty)),
   wakeSchedulesHistory: needs('devices:read', wakeRequests.history),
   wakeSchedulesResults: needs(
     'devices:read',
@@ -268,6 +271,7 @@ export const toWorkbench = {
   rollOutsCreate: needs('rollOuts', rollOutRequests.create),
   rollOutsUpdate: needs('rollOuts', rollOutRequests.update),
   rollOutsDelete: needs('rollOuts', rollOutRequests.delete),
+  rollOutsMade: needs('rollOuts', rollOutRequests.made),
   rollOutsProgress: needs('rollOuts', rollOutRequests.progress),
   rollOutsPrepare: needs('rollOuts', rollOutRequests.prepare),
   rollOutsSubscribe: needs('rollOuts', request('rollOuts/subscribe', empty, empty)),

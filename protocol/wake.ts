@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { request } from './messages.ts';
+import { notification, request } from './messages.ts';
 import { empty, id, name, timestamp } from './primitives.ts';
 
 /*
@@ -125,6 +125,8 @@ export const keptWake = z.object({
     /** Not tried, not sent or given up. */
     failed: z.number().int(),
   }),
+  /** While it goes on: of how many devices it is known by now what became of them; null before and after. */
+  progress: z.object({ settled: z.number().int(), devices: z.number().int() }).nullable().default(null),
 });
 export type KeptWake = z.output<typeof keptWake>;
 
@@ -192,6 +194,11 @@ export const wakeRequests = {
   setRelays: request('wake/setRelays', z.object({ relays: z.array(wakeRelay).max(maximumRelays) }), empty),
   /** Sets the SecureOn password that the computer's network card wants to see, six bytes; null: it wants none. */
   setPassword: request('wake/setPassword', z.object({ device: id, password: macAddress.nullable() }), empty),
+};
+
+export const wakeNotifications = {
+  /** Hub to all workbenches: a schedule, or how a wake of one goes, may be another than before. */
+  schedulesChanged: notification('wake/schedulesChanged', empty),
 };
 
 export const endpointWakeRequests = {

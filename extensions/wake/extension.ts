@@ -7,10 +7,11 @@ import { Texts } from './texts.ts';
 import { WakeCommand, type WakeArguments } from './wake-command.ts';
 
 export const activate: Activate = (latchkey) => {
-  const { commands, l10n, subscriptions } = latchkey;
+  const { commands, devices, l10n, subscriptions } = latchkey;
   const wake = new WakeCommand(latchkey);
   const relays = new Relays(latchkey);
-  const schedules = new ScheduleCommands(latchkey, new SchedulePages(latchkey, new Texts(l10n)));
+  const pages = new SchedulePages(latchkey, new Texts(l10n));
+  const schedules = new ScheduleCommands(latchkey, pages);
   subscriptions.push(
     commands.register('wake.schedules', () => schedules.list()),
     commands.register<ScheduleArguments>('wake.addSchedule', (args) => schedules.add(args)),
@@ -23,6 +24,10 @@ export const activate: Activate = (latchkey) => {
     commands.register<PasswordArguments>('device.setWakePassword', (args) => setPassword(latchkey, args)),
     commands.register('wake.relays', () => relays.open()),
     commands.register<{ relays: string }>('wake.setRelays', (args) => relays.set(args.relays)),
-    l10n.onDidChange(() => wake.refresh()),
+    devices.wakeSchedules.onDidChange(() => void pages.update()),
+    l10n.onDidChange(() => {
+      wake.refresh();
+      void pages.update();
+    }),
   );
 };

@@ -1,11 +1,9 @@
 import type { Latchkey, Page, WakeResult } from '../../protocol/api/index.ts';
+import { resultBlocks } from './result-table.ts';
 import type { Texts } from './texts.ts';
 
-/** Rows that a page shows. */
-const mostRows = 5000;
 /** Pages that are brought up to date when the language changes. */
 const mostPages = 20;
-const order: readonly WakeResult['state'][] = ['failed', 'refused', 'noAnswer', 'sent', 'cancelled', 'awake'];
 
 export interface ResultPage {
   readonly id: string;
@@ -67,32 +65,11 @@ export class ResultPages {
     }
     const number = (state: WakeResult['state']): number => results.filter((each) => each.state === state).length;
     const [awake, noAnswer] = [number('awake'), number('noAnswer')];
-    const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-    const again = results.filter(({ state }) => state !== 'awake' && state !== 'refused').map(({ device }) => device);
-    const more = sorted.length - mostRows;
     return {
       ...frame,
       blocks: [
         { kind: 'text', text: t('page.summary', { awake, noAnswer, others: results.length - awake - noAnswer }) },
-        ...(again.length > 0
-          ? [
-              {
-                kind: 'actions' as const,
-                actions: [
-                  { title: t('page.again'), command: 'device.wake', arguments: { devices: again }, icon: 'zap' },
-                ],
-              },
-            ]
-          : []),
-        {
-          kind: 'table',
-          columns: ['device', 'state', 'sentBy', 'why'].map((column) => ({ title: t(`page.${column}`) })),
-          rows: sorted.slice(0, mostRows).map((result) => ({
-            cells: [result.name, this.texts.state(result), this.texts.sentBy(result), this.texts.why(result) ?? ''],
-            device: result.device,
-          })),
-        },
-        ...(more > 0 ? [{ kind: 'text' as const, text: t('page.more', { count: more }), tone: 'muted' as const }] : []),
+        ...resultBlocks(this.latchkey.l10n, this.texts, results),
       ],
     };
   }

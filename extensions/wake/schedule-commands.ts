@@ -40,7 +40,7 @@ export class ScheduleCommands {
 
   async list() {
     const schedules = await this.api.list();
-    if (this.isBrowser) await this.pages.openList(schedules);
+    if (this.isBrowser) await this.pages.openList();
     return schedules.map(summaryOf);
   }
 
@@ -87,7 +87,7 @@ export class ScheduleCommands {
     if (!confirmed) return null;
     await this.api.delete(id);
     await this.pages.closed(id);
-    await this.pages.refreshList();
+    await this.pages.update();
     return { id };
   }
 
@@ -95,7 +95,7 @@ export class ScheduleCommands {
   async show({ schedule }: NamedSchedule) {
     const found = await this.find(schedule);
     const history = await this.api.history(found.id);
-    if (this.isBrowser) await this.pages.openHistory(found, history);
+    if (this.isBrowser) await this.pages.openHistory(found.id);
     return { ...summaryOf(found), history: history.map(({ at, state, counts }) => ({ at, state, ...counts })) };
   }
 
@@ -120,7 +120,7 @@ export class ScheduleCommands {
     const { window, l10n, log } = this.latchkey;
     if (this.isBrowser) {
       await this.pages.closeForm(schedule.id);
-      await this.pages.openList(await this.api.list());
+      await this.pages.openList();
       const { name, nextAt } = schedule;
       const said =
         nextAt === null

@@ -1,11 +1,11 @@
 import type { KeptWake, Latchkey, Page, WakeResult, WakeSchedule, Weekday } from '../../protocol/api/index.ts';
+import { LivePages } from './live-pages.ts';
+import { resultBlocks } from './result-table.ts';
 import type { Texts } from './texts.ts';
 
 const listPage = 'schedules';
 const formPage = 'schedule-form';
 const weekdays: readonly Weekday[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-/** Rows that a page shows. */
-const mostRows = 5000;
 /** Names that are said; of more, how many. */
 const mostNames = 3;
 
@@ -20,23 +20,25 @@ export type ScheduleDraft = Pick<WakeSchedule, 'name' | 'time' | 'zone' | 'enabl
 export class SchedulePages {
   private readonly latchkey: Latchkey;
   private readonly texts: Texts;
+  private readonly live: LivePages;
   private groupNames = new Map<string, string>();
 
   constructor(latchkey: Latchkey, texts: Texts) {
     this.latchkey = latchkey;
+    this.live = new LivePages(latchkey);
     this.texts = texts;
   }
 
-  async openList(schedules: readonly WakeSchedule[]): Promise<void> {
-    await this.readGroups();
-    await this.latchkey.window.openPage(await this.list(schedules));
+  async openList(): Promise<void> {
+    await this.live.open(async () => {
+      await this.readGroups();
+      return this.list(await this.latchkey.devices.wakeSchedules.list());
+    });
   }
 
-  /** Where it is open. */
-  async refreshList(): Promise<void> {
-    const { window, devices } = this.latchkey;
-    await this.readGroups();
-    await window.updatePage(await this.list(await devices.wakeSchedules.list()));
+  /** What is open shows what there is now. */
+  update(): Promise<void> {
+    return this.live.update();
   }
 
   /** @param id of the schedule that is changed; a new one is made unless told */
@@ -118,11 +120,20 @@ export class SchedulePages {
     await this.latchkey.window.closePage(`schedule-${id}`);
   }
 
-  async openHistory(schedule: WakeSchedule, history: readonly KeptWake[]): Promise<void> {
+  async openHistory(schedule: string): Promise<void> {
+    const { list, history } = this.latchkey.devices.wakeSchedules;
+    await this.live.open(async () => {
+      const found = (await list()).find(({ id }) => id === schedule);
+      if (!found) throw new Error(this.latchkey.l10n.t('schedule.unknown', { name: schedule }));
+      return this.history(found, await history(schedule));
+    });
+  }
+
+  private async history(schedule: WakeSchedule, history: readonly KeptWake[]): Promise<Page> {
     await this.readGroups();
     const { t } = this.latchkey.l10n;
     const { id, name, technician, zone } = schedule;
-    const last = history.find(({ state }) => state !== 'missed');
+    const last = history.find(({ state }) => state !== 'missed' && state !== 'running');
     const problems = await Promise.all(history.map((wake) => this.problemOf(wake)));
     const facts = [
       { label: t('schedule.what'), value: await this.targets(schedule) },
@@ -131,7 +142,7 @@ export class SchedulePages {
       { label: t('schedule.next'), value: this.next(schedule) },
       { label: t('schedule.by'), value: technician.name },
     ];
-    await this.latchkey.window.openPage({
+    return {
       id: `schedule-${id}`,
       title: t('schedule.of', { name }),
       icon: 'watch',
@@ -161,55 +172,23 @@ export class SchedulePages {
             cells: [
               this.moment(wake.at),
               t(`schedule.state.${wake.state}`),
-              wake.state === 'missed' ? '' : t('schedule.counts', wake.counts),
+              wake.state === 'missed' ? '' : this.counts(wake),
               problems[index] ?? '',
             ],
           })),
           empty: t('schedule.nothingYet'),
         },
       ],
-    });
+    };
   }
 
   async openResults(wake: string, results: readonly WakeResult[]): Promise<void> {
-    const { t } = this.latchkey.l10n;
-    const order: readonly WakeResult['state'][] = ['failed', 'refused', 'noAnswer', 'sent', 'cancelled', 'awake'];
-    const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-    const again = results.filter(({ state }) => state !== 'awake').map(({ device }) => device);
-    await this.latchkey.window.openPage({
+    const { l10n, window } = this.latchkey;
+    await window.openPage({
       id: `results-${wake}`,
-      title: t('schedule.results'),
+      title: l10n.t('schedule.results'),
       icon: 'checklist',
-      blocks: [
-        ...(again.length > 0 && again.length <= 10_000
-          ? [
-              {
-                kind: 'actions' as const,
-                actions: [
-                  { title: t('page.again'), command: 'device.wake', arguments: { devices: again }, icon: 'zap' },
-                ],
-              },
-            ]
-          : []),
-        {
-          kind: 'table',
-          columns: ['device', 'state', 'sentBy', 'why'].map((column) => ({ title: t(`page.${column}`) })),
-          rows: sorted.slice(0, mostRows).map((result) => ({
-            cells: [result.name, this.texts.state(result), this.texts.sentBy(result), this.texts.why(result) ?? ''],
-            device: result.device,
-          })),
-          empty: t('schedule.noResults'),
-        },
-        ...(sorted.length > mostRows
-          ? [
-              {
-                kind: 'text' as const,
-                text: t('page.more', { count: sorted.length - mostRows }),
-                tone: 'muted' as const,
-              },
-            ]
-          : []),
-      ],
+      blocks: resultBlocks(l10n, this.texts, results, l10n.t('schedule.noResults')),
     });
   }
 
@@ -257,8 +236,15 @@ export class SchedulePages {
     const { t } = this.latchkey.l10n;
     const state = t(`schedule.state.${wake.state}`);
     const problem = await this.problemOf(wake);
-    const more = wake.state === 'done' ? t('schedule.counts', wake.counts) : problem;
+    const more = wake.state === 'done' || wake.state === 'running' ? this.counts(wake) : problem;
     return [`${this.moment(wake.at)}: ${state}`, ...(more ? [more] : [])].join(' · ');
+  }
+
+  /** While it goes on: how far it is. */
+  private counts({ state, counts, progress }: KeptWake): string {
+    const { t } = this.latchkey.l10n;
+    if (state !== 'running') return t('schedule.counts', counts);
+    return progress ? t('progress', { settled: progress.settled, count: progress.devices }) : '';
   }
 
   private async problemOf({ problem }: KeptWake): Promise<string> {

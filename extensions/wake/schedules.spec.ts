@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import type { CommandContext, KeptWake, Latchkey, Page, WakeSchedule } from '../../protocol/api/index.ts';
-import { activate } from './extension.ts';
+import type { KeptWake, Page, WakeSchedule } from '../../protocol/api/index.ts';
+import { recorded } from './recorded.ts';
 
-const texts = JSON.parse(readFileSync(new URL('./package.nls.json', import.meta.url), 'utf8')) as Record<
-  string,
-  string
->;
 const [mornings, berlin, device] = ['m', 'b', 'd'].map((letter) => letter.repeat(16)) as [string, string, string];
 const counts = { awake: 1, online: 2, noAnswer: 1, failed: 0 };
 const wake: KeptWake = {
   ...{ id: 'w'.repeat(16), schedule: mornings, technician: 'a@example.com', at: 5, finishedAt: 6, state: 'done' },
-  ...{ problem: null, counts },
+  ...{ problem: null, counts, progress: null },
 };
 const schedule: WakeSchedule = {
   ...{ id: mornings, name: 'Mornings', devices: [device], groups: [berlin], days: ['monday'], time: '07:00' },
@@ -22,52 +17,31 @@ const schedule: WakeSchedule = {
 
 /** The extension with an API that records. */
 function harness({ kind = 'browser', schedules = [schedule], confirms = true } = {}) {
-  const pages: Page[] = [];
-  const closed: string[] = [];
   const saved: [unknown, string | undefined][] = [];
   const deleted: string[] = [];
-  const bodies = new Map<string, (args: unknown, context: CommandContext) => unknown>();
-  void activate({
-    commands: { register: (id: string, body: never) => (bodies.set(id, body), { dispose() {} }) },
+  const wakes = [wake];
+  let changed = (): void => {};
+  const extension = recorded({
+    kind,
     devices: {
       get: async (id: string) => ({ id, name: 'PC' }),
       wakeSchedules: {
         list: async () => schedules,
         save: async (wanted: object, id?: string) => (saved.push([wanted, id]), { ...schedule, ...wanted }),
         delete: async (id: string) => void deleted.push(id),
-        history: async () => [wake],
+        history: async () => wakes,
         results: async (_: string, after: number) => ({
           results: [
             { device, name: 'PC', state: 'noAnswer', sentBy: [], problem: { code: 'wake.noAnswer', args: {} } },
           ],
           next: after === 0 ? 1 : null,
         }),
+        onDidChange: (listener: () => void) => ((changed = listener), { dispose() {} }),
       },
     },
-    groups: { list: async () => [{ id: berlin, name: 'Berlin', createdAt: 1 }] },
-    window: {
-      openPage: async (page: Page) => void pages.push(page),
-      updatePage: async (page: Page) => (pages.push(page), true),
-      closePage: async (id: string) => void closed.push(id),
-      confirm: async () => confirms,
-      showInformation: async () => {},
-    },
-    l10n: {
-      t: (key: string) => {
-        assert.ok(texts[key], `no text ${key}`);
-        return key;
-      },
-      language: 'en',
-      describeProblem: async ({ code }: { code: string }) => code,
-      onDidChange: () => ({ dispose() {} }),
-    },
-    log: { warn() {} },
-    environment: { kind },
-    subscriptions: [],
-  } as unknown as Latchkey);
-  const context = { token: { isCancellationRequested: false }, progress() {} } as unknown as CommandContext;
-  const run = async (command: string, args: unknown = {}) => bodies.get(command)!(args, context);
-  return { pages, closed, saved, deleted, run };
+    window: { confirm: async () => confirms },
+  });
+  return { ...extension, saved, deleted, wakes, changed: () => changed() };
 }
 const formOf = ({ blocks }: Page) => blocks.find((block) => block.kind === 'form')!;
 
@@ -130,5 +104,24 @@ describe('wake schedules (X6)', () => {
     assert.equal(results.length, 2);
     const table = pages.at(-1)!.blocks.find((block) => block.kind === 'table')!;
     assert.deepEqual(table.rows[0]?.cells, ['PC', 'state.noAnswer', '', 'why.wake.noAnswer']);
+  });
+
+  it('X6: what is open is drawn anew while a wake goes on, until it is closed', async () => {
+    const { run, pages, closed, wakes, changed } = harness();
+    await run('wake.showSchedule', { schedule: mornings });
+    const cellsOf = (page: Page) => page.blocks.find((block) => block.kind === 'table')!.rows[0]?.cells;
+    assert.deepEqual(cellsOf(pages[0]!)?.slice(1, 3), ['schedule.state.done', 'schedule.counts']);
+    wakes[0] = { ...wake, state: 'running', finishedAt: null, progress: { settled: 3, devices: 8 } };
+    changed();
+    changed();
+    await new Promise(setImmediate);
+    assert.equal(pages.length, 2, 'changes that come together are one');
+    assert.deepEqual(cellsOf(pages[1]!)?.slice(1, 3), ['schedule.state.running', 'progress']);
+    closed.push(pages[1]!.id);
+    for (let turn = 0; turn < 3; turn++) {
+      changed();
+      await new Promise(setImmediate);
+    }
+    assert.equal(pages.length, 3, 'asked once more, and then left alone');
   });
 });

@@ -1,4 +1,5 @@
 import type { CommandContext, Latchkey, WakeResult } from '../../protocol/api/index.ts';
+import { firstThatFits } from './message-size.ts';
 import { ResultPages } from './result-pages.ts';
 import { Texts } from './texts.ts';
 
@@ -17,7 +18,7 @@ export interface WakeSummary {
     readonly name: string;
     readonly state: WakeResult['state'];
     readonly sentBy: readonly string[];
-    /** Why it is not awake, in the reader's language; null where it is. */
+    /** Why it is not awake, in the reader's language (its code where all would not fit a message); null where it is. */
     readonly reason: string | null;
   }[];
 }
@@ -87,16 +88,21 @@ export class WakeCommand {
 function summaryOf(results: readonly WakeResult[], texts: Texts): WakeSummary {
   const counted = (state: WakeResult['state']): number => results.filter((each) => each.state === state).length;
   const [awake, noAnswer] = [counted('awake'), counted('noAnswer')];
-  return {
-    awake,
-    noAnswer,
-    others: results.length - awake - noAnswer,
-    devices: results.map((result) => ({
+  const others = results.length - awake - noAnswer;
+  const devices = (shown: (text: string) => string, why: (result: WakeResult) => string | null) =>
+    results.map((result) => ({
       id: result.device,
-      name: result.name,
+      name: shown(result.name),
       state: result.state,
-      sentBy: result.sentBy.map(({ name }) => name),
-      reason: texts.why(result),
-    })),
-  };
+      sentBy: result.sentBy.map(({ name }) => shown(name)),
+      reason: why(result),
+    }));
+  return firstThatFits([
+    () => ({ awake, noAnswer, others, devices: devices(whole, (result) => texts.why(result)) }),
+    // Ten thousand devices with names as long as can be.
+    () => ({ awake, noAnswer, others, devices: devices(shortened, ({ problem }) => problem?.code ?? null) }),
+  ]);
 }
+
+const whole = (name: string): string => name;
+const shortened = (name: string): string => (name.length > 32 ? `${name.slice(0, 31)}…` : name);

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import type { CommandContext, Latchkey, Page, WakeRelay, WakeResult } from '../../protocol/api/index.ts';
-import { activate } from './extension.ts';
+import { maximumExtensionMessage } from '../../protocol/extension-host.ts';
+import type { WakeRelay, WakeResult } from '../../protocol/api/index.ts';
+import { recorded } from './recorded.ts';
 import type { WakeSummary } from './wake-command.ts';
 
-const texts = JSON.parse(readFileSync(new URL('./package.nls.json', import.meta.url), 'utf8')) as Record<
-  string,
-  string
->;
 const sender = { device: 'ssssssssssssssss', name: 'NEIGHBOUR' };
 
 function result(letter: string, state: WakeResult['state'], code?: string): WakeResult {
@@ -24,16 +20,12 @@ function result(letter: string, state: WakeResult['state'], code?: string): Wake
 
 /** The extension with an API that records; no process is crossed here. */
 function harness({ results = [] as WakeResult[], kind = 'browser', typed = '' } = {}) {
-  const pages: Page[] = [];
-  const said: string[] = [];
   const passwords: [string, string | null][] = [];
   let relays: readonly WakeRelay[] = [];
-  const bodies = new Map<string, (args: unknown, context: CommandContext) => unknown>();
-  const say = async (message: string) => void said.push(message);
-  void activate({
-    commands: { register: (id: string, body: never) => (bodies.set(id, body), { dispose() {} }) },
+  const extension = recorded({
+    kind,
     devices: {
-      wake: async (_: string[], { progress }: CommandContext) => {
+      wake: async (_: string[], { progress }: { progress: (report: object) => void }) => {
         progress({ fraction: 0.5 });
         return results;
       },
@@ -41,30 +33,9 @@ function harness({ results = [] as WakeResult[], kind = 'browser', typed = '' } 
       wakeRelays: async () => relays,
       setWakeRelays: async (wanted: WakeRelay[]) => void (relays = wanted),
     },
-    window: {
-      openPage: async (page: Page) => void pages.push(page),
-      updatePage: async (page: Page) => (pages.push(page), true),
-      showInformation: say,
-      showWarning: say,
-      showInputBox: async () => typed,
-    },
-    l10n: {
-      t: (key: string) => {
-        assert.ok(texts[key], `no text ${key}`);
-        return key;
-      },
-      language: 'en',
-      describeProblem: async ({ code }: { code: string }) => code,
-      onDidChange: () => ({ dispose() {} }),
-    },
-    log: { warn() {} },
-    environment: { kind },
-    subscriptions: [],
-  } as unknown as Latchkey);
-  const progress: unknown[] = [];
-  const context = { token: {}, progress: (report: unknown) => progress.push(report) } as unknown as CommandContext;
-  const run = async (command: string, args: unknown) => bodies.get(command)!(args, context);
-  return { pages, said, passwords, progress, run, relays: () => relays };
+    window: { showInputBox: async () => typed },
+  });
+  return { ...extension, passwords, relays: () => relays };
 }
 const idsOf = (results: readonly WakeResult[]) => ({ devices: results.map(({ device }) => device) });
 
@@ -144,5 +115,25 @@ describe('wake (X6, X9)', () => {
     assert.deepEqual(relays(), set);
     await assert.rejects(run('wake.setRelays', { relays: '192.168.9.0/24' }), { message: 'relays.invalid' });
     assert.deepEqual(relays(), set);
+  });
+
+  it('X9: 10,000 devices with the longest names there are fit the messages to the workbench', async () => {
+    const long = (letter: string): string => letter.repeat(255);
+    const results = Array.from({ length: 10_000 }, (_, index): WakeResult => ({
+      device: String(index).padStart(16, 'a'),
+      name: long('n'),
+      state: 'noAnswer',
+      sentBy: ['x', 'y', 'z'].map((letter) => ({ device: letter.repeat(16), name: long(letter) })),
+      problem: { code: 'wake.noAnswer', args: { device: long('n'), subnet: '10.0.0.0/24', seconds: 120 } },
+    }));
+    const { run, pages } = harness({ results });
+    const summary = (await run('device.wake', idsOf(results))) as WakeSummary;
+    assert.equal(summary.devices.length, 10_000);
+    for (const message of [summary, ...pages]) assert.ok(JSON.stringify(message).length < maximumExtensionMessage);
+    const kept = harness({ results: results.slice(0, 9) });
+    assert.equal(
+      ((await kept.run('device.wake', idsOf(results.slice(0, 9)))) as WakeSummary).devices[0]?.name,
+      long('n'),
+    );
   });
 });

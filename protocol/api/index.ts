@@ -104,6 +104,8 @@ export interface WakeSchedules {
   history(schedule: string, limit?: number): Promise<KeptWake[]>;
   /** What became of the devices of one wake, those that were there already left out; `next` is null with the last part. */
   results(wake: string, after?: number): Promise<{ results: WakeResult[]; next: number | null }>;
+  /** A schedule, or how a wake of one goes, may be another than before. */
+  readonly onDidChange: Event<void>;
 }
 
 /** Takes `devices:read`, to change something `devices:write`. */
@@ -222,7 +224,13 @@ export interface RollOuts {
   create(group: string, changes?: RollOutChanges): Promise<RollOut>;
   /** Puts answers down, all or none. Fails with `rollOut.…` where one can't be right. */
   update(rollOut: string, changes: RollOutChanges): Promise<RollOut>;
-  delete(rollOut: string): Promise<void>;
+  /**
+   * Fails with `rollOut.applied` while something of it is in the domain: undo that first. With `forgetDomain`, by administrators
+   * alone, that stays there, and nothing can undo it any more.
+   */
+  delete(rollOut: string, options?: { readonly forgetDomain?: boolean | undefined }): Promise<void>;
+  /** What it has made in the domain, in order; for administrators. */
+  made(rollOut: string): Promise<RollOutChange[]>;
   progress(rollOut: string): Promise<RollOutProgress>;
   /** Makes its files; the texts in them are in the workbench's language. */
   prepare(rollOut: string, context?: Partial<CommandContext>): Promise<RollOutFile>;

@@ -54,6 +54,7 @@ export class ExtensionApi {
   readonly trees = new Map<string, TreeDataProvider>();
   readonly devicesChanged: Emitter<{ readonly devices: readonly string[] }>;
   readonly actionsChanged: Emitter<void>;
+  readonly wakeSchedulesChanged: Emitter<void>;
   readonly groupsChanged: Emitter<void>;
   readonly sessionChanged: Emitter<Session>;
   readonly setUpChanged: Emitter<SetUp>;
@@ -71,6 +72,9 @@ export class ExtensionApi {
     const background = (work: Promise<unknown>): void => void work.catch(() => {});
     this.devicesChanged = new Emitter(() => background(rpc.request(toWorkbench.devicesSubscribe.contract, {})));
     this.actionsChanged = new Emitter(() => background(rpc.request(toWorkbench.actionsSubscribe.contract, {})));
+    this.wakeSchedulesChanged = new Emitter(() =>
+      background(rpc.request(toWorkbench.wakeSchedulesSubscribe.contract, {})),
+    );
     this.groupsChanged = new Emitter(() => background(rpc.request(toWorkbench.groupsSubscribe.contract, {})));
     this.sessionChanged = new Emitter(() => background(rpc.request(toWorkbench.sessionsSubscribe.contract, {})));
     this.setUpChanged = new Emitter(() => background(rpc.request(toWorkbench.setUpsSubscribe.contract, {})));
@@ -163,6 +167,7 @@ export class ExtensionApi {
             const { next, ...rest } = await rpc.request(toWorkbench.wakeSchedulesResults.contract, { wake, after });
             return { results: withNames(rest), next };
           },
+          onDidChange: this.wakeSchedulesChanged.event,
         },
         act: (action, devices, { quiet = false, token, progress } = {}) =>
           rpc.request(
@@ -317,9 +322,13 @@ export class ExtensionApi {
       get: (rollOut) => rpc.request(toWorkbench.rollOutsGet.contract, { rollOut }),
       create: (group, changes = {}) => rpc.request(toWorkbench.rollOutsCreate.contract, { ...changes, group }),
       update: (rollOut, changes) => rpc.request(toWorkbench.rollOutsUpdate.contract, { ...changes, rollOut }),
-      delete: async (rollOut) => {
-        await rpc.request(toWorkbench.rollOutsDelete.contract, { rollOut });
+      delete: async (rollOut, { forgetDomain } = {}) => {
+        await rpc.request(toWorkbench.rollOutsDelete.contract, {
+          rollOut,
+          ...(forgetDomain !== undefined && { forgetDomain }),
+        });
       },
+      made: async (rollOut) => (await rpc.request(toWorkbench.rollOutsMade.contract, { rollOut })).changes,
       progress: (rollOut) => rpc.request(toWorkbench.rollOutsProgress.contract, { rollOut }),
       prepare: (rollOut, { token, progress } = {}) =>
         rpc.request(

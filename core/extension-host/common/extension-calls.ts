@@ -117,6 +117,9 @@ export function serveExtensionCalls(
   serve(toWorkbench.wakeSchedulesSave, (params, { token }) =>
     services.hub(wakeRequests.saveSchedule, params, { token }),
   );
+  serveSubscription(toWorkbench.wakeSchedulesSubscribe, services.wakeSchedulesChanged$, () =>
+    rpc.notify(eventsToExtension.wakeSchedulesChanged, {}),
+  );
   serve(toWorkbench.wakeSchedulesDelete, (params, { token }) =>
     services.hub(wakeRequests.deleteSchedule, params, { token }),
   );
@@ -220,6 +223,7 @@ export function serveExtensionCalls(
   serve(toWorkbench.rollOutsCreate, (params, { token }) => services.hub(rollOutRequests.create, params, { token }));
   serve(toWorkbench.rollOutsUpdate, (params, { token }) => services.hub(rollOutRequests.update, params, { token }));
   serve(toWorkbench.rollOutsDelete, (params, { token }) => services.hub(rollOutRequests.delete, params, { token }));
+  serve(toWorkbench.rollOutsMade, (params, { token }) => services.hub(rollOutRequests.made, params, { token }));
   serve(toWorkbench.rollOutsProgress, (params, { token }) => services.hub(rollOutRequests.progress, params, { token }));
   serve(toWorkbench.rollOutsPrepare, (params, { token, progress }) =>
     services.hub(rollOutRequests.prepare, params, { token, onProgress: progress, timeout: 0 }),

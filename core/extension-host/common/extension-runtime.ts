@@ -71,6 +71,7 @@ export function startExtensionRuntime(socket: WebSocketLike, load: () => LoadedE
   );
   rpc.on(eventsToExtension.devicesChanged, ({ devices }) => api?.devicesChanged.fire({ devices }));
   rpc.on(eventsToExtension.actionsChanged, () => api?.actionsChanged.fire());
+  rpc.on(eventsToExtension.wakeSchedulesChanged, () => api?.wakeSchedulesChanged.fire());
   rpc.on(eventsToExtension.groupsChanged, () => api?.groupsChanged.fire());
   rpc.on(eventsToExtension.sessionChanged, ({ session }) => api?.sessionChanged.fire(session));
   rpc.on(eventsToExtension.rollOutChanged, ({ rollOut }) => api?.rollOutChanged.fire(rollOut));

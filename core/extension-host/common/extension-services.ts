@@ -28,6 +28,8 @@ export interface ExtensionServices {
   readonly groupsChanged$: Observable<void>;
   /** What waits for devices, or which are deleted, may be another. */
   readonly actionsChanged$: Observable<void>;
+  /** A wake schedule, or how a wake of one goes, may be another. */
+  readonly wakeSchedulesChanged$: Observable<void>;
   // the hub
   hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R>;
   readonly sessions: Pick<SessionService, 'invite' | 'start' | 'end' | 'changed$'>;

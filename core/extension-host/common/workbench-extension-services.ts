@@ -1,4 +1,4 @@
-import { auditTime, filter, map, merge, type Observable } from 'rxjs';
+import { auditTime, filter, map, merge, Subject, type Observable } from 'rxjs';
 import { withProof, type AccountProof } from '#core/workbench/accounts/account-proof.ts';
 import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { CommandService } from '#core/workbench/commands/command-service.ts';
@@ -17,6 +17,7 @@ import type { ViewRefreshes } from '#core/workbench/extensions/view-refreshes.ts
 import type { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import type { NotificationService } from '#core/workbench/notifications/notification-service.ts';
 import type { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
+import type { Watching } from '#core/workbench/roll-outs/domain-question.ts';
 import type { RollOutService } from '#core/workbench/roll-outs/roll-out-service.ts';
 import type { SessionService } from '#core/workbench/sessions/session-service.ts';
 import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
@@ -27,6 +28,7 @@ import type { InstallerFile } from '#protocol/installers.ts';
 import type { ProgressReport, RequestContract } from '#protocol/messages.ts';
 import type { RollOutChange } from '#protocol/roll-outs.ts';
 import type { SetUp } from '#protocol/set-ups.ts';
+import { wakeNotifications } from '#protocol/wake.ts';
 import type { ExtensionPlatform } from './extension-platform.ts';
 import type { ExtensionServices } from './extension-services.ts';
 import type { SavableFile } from './installer-saver.ts';
@@ -72,6 +74,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   readonly groupsChanged$: Observable<void>;
   readonly rollOutsChanged$: Observable<string | null>;
   readonly actionsChanged$: Observable<void>;
+  readonly wakeSchedulesChanged$: Observable<void>;
   readonly sessions: SessionService;
   readonly setUps: SetUpService;
   readonly actions: KeepingActions;
@@ -94,6 +97,9 @@ export class WorkbenchExtensionServices implements ExtensionServices {
       auditTime(gatherActions),
       map(() => undefined),
     );
+    const wakeSchedules = new Subject<void>();
+    parts.connection.on(wakeNotifications.schedulesChanged, () => wakeSchedules.next());
+    this.wakeSchedulesChanged$ = wakeSchedules;
     this.sessions = parts.sessions;
     this.setUps = parts.setUps;
     this.actions = parts.actions;
@@ -141,6 +147,13 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   ): Promise<RollOutChange[] | null> {
     const { rollOuts, platform } = this.parts;
     const { name, domain } = await rollOuts.get(rollOut);
+    const told = ({ token, onProgress: watch }: Watching = {}): Watching => ({
+      token,
+      onProgress: (report) => {
+        onProgress(report);
+        watch?.(report);
+      },
+    });
     const changes = await platform.changeDomain({
       action,
       name,
@@ -148,12 +161,12 @@ export class WorkbenchExtensionServices implements ExtensionServices {
       domainController,
       account,
       certificate,
-      preview: (access) => rollOuts.preview(rollOut, access),
-      run: (access, watch) =>
-        rollOuts[action](rollOut, access, (report) => {
-          onProgress(report);
-          watch?.(report);
-        }),
+      made: action === 'undo' ? await rollOuts.made(rollOut) : undefined,
+      preview: (access, watching) => rollOuts.preview(rollOut, access, watching),
+      run: (access, preview, watching) =>
+        action === 'apply'
+          ? rollOuts.apply(rollOut, access, preview, told(watching))
+          : rollOuts.undo(rollOut, access, told(watching)),
     });
     return changes ?? null;
   }

@@ -1,3 +1,4 @@
+import { Subject, type Observable } from 'rxjs';
 import { withoutName } from '#core/base/wake/wake-outcomes.ts';
 import type { LatchkeyError } from '#protocol/errors.ts';
 import type { FailedWake, KeptWake, WakeResult, WakeSender } from '#protocol/wake.ts';
@@ -21,9 +22,40 @@ export type WakeEnd = Pick<KeptWake, 'state' | 'counts'> & { readonly problem: L
 /** What is kept of wakes: those that failed, and all that schedules did. */
 export class WakeRecords {
   private readonly store: Store;
+  private readonly changes = new Subject<void>();
+  /** How far those are that go on, by wake. */
+  private readonly running = new Map<string, NonNullable<KeptWake['progress']>>();
+  /** A schedule, or what one did, may be another than before. */
+  readonly changed$: Observable<void> = this.changes;
 
   constructor(store: Store) {
     this.store = store;
+  }
+
+  /** To be called where a schedule has changed. */
+  tell(): void {
+    this.changes.next();
+  }
+
+  /** How far a wake is that goes on. */
+  report(wake: string, progress: NonNullable<KeptWake['progress']>): void {
+    this.running.set(wake, progress);
+    this.tell();
+  }
+
+  /** A wake as it is now. */
+  toKeptWake(row: WakeRow): KeptWake {
+    return {
+      id: row.id,
+      schedule: row.schedule_id,
+      technician: row.technician_name,
+      at: row.at,
+      finishedAt: row.finished_at,
+      state: row.state,
+      problem: parsed(row.problem),
+      counts: { awake: row.awake, online: row.online, noAnswer: row.no_answer, failed: row.failed },
+      progress: (row.state === 'running' && this.running.get(row.id)) || null,
+    };
   }
 
   /** Forgets what is old. */
@@ -145,6 +177,8 @@ export class WakeRecords {
         .where('id', '=', wake)
         .execute(),
     );
+    this.running.delete(wake);
+    this.tell();
   }
 
   /** What a schedule did, newest first. */
@@ -156,12 +190,12 @@ export class WakeRecords {
       .orderBy('at', 'desc')
       .limit(limit)
       .execute();
-    return rows.map(toKeptWake);
+    return rows.map((row) => this.toKeptWake(row));
   }
 
   async get(wake: string): Promise<KeptWake | undefined> {
     const row = await this.store.read.selectFrom('wakes').selectAll().where('id', '=', wake).executeTakeFirst();
-    return row && toKeptWake(row);
+    return row && this.toKeptWake(row);
   }
 
   /** The devices of a wake that the technician may know of, in parts. */
@@ -186,19 +220,6 @@ export class WakeRecords {
       }));
     return { results, next: rows.length === resultsAtOnce ? rows.at(-1)!.position : null };
   }
-}
-
-export function toKeptWake(row: WakeRow): KeptWake {
-  return {
-    id: row.id,
-    schedule: row.schedule_id,
-    technician: row.technician_name,
-    at: row.at,
-    finishedAt: row.finished_at,
-    state: row.state,
-    problem: parsed(row.problem),
-    counts: { awake: row.awake, online: row.online, noAnswer: row.no_answer, failed: row.failed },
-  };
 }
 
 const parsed = (json: string | null): WakeResult['problem'] =>

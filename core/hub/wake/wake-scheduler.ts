@@ -1,6 +1,7 @@
 import { CancellationTokenSource } from '#jsonrpc';
 import { newId } from '#core/base/ids.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
+import type { ProgressReport } from '#protocol/messages.ts';
 import { wakeGrace, type KeptWake, type WakeResult } from '#protocol/wake.ts';
 import type { TechnicianDirectory } from '../accounts/technician-directory.ts';
 import type { HubPart } from '../hub-part.ts';
@@ -145,6 +146,7 @@ export class WakeScheduler implements HubPart {
       if (!late) await records.begin(tx, { ...of, id: wake, at });
       return true;
     });
+    if (claimed) records.tell();
     if (!claimed || late) return;
     const run = this.run(row, wake).catch((error: unknown) =>
       this.parts.logger.error({ err: error, schedule: row.id }, 'A scheduled wake failed'),
@@ -156,7 +158,7 @@ export class WakeScheduler implements HubPart {
   private async run(row: WakeScheduleRow, wake: string): Promise<void> {
     const { records, now } = this.parts;
     try {
-      const { results, online, problem } = await this.wake(row);
+      const { results, online, problem } = await this.wake(row, wake);
       const { token } = this.stopping;
       const number = (...states: WakeResult['state'][]): number =>
         results.filter(({ state }) => states.includes(state)).length;
@@ -179,8 +181,8 @@ export class WakeScheduler implements HubPart {
   }
 
   /** As the technician who made the schedule, with what they may do now. */
-  private async wake(row: WakeScheduleRow) {
-    const { directory, permissions, wakes, store } = this.parts;
+  private async wake(row: WakeScheduleRow, wake: string) {
+    const { directory, permissions, wakes, store, records } = this.parts;
     let actor: TechnicianActor;
     try {
       actor = directory.actor(row.technician_id, null);
@@ -210,7 +212,9 @@ export class WakeScheduler implements HubPart {
             .execute();
     const wanted = [...new Set([...devices, ...inGroups.map(({ id }) => id)])];
     const asleep = wanted.filter((device) => !wakes.isOnline(device));
-    const call = { token: this.stopping.token, progress: () => {} };
+    const progress = ({ fraction = 0 }: ProgressReport): void =>
+      records.report(wake, { settled: Math.round(fraction * asleep.length), devices: asleep.length });
+    const call = { token: this.stopping.token, progress };
     const results = asleep.length === 0 ? [] : await wakes.run(actor, asleep, call, subjectOf(row));
     return { results, online: wanted.length - asleep.length, problem };
   }

@@ -8,7 +8,13 @@ import { accountRequests } from '#protocol/accounts.ts';
 import { auditRequests } from '#protocol/audit.ts';
 import { groupRequests } from '#protocol/groups.ts';
 import { permissionRequests } from '#protocol/permissions.ts';
-import { endpointWakeRequests, wakeRequests, type WakeSchedule, type WakeScheduleInput } from '#protocol/wake.ts';
+import {
+  endpointWakeRequests,
+  wakeNotifications,
+  wakeRequests,
+  type WakeSchedule,
+  type WakeScheduleInput,
+} from '#protocol/wake.ts';
 import { WakeService } from './wake-service.ts';
 import { WakeScheduler } from './wake-scheduler.ts';
 
@@ -118,6 +124,28 @@ describe('Scheduled wakes (X6)', () => {
     );
     await remove(workbench, made.id);
     assert.deepEqual(await schedules(workbench), []);
+  });
+
+  it('X6: workbenches are told while it goes on, and how far it is', async () => {
+    now = monday;
+    const { group, sender } = await neighbours();
+    const { workbench } = await account.newTechnician([group]);
+    let told = 0;
+    workbench.rpc.on(wakeNotifications.schedulesChanged, () => void told++);
+    const made = await save(workbench, { groups: [group] });
+    await until(() => told > 0);
+    told = 0;
+    now = monday + hour;
+    const scheduler = account.hub.get(WakeScheduler);
+    await scheduler.look();
+    await until(() => sender.orders.length > 0);
+    const running = (await read(workbench, made.id)).last!;
+    assert.equal(running.state, 'running');
+    assert.equal((running.progress ?? { devices: 1 }).devices, 1);
+    await scheduler.idle();
+    await until(() => told > 0);
+    assert.deepEqual((await read(workbench, made.id)).last?.progress, null);
+    await remove(workbench, made.id);
   });
 
   it('X6: is done with what its maker may do at the time; lost rights are the reason that it failed', async () => {

@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { Tables, WakeScheduleRow } from '../store/tables.ts';
 import { requireGroup, type TechnicianActor } from '../workbench/technician-actor.ts';
 import { isTimeZone, nextWake } from './next-wake.ts';
-import { toKeptWake, type WakeRecords } from './wake-records.ts';
+import type { WakeRecords } from './wake-records.ts';
 
 /** Schedules, as technicians make, change and see them. What is due is the scheduler's. */
 export class WakeSchedules {
@@ -79,6 +79,7 @@ export class WakeSchedules {
       });
       return after;
     });
+    this.records.tell();
     return toSchedule(row, (await this.lastOf([row.id])).get(row.id));
   }
 
@@ -93,6 +94,7 @@ export class WakeSchedules {
       await tx.db.deleteFrom('wake_schedules').where('id', '=', id).execute();
       await tx.audit({ actor, action: 'wake.deleteSchedule', subject: subjectOf(row), before: told(row) });
     });
+    this.records.tell();
   }
 
   /** @throws LatchkeyError `wake.scheduleNotFound` */
@@ -143,7 +145,7 @@ export class WakeSchedules {
       )
       .where('schedule_id', 'in', schedules)
       .execute();
-    return new Map(rows.map((row) => [row.schedule_id, toKeptWake(row)]));
+    return new Map(rows.map((row) => [row.schedule_id, this.records.toKeptWake(row)]));
   }
 }
 

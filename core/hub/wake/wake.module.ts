@@ -10,10 +10,12 @@ import { PresenceTracker } from '../presence/presence-tracker.ts';
 import { HubIdentity } from '../store/hub-identity.ts';
 import { Store } from '../store/store.ts';
 import { SecretSeal } from '../two-factor/secret-seal.ts';
+import { WorkbenchConnections } from '../workbench/workbench-connections.ts';
 import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
 import { WakeDispatch } from './wake-dispatch.ts';
 import { WakeHandlers } from './wake-handlers.ts';
 import { WakeRecords } from './wake-records.ts';
+import { WakeScheduleFeed } from './wake-schedule-feed.ts';
 import { WakeScheduler } from './wake-scheduler.ts';
 import { WakeSchedules } from './wake-schedules.ts';
 import { WakeService } from './wake-service.ts';
@@ -77,6 +79,12 @@ export const wakeModule = new ContainerModule(({ bind }) => {
     )
     .inSingletonScope();
   bind(HubPart).toService(WakeScheduler);
+  bind(HubPart)
+    .toResolvedValue(
+      (records: WakeRecords, connections: WorkbenchConnections) => new WakeScheduleFeed(records, connections),
+      [WakeRecords, WorkbenchConnections],
+    )
+    .inSingletonScope();
   bind(WorkbenchHandlers)
     .toResolvedValue(
       (wakes: WakeService, settings: WakeSettings, schedules: WakeSchedules, records: WakeRecords) =>
