@@ -16,8 +16,10 @@ export const askDomain =
     const password = await io.readSecret(io.localizer.t('domain.password', { account, domain }));
     if (password === undefined) throw new LatchkeyError('account.proofNeedsTerminal');
     const access = { domainController, account, password, certificate };
+    let seen: string | undefined;
     if (action === 'apply') {
-      const { changes, notices = [], unknownComputers = [] } = await preview(access);
+      const { changes, notices = [], unknownComputers = [], preview: shown } = await preview(access);
+      seen = shown;
       for (const { code, args } of notices) io.note(io.localizer.t(code, args));
       if (unknownComputers.length > 0)
         io.note(io.localizer.t('domain.unknown', { computers: unknownComputers.join(', ') }));
@@ -25,5 +27,5 @@ export const askDomain =
         io.note(`${kind} ${target}: ${before ?? '–'} → ${after ?? '–'}`);
       }
     }
-    return run(access, ({ message }) => message && io.progress(message));
+    return run(access, seen, { onProgress: ({ message }) => message && io.progress(message) });
   };

@@ -1,6 +1,6 @@
 import type { Group, L10n, Page, RollOut, RollOutFile } from '../../protocol/api/index.ts';
 import { groupNameOf } from './roll-out-answers.ts';
-import { byteSize, targetText } from './texts.ts';
+import { byteSize, targetText, timeText } from './texts.ts';
 
 type Block = Page['blocks'][number];
 type Form = Extract<Block, { kind: 'form' }>;
@@ -282,11 +282,11 @@ function filesBlocks(
           arguments: args,
           icon: 'server-environment',
         },
-        ...(rollOut.applied
+        ...(rollOut.inDomain
           ? [
               {
                 title: t('undo.action'),
-                description: appliedText(l10n, rollOut.applied),
+                description: appliedText(l10n, rollOut),
                 command: 'gpo.undo',
                 arguments: args,
                 icon: 'discard',
@@ -327,8 +327,5 @@ function filesBlocks(
   ];
 }
 
-const appliedText = ({ t, language }: Pick<L10n, 't' | 'language'>, applied: NonNullable<RollOut['applied']>): string =>
-  t('undo.hint', {
-    at: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(applied.at),
-    by: applied.by,
-  });
+const appliedText = (l10n: Pick<L10n, 't' | 'language'>, { applied }: RollOut): string =>
+  applied ? l10n.t('undo.hint', { at: timeText(l10n, applied.at), by: applied.by }) : l10n.t('undo.part');

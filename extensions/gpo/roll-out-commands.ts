@@ -1,4 +1,4 @@
-import type { CommandContext, Latchkey, RollOut, RollOutSummary } from '../../protocol/api/index.ts';
+import type { CommandContext, Latchkey, RollOut, RollOutChange, RollOutSummary } from '../../protocol/api/index.ts';
 import type { Step } from './guide-page.ts';
 import { changesOf, fieldOf, groupNameOf, NotANumber, type RollOutAnswers } from './roll-out-answers.ts';
 import type { RollOutPages } from './roll-out-pages.ts';
@@ -22,6 +22,10 @@ export interface AnswerArguments extends RollOutAnswers {
   readonly group?: string;
   readonly step: Exclude<Step, 'files' | 'progress'>;
 }
+
+/** Things in a domain that are named one by one, and characters that somebody has to type. */
+const mostNamed = 8;
+const mostTyped = 100;
 
 const following = { computers: 'domain', domain: 'options', options: 'files' } as const;
 
@@ -142,23 +146,53 @@ export class RollOutCommands {
     return changes ? { id: rollOut.id, changes } : null;
   }
 
-  async delete(args: ChosenArguments) {
-    const { rollOuts, window, l10n } = this.latchkey;
+  async delete({ forgetDomain, ...args }: ChosenArguments & { readonly forgetDomain?: boolean }) {
+    const { rollOuts, environment } = this.latchkey;
     const rollOut = await this.chosen(args);
     if (!rollOut) return null;
-    const confirmed = await window.confirm({
-      message: l10n.t('delete.question', { name: rollOut.name }),
-      detail: [
-        l10n.t('delete.detail', { joined: rollOut.joined }),
-        ...(rollOut.applied ? [l10n.t('delete.applied')] : []),
-      ].join(' '),
+    // A program has to say so itself; a person is asked below.
+    const forget = forgetDomain ?? (rollOut.inDomain && environment.kind === 'browser');
+    if (!(rollOut.inDomain && forget ? await this.confirmForgetting(rollOut) : await this.confirmDeleting(rollOut))) {
+      return null;
+    }
+    await rollOuts.delete(rollOut.id, { forgetDomain: forget });
+    await this.pages.deleted(rollOut.id);
+    return { id: rollOut.id };
+  }
+
+  private confirmDeleting({ name, joined }: RollOut): Promise<boolean> {
+    const { window, l10n } = this.latchkey;
+    return window.confirm({
+      message: l10n.t('delete.question', { name }),
+      detail: l10n.t('delete.detail', { joined }),
       action: l10n.t('delete.confirm'),
       destructive: true,
     });
-    if (!confirmed) return null;
-    await rollOuts.delete(rollOut.id);
-    await this.pages.deleted(rollOut.id);
-    return { id: rollOut.id };
+  }
+
+  /** What it has made in the domain would stay there: that has to be meant. */
+  private async confirmForgetting({ id, name, domain }: RollOut): Promise<boolean> {
+    const { rollOuts, window, l10n } = this.latchkey;
+    let made: RollOutChange[];
+    try {
+      made = await rollOuts.made(id);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'permission.administratorOnly') throw error;
+      // The hub says that it has to be undone first, and who can do that.
+      await rollOuts.delete(id);
+      throw error;
+    }
+    const targets = [...new Set(made.map(({ target }) => target))];
+    const named = targets.slice(0, mostNamed);
+    if (targets.length > mostNamed) named.push(l10n.t('delete.more', { count: targets.length - mostNamed }));
+    const typed = (domain ?? name).slice(0, mostTyped);
+    return window.confirm({
+      message: l10n.t('delete.forgetQuestion', { name }),
+      detail: l10n.t('delete.forgetDetail', { domain: domain ?? '–', objects: `\n${named.join('\n')}` }),
+      action: l10n.t('delete.forgetConfirm'),
+      destructive: true,
+      typed: { label: l10n.t('delete.forgetType', { domain: typed }), text: typed },
+    });
   }
 
   private changes(answers: RollOutAnswers, before: RollOut | undefined, group: string) {

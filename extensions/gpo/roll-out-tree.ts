@@ -22,7 +22,11 @@ export class RollOutTree implements TreeDataProvider {
         description: stateText(l10n, each),
         tooltip: [each.name, groupNames.get(each.group), each.domain].filter(Boolean).join('\n'),
         icon: done ? 'pass' : each.step === 'progress' || each.step === 'files' ? 'rocket' : 'edit',
-        contextValue: each.installer === null ? 'rollOut.begun' : each.applied ? 'rollOut.applied' : 'rollOut.complete',
+        contextValue: each.inDomain
+          ? 'rollOut.inDomain'
+          : each.installer === null
+            ? 'rollOut.begun'
+            : 'rollOut.complete',
         command: { command: 'gpo.open', arguments: { rollOut: each.id } },
         arguments: { rollOut: each.id },
       };

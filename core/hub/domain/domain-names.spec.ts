@@ -32,6 +32,10 @@ describe('names of a domain', () => {
   it('D2: distinguished names are compared as the directory compares them', () => {
     assert.ok(sameDn('CN=a , OU=B,DC=x', 'cn=A,ou=b,dc=X'));
     assert.ok(!sameDn('CN=a\\ ,OU=B', 'CN=a,OU=B'));
+    const written = 'OU=Büro \\"A\\"\\, \\+ \\<x\\>\\; 中文 \\= (1)*,DC=x';
+    assert.ok(sameDn(written, 'OU=B\\C3\\BCro \\22A\\22\\2C \\2B \\3Cx\\3E\\3B 中文 \\3d (1)*,DC=x'));
+    assert.ok(!sameDn('CN=a\\,OU=b', 'CN=a,OU=b'));
+    assert.ok(!sameDn('CN=a\\+OU=b', 'CN=a+OU=b'));
   });
 
   it('D3: a UNC path in its parts, and back', () => {

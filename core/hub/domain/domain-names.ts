@@ -22,11 +22,21 @@ export const domainDn = (domain: string): string =>
     .map((label) => `DC=${escapeDnValue(label)}`)
     .join(',');
 
-/** Whether two distinguished names mean the same entry: case and blanks beside the commas don't matter. */
-export function sameDn(one: string, other: string): boolean {
-  const plain = (dn: string): string => dn.replaceAll(/(?<!\\)\s*,\s*/g, ',').toLowerCase();
-  return plain(one) === plain(other);
-}
+/**
+ * Whether two distinguished names mean the same entry: case, blanks beside the commas, and how a character is escaped (`\;` or
+ * `\3B`) don't matter.
+ */
+export const sameDn = (one: string, other: string): boolean => canonicalDn(one) === canonicalDn(other);
+
+const canonicalDn = (dn: string): string =>
+  dn
+    .replaceAll(/((?:\\[0-9a-f]{2})+)|\\(.)/gis, (_, bytes: string | undefined, character: string) => {
+      const text = bytes === undefined ? character : Buffer.from(bytes.replaceAll('\\', ''), 'hex').toString('utf8');
+      return text.replaceAll(/[\\",+<>;=#\s]/g, (each) => `\\${each.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    })
+    .replaceAll(/\s*,\s*/g, ',')
+    .trim()
+    .toLowerCase();
 
 export interface UncPath {
   readonly server: string;

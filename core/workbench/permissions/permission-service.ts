@@ -23,6 +23,8 @@ export class PermissionService {
   private readonly effective = new BehaviorSubject<readonly EffectivePermission[]>([]);
   /** Names of those who can change it. */
   private administrators: readonly string[] = [];
+  /** Whether they were asked for since the connection began, or a permission changed. */
+  private named = false;
   private revision = 0;
 
   readonly effective$: Observable<readonly EffectivePermission[]> = this.effective;
@@ -55,8 +57,12 @@ export class PermissionService {
     return this.find(permission)?.allowed ?? true;
   }
 
-  /** Why it is not allowed and who can change that; undefined where it is allowed. */
+  /**
+   * Why it is not allowed and who can change that; undefined where it is allowed.
+   * @param permission one of `permissions.ts`, or `administrator` for what only they may do
+   */
   reason(permission: string): string | undefined {
+    if (permission === 'administrator') return this.administratorsOnly();
     const found = this.find(permission);
     if (!found || found.allowed) return undefined;
     return this.l10n.t('permission.off', { what: this.cause(found), who: this.whoCanChangeIt() });
@@ -66,6 +72,15 @@ export class PermissionService {
   async load(): Promise<void> {
     this.set(await this.connection.request(permissionRequests.effective, {}));
     await this.loadAdministrators();
+  }
+
+  private administratorsOnly(): string | undefined {
+    // Where it is not known yet who is signed in, the hub decides.
+    if (this.contextKeys.get('administrator') !== false || this.connection.identity === undefined) return undefined;
+    const { l10n } = this;
+    if (!this.named) void this.nameAdministrators();
+    if (this.administrators.length === 0) return l10n.t('permission.administrator');
+    return l10n.t('permission.administrator.ask', { names: this.names() });
   }
 
   private find(permission: string): EffectivePermission | undefined {
@@ -85,14 +100,23 @@ export class PermissionService {
     const { l10n, administrators } = this;
     if (this.contextKeys.get('administrator') === true) return l10n.t('permission.who.self');
     if (administrators.length === 0) return l10n.t('permission.who.nobodyKnown');
+    return l10n.t('permission.who.names', { names: this.names() });
+  }
+
+  private names(): string {
+    const { l10n, administrators } = this;
     const named = administrators.slice(0, mostNames);
     if (administrators.length > mostNames) named.push(l10n.t('permission.who.another'));
-    const names = new Intl.ListFormat(l10n.language, { type: 'disjunction' }).format(named);
-    return l10n.t('permission.who.names', { names });
+    return new Intl.ListFormat(l10n.language, { type: 'disjunction' }).format(named);
   }
 
   private async loadAdministrators(): Promise<void> {
-    if (this.effective.value.every(({ allowed }) => allowed)) return;
+    this.named = false;
+    if (this.effective.value.some(({ allowed }) => !allowed)) await this.nameAdministrators();
+  }
+
+  private async nameAdministrators(): Promise<void> {
+    this.named = true;
     try {
       const list = await this.connection.request(accountRequests.administrators, {});
       this.administrators = list.map(({ name }) => name);

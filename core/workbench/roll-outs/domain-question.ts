@@ -1,3 +1,4 @@
+import type { CancellationToken } from '#jsonrpc';
 import type { ProgressReport } from '#protocol/messages.ts';
 import type { RollOutChange, RollOutChangeList } from '#protocol/roll-outs.ts';
 
@@ -21,9 +22,19 @@ export interface DomainQuestion {
   readonly domainController?: string | undefined;
   readonly account?: string | undefined;
   readonly certificate?: string | undefined;
+  /** Of `undo`: what was made, in its order. */
+  readonly made?: readonly RollOutChange[] | undefined;
   /** What `apply` would change; nothing is. */
-  preview(access: DomainAccess): Promise<RollOutChangeList>;
-  run(access: DomainAccess, onProgress?: (report: ProgressReport) => void): Promise<RollOutChange[]>;
+  preview(access: DomainAccess, watching?: Watching): Promise<RollOutChangeList>;
+  /** @param preview that the person has seen: this is done, or nothing */
+  run(access: DomainAccess, preview: string | undefined, watching?: Watching): Promise<RollOutChange[]>;
+}
+
+/** Of work that takes a while. */
+export interface Watching {
+  /** Cancelled, the hub takes back what it has done by then. */
+  readonly token?: CancellationToken | undefined;
+  readonly onProgress?: ((report: ProgressReport) => void) | undefined;
 }
 
 /** Asks, shows, and has it done; undefined where the person gave up. */

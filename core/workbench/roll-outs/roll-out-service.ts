@@ -1,5 +1,4 @@
 import { distinctUntilChanged, filter, map, merge, Subject, type Observable } from 'rxjs';
-import type { ProgressReport } from '#protocol/messages.ts';
 import {
   rollOutNotifications,
   rollOutRequests,
@@ -8,7 +7,7 @@ import {
   type RollOutChangeList,
 } from '#protocol/roll-outs.ts';
 import type { HubConnection } from '../connection/hub-connection.ts';
-import type { DomainAccess } from './domain-question.ts';
+import type { DomainAccess, Watching } from './domain-question.ts';
 
 /** Roll-outs by group policy, as far as the workbench itself has to do with them. */
 export class RollOutService {
@@ -35,25 +34,28 @@ export class RollOutService {
   }
 
   /** What `apply` would change in the domain. */
-  preview(rollOut: string, access: DomainAccess): Promise<RollOutChangeList> {
-    return this.connection.request(rollOutRequests.preview, { rollOut, ...access }, { timeout: 0 });
+  preview(rollOut: string, access: DomainAccess, watching: Watching = {}): Promise<RollOutChangeList> {
+    return this.connection.request(rollOutRequests.preview, { rollOut, ...access }, { timeout: 0, ...watching });
   }
 
+  /** @param preview that somebody has seen: this is done, or nothing */
   async apply(
     rollOut: string,
     access: DomainAccess,
-    onProgress?: (report: ProgressReport) => void,
+    preview: string | undefined,
+    watching: Watching = {},
   ): Promise<RollOutChange[]> {
-    const options = { timeout: 0, onProgress };
-    return (await this.connection.request(rollOutRequests.apply, { rollOut, ...access }, options)).changes;
+    const asked = { rollOut, ...access, ...(preview !== undefined && { preview }) };
+    return (await this.connection.request(rollOutRequests.apply, asked, { timeout: 0, ...watching })).changes;
   }
 
-  async undo(
-    rollOut: string,
-    access: DomainAccess,
-    onProgress?: (report: ProgressReport) => void,
-  ): Promise<RollOutChange[]> {
-    const options = { timeout: 0, onProgress };
+  async undo(rollOut: string, access: DomainAccess, watching: Watching = {}): Promise<RollOutChange[]> {
+    const options = { timeout: 0, ...watching };
     return (await this.connection.request(rollOutRequests.undo, { rollOut, ...access }, options)).changes;
+  }
+
+  /** What it has made in the domain: what `undo` takes back. */
+  async made(rollOut: string): Promise<RollOutChange[]> {
+    return (await this.connection.request(rollOutRequests.made, { rollOut })).changes;
   }
 }
