@@ -73,6 +73,38 @@ describe('Identity and assignment, in the workbench', () => {
     assert.deepEqual(workbench.problems, []);
   });
 
+  it('two devices that are one computer are compared and merged, once the name is typed', async () => {
+    const older = await away(await joined('TILL-07'));
+    await admin.rpc.request(deviceRequests.rename, { device: older.standing.device, nickname: 'Till by the door' });
+    const newer = await joined('TILL-07-NEW');
+    const workbench = await signedIn();
+    const { page } = workbench;
+    await workbench.runFromPalette('Compare and Merge Two Devices');
+    const asked = page.locator('lk-quick-input').getByRole('combobox');
+    await asked.fill('name~till group:Berlin');
+    await page.getByRole('option', { name: 'All 2 matching devices' }).waitFor();
+    await workbench.picture('merge-which-two');
+    await page.getByRole('option', { name: 'All 2 matching devices' }).click();
+    await page.getByText('2 selected').waitFor();
+    await asked.press('Enter');
+    const merging = page.locator('lk-device-merge-page');
+    await merging.getByRole('radio', { name: /Till by the door, in Berlin \(the older one\)/ }).waitFor();
+    await merging.getByText(/The computer that connects as TILL-07-NEW is Till by the door from then on/).waitFor();
+    await workbench.picture('merge');
+    await merging.getByRole('button', { name: 'Merge…' }).click();
+    const question = page.locator('lk-confirm-dialog');
+    const go = question.getByRole('button', { name: 'Merge' });
+    assert.equal(await go.isDisabled(), true);
+    await question.getByRole('textbox').fill('TILL-07-NEW');
+    await workbench.picture('merge-question');
+    await go.click();
+    await page.getByText('TILL-07-NEW is part of Till by the door now.').waitFor();
+    const now = await openEndpoint(hub, { keys: newer.keys, facts: newer.facts, hubKey: token.split('.')[3]! });
+    assert.equal(now.standing.device, older.standing.device);
+    await merging.waitFor({ state: 'detached' });
+    assert.deepEqual(workbench.problems, []);
+  });
+
   it('the setting for computers that come back is the administrators’', async () => {
     const workbench = await signedIn();
     const { page } = workbench;

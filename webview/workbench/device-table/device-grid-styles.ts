@@ -1,41 +1,17 @@
-import { css } from 'lit';
+import { css, type CSSResultGroup } from 'lit';
+import { scrollerStyles } from '../pages/scroller-styles.ts';
 
-export const deviceGridStyles = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-  }
-  .scroller {
-    flex: 1;
-    min-height: 0;
-    overflow: auto;
-    outline-offset: -1px;
-  }
+const ownStyles = css`
   .body {
-    position: relative;
     min-width: var(--least);
   }
   .line {
-    display: grid;
-    grid-template-columns: var(--columns);
-    align-items: center;
     min-width: var(--least);
     height: 24px;
     user-select: none;
   }
   .body .line {
-    position: absolute;
-    inset-inline: 0;
-    top: 0;
     cursor: pointer;
-  }
-  .heading {
-    position: sticky;
-    top: 0;
-    z-index: 1;
-    background: var(--vscode-editor-background);
-    border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
   }
   .heading button {
     display: flex;
@@ -46,9 +22,8 @@ export const deviceGridStyles = css`
     padding: 0 8px;
     border: none;
     background: transparent;
-    color: var(--vscode-descriptionForeground);
+    color: inherit;
     font: inherit;
-    font-weight: 600;
     cursor: pointer;
   }
   .heading button:focus-visible {
@@ -59,10 +34,7 @@ export const deviceGridStyles = css`
     display: flex;
     align-items: center;
     gap: 4px;
-    min-width: 0;
     padding: 0 8px;
-    overflow: hidden;
-    white-space: nowrap;
   }
   .heading .cell {
     padding: 0;
@@ -101,3 +73,5 @@ export const deviceGridStyles = css`
     outline-offset: -1px;
   }
 `;
+
+export const deviceGridStyles: CSSResultGroup = [scrollerStyles, ownStyles];

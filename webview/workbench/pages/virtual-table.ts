@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { rowOfKey } from './row-keys.ts';
+import { scrollerStyles } from './scroller-styles.ts';
 
 export interface TableColumn<R> {
   readonly title: string;
@@ -24,48 +25,17 @@ const rowHeight = 28;
 export class VirtualTable<R = unknown> extends WorkbenchElement {
   static override styles = [
     baseStyles,
+    scrollerStyles,
     css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-      }
-      .scroller {
-        flex: 1;
-        min-height: 0;
-        overflow: auto;
-        outline-offset: -1px;
-      }
-      .body {
-        position: relative;
-      }
       .line {
-        display: grid;
-        grid-template-columns: var(--columns);
-        align-items: center;
         height: ${rowHeight}px;
       }
       .body .line {
-        position: absolute;
-        inset-inline: 0;
-        top: 0;
         cursor: default;
       }
-      .heading {
-        position: sticky;
-        top: 0;
-        z-index: 1;
-        background: var(--vscode-editor-background);
-        border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-        color: var(--vscode-descriptionForeground);
-        font-weight: 600;
-      }
       .cell {
-        min-width: 0;
         padding: 0 10px;
-        overflow: hidden;
         text-overflow: ellipsis;
-        white-space: nowrap;
       }
       .end {
         text-align: end;
