@@ -2,8 +2,10 @@ import { runOnWindows } from './commands/windows/windows-main.ts';
 import { runEndpointCli } from './endpoint-cli.ts';
 import { helperArgument, runFileHelper } from './file-transfer/file-helper.ts';
 import { isSingleProgram } from './program/single-program.ts';
+import { runTerminalHelper, terminalHelperArgument } from './terminal/windows/terminal-helper.ts';
 
 if (process.argv[2] === helperArgument) void runFileHelper(process.argv.slice(3));
+else if (process.argv[2] === terminalHelperArgument) void runTerminalHelper(process.argv.slice(3));
 else runEndpoint();
 
 function runEndpoint(): void {

@@ -9,6 +9,7 @@ import { LimitedAccounts } from './limited-accounts.ts';
 import { ownUser } from './own-user.ts';
 import { parseRecord } from './macos/macos-accounts.ts';
 import { platformAccounts } from './platform-accounts.ts';
+import { accountParts, isEmpty } from './windows/account-name.ts';
 
 const accounts = platformAccounts();
 const signIn = (account: string, password: string, signal = new AbortController().signal) =>
@@ -120,11 +121,23 @@ describe('Accounts of the computer (A9)', () => {
     await assert.rejects(attempt('another', 'x'), failsWith('account.tooManyAttempts'));
   });
 
-  it('says where a system has no means yet', async () => {
-    await assert.rejects(
-      platformAccounts('win32').signIn({ account: 'a', password: 'b' }, new AbortController().signal),
-      failsWith('session.unsupported'),
-    );
+  it('tells Windows’s names in their parts, and what is no account or proves nothing (A7, A9)', () => {
+    const parts = ['EXAMPLE\\ann', '.\\ann', '\\ann', 'ann', 'ann@example.com'].map((account) => accountParts(account));
+    assert.deepEqual(parts, [
+      { user: 'ann', domain: 'EXAMPLE' },
+      { user: 'ann', domain: '.' },
+      { user: 'ann', domain: '.' },
+      { user: 'ann', domain: '.' },
+      { user: 'ann@example.com', domain: null },
+    ]);
+    const none = [
+      { account: 'ann', password: '' },
+      { account: 'EXAMPLE\\', password: 'x' },
+      { account: 'ann\0', password: 'x' },
+      { account: 'ann', password: 'x\0y' },
+    ];
+    for (const given of none) assert.equal(isEmpty(given), true, JSON.stringify(given));
+    assert.equal(isEmpty({ account: 'ann', password: ' ' }), false);
   });
 
   it('reads what macOS says of an account', () => {

@@ -1,4 +1,5 @@
 import type { ComputerAccount } from '#protocol/sessions.ts';
+import type { WindowsSignIn } from './windows/windows-sign-in.ts';
 
 /** An account of this computer as which technicians work. */
 export interface ComputerUser {
@@ -10,6 +11,8 @@ export interface ComputerUser {
   /** On Unix. */
   readonly uid: number;
   readonly gid: number;
+  /** On Windows, of an account that has signed in for a session: closed with it. */
+  readonly signedIn?: WindowsSignIn | undefined;
 }
 
 /** The accounts of this computer, by the system's own means. */

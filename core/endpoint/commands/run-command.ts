@@ -16,7 +16,7 @@ import type { FactsSource } from '../facts/facts-source.ts';
 import { keyReplacement, readIdentity } from '../identity/identity-file.ts';
 import { LogFile } from '../log/log-file.ts';
 import type { PasswordVault } from '../passwords/password-vault.ts';
-import { platformVault } from '../passwords/platform-vault.ts';
+import { platformStoredSignIn, platformVault } from '../passwords/platform-vault.ts';
 import { isBeingRemoved } from '../removal/removal-file.ts';
 import { reportRemoval, type RemovalReporter } from '../removal/removal-report.ts';
 import { SelfRemoval } from '../removal/self-removal.ts';
@@ -101,10 +101,12 @@ async function prepareRun(
     },
   });
   const notice = systemNotice(log);
+  const accounts = platformAccounts();
   const sessions = new EndpointSessions({
     computer: hostname(),
-    accounts: platformAccounts(),
+    accounts,
     accountNeeded: true,
+    storedSignIn: platformStoredSignIn(folder, accounts, log),
     ...(notice && { notice }),
     unfinishedFile: folder.unfinishedFile,
     onProblem: log,

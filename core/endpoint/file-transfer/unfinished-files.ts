@@ -47,7 +47,9 @@ export class UnfinishedFiles {
 
   /** Clears away some of an account's. */
   async clear(owner: ComputerUser, which: (path: string) => boolean): Promise<void> {
-    const mine = this.files.filter(({ user: { uid }, path }) => uid === owner.uid && which(path));
+    const mine = this.files.filter(
+      ({ user: of, path }) => of.uid === owner.uid && of.name === owner.name && which(path),
+    );
     if (mine.length === 0) return;
     const helper = new HelperProcess(owner, this.onProblem);
     helper.rpc.listen();

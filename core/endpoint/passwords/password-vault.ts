@@ -3,7 +3,8 @@ import type { ComputerAccount } from '#protocol/sessions.ts';
 
 /**
  * Keeps the password of one account of this computer, so that technicians can sign in to it while nobody is there. It is
- * checked and sealed by the system's own means, and never leaves this computer: nothing here gives it back.
+ * checked and sealed by the system's own means, and never leaves this computer: nothing here gives it back. What signs in
+ * with it is `StoredAccount`.
  */
 export interface PasswordVault {
   /** `none`: on this system no password is stored. */

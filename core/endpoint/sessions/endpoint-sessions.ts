@@ -14,7 +14,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { SessionFiles } from '../file-transfer/session-files.ts';
 import { UnfinishedFiles } from '../file-transfer/unfinished-files.ts';
 import { SessionTerminals } from '../terminal/session-terminals.ts';
-import { HeldSession, type SessionWork } from './held-session.ts';
+import { HeldSession, type SessionWork, type StoredSignIn } from './held-session.ts';
 import { serveFiles } from './serve-files.ts';
 import { serveTerminals } from './serve-terminals.ts';
 import type { SessionNotice } from './session-notice.ts';
@@ -31,6 +31,8 @@ export interface EndpointSessionsOptions {
    * as whoever runs this program: the customer, who is there.
    */
   readonly accountNeeded: boolean;
+  /** Tried before anybody is asked for an account. */
+  readonly storedSignIn?: StoredSignIn | undefined;
   /** Told of unattended sessions. */
   readonly notice?: SessionNotice;
   /** Where files that are being written are noted, so that none is left half there by a crash. */
@@ -133,18 +135,18 @@ export class EndpointSessions {
     if (this.blocked) throw new LatchkeyError('session.blocked', { device: this.options.computer });
     let session = this.held.get(shown.session);
     if (!session) {
-      const { accounts, accountNeeded } = this.options;
-      session = new HeldSession(shown, accounts, accountNeeded, this.workOf(shown.session));
+      const { accounts, accountNeeded, storedSignIn } = this.options;
+      session = new HeldSession(shown, accounts, accountNeeded, this.workOf(shown.session), storedSignIn);
       this.held.set(shown.session, session);
       this.note(session.inControl, 'joined');
-      if (!accountNeeded) this.begin(session);
     } else {
       this.change(rpc, shown);
     }
     this.publish();
     const sealingKey = await session.sealingKey();
-    // Blocked, ended or replaced while the key was made.
+    // Blocked, ended or replaced meanwhile.
     if (this.held.get(shown.session) !== session) throw new LatchkeyError('session.ended', { session: shown.session });
+    if (sealingKey === null) this.begin(session);
     return { sealingKey };
   }
 
@@ -173,6 +175,7 @@ export class EndpointSessions {
 
   /** Work can begin. */
   private begin(session: HeldSession): void {
+    if (session.begun) return;
     session.begun = true;
     if (session.shown.kind === 'unattended') this.options.notice?.began(session.shown);
   }

@@ -15,6 +15,9 @@ export interface SessionWork {
   readonly files: SessionFiles;
 }
 
+/** Signs in with a password that is stored on this computer; undefined where there is none, or where it is no longer right. */
+export type StoredSignIn = (signal: AbortSignal) => Promise<ComputerUser | undefined>;
+
 /** A session that this computer holds open: who is in it, and as whom they work. */
 export class HeldSession {
   readonly id: string;
@@ -31,15 +34,27 @@ export class HeldSession {
   private signedIn: ComputerUser | undefined;
   /** One attempt after the other. */
   private signingIn: Promise<unknown> = Promise.resolve();
+  private readonly storedTried: Promise<void> = Promise.resolve();
 
-  constructor(shown: ShownSession, accounts: Accounts, accountNeeded: boolean, work: SessionWork) {
+  /** @param stored tried first, where an account is needed */
+  constructor(
+    shown: ShownSession,
+    accounts: Accounts,
+    accountNeeded: boolean,
+    work: SessionWork,
+    stored: StoredSignIn = () => Promise.resolve(undefined),
+  ) {
     this.id = shown.session;
     this.terminals = work.terminals;
     this.files = work.files;
     this.shown = shown;
     this.accounts = accounts;
-    if (accountNeeded) this.key = newSealingKey();
-    else this.signedIn = accounts.own();
+    if (accountNeeded) {
+      this.key = newSealingKey();
+      this.signingIn = this.storedTried = this.attemptStored(stored);
+    } else {
+      this.signedIn = accounts.own();
+    }
   }
 
   /** The technician who works. */
@@ -58,8 +73,9 @@ export class HeldSession {
     return this.signedIn;
   }
 
-  /** The key for which an account has to be sealed; null where none is needed any more. */
+  /** The key for which an account has to be sealed; null where none is needed any more. After what is stored was tried. */
   async sealingKey(): Promise<string | null> {
+    await this.storedTried;
     return this.signedIn ? null : ((await this.key)?.publicKey ?? null);
   }
 
@@ -83,6 +99,22 @@ export class HeldSession {
     this.ending.abort();
     this.key = undefined;
     await Promise.all([this.terminals.dispose(), this.files.dispose()]);
+    this.signedIn?.signedIn?.close();
+  }
+
+  private async attemptStored(stored: StoredSignIn): Promise<void> {
+    const user = await stored(this.ending.signal).catch(() => undefined);
+    if (user) this.take(user);
+  }
+
+  /** From now on work can begin. @throws LatchkeyError `session.ended` */
+  private take(user: ComputerUser): void {
+    if (this.ending.signal.aborted) {
+      user.signedIn?.close();
+      throw new LatchkeyError('session.ended', { session: this.id });
+    }
+    this.signedIn = user;
+    this.key = undefined;
   }
 
   private async attempt(message: Sealed): Promise<boolean> {
@@ -91,9 +123,7 @@ export class HeldSession {
     const given = await this.unseal(message);
     try {
       const user = await this.accounts.signIn(given, this.ending.signal);
-      this.expectOpen();
-      this.signedIn = user;
-      this.key = undefined;
+      this.take(user);
       return true;
     } catch (error) {
       this.expectOpen();

@@ -3,11 +3,7 @@ import { ReadStream } from 'node:tty';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { nativePty, type LoadedPty } from './native-pty.ts';
 import { endSession } from './end-session.ts';
-
-export interface TerminalSize {
-  readonly columns: number;
-  readonly rows: number;
-}
+import type { SessionTerminal, TerminalListener, TerminalSize } from './session-terminal.ts';
 
 /** A program, and what it is started with. */
 export interface ProgramStart {
@@ -21,12 +17,6 @@ export interface ProgramStart {
   readonly umask?: number | undefined;
 }
 
-export interface TerminalListener {
-  onData(data: Buffer): void;
-  /** After the last of the output. `code` null where a signal ended the program. */
-  onExit(code: number | null): void;
-}
-
 /** Bytes that wait for a program which does not read. */
 const inputLimit = 4 * 1024 * 1024;
 /** Milliseconds until it is tried again where the program does not read. */
@@ -35,7 +25,7 @@ const inputPause = 10;
 const lastOutput = 1000;
 
 /** A program in a pseudo-terminal. Output is bytes; what is held back is not lost when the program ends. */
-export class PseudoTerminal {
+export class PseudoTerminal implements SessionTerminal {
   readonly pid: number;
   /** The device, `/dev/pts/3`. */
   readonly device: string;
@@ -50,10 +40,10 @@ export class PseudoTerminal {
   private drained = false;
   private held = false;
   private last: NodeJS.Timeout | undefined;
-  private readonly listener: TerminalListener;
+  private readonly listener: Pick<TerminalListener, 'onData' | 'onExit'>;
 
   /** @throws LatchkeyError `session.unsupported` where the system gives no terminal */
-  constructor(start: ProgramStart, size: TerminalSize, listener: TerminalListener) {
+  constructor(start: ProgramStart, size: TerminalSize, listener: Pick<TerminalListener, 'onData' | 'onExit'>) {
     this.pty = nativePty();
     this.listener = listener;
     this.program = start.file;
@@ -101,7 +91,6 @@ export class PseudoTerminal {
     }
   }
 
-  /** @returns false where the program has not read for so long that there is no room for more */
   write(data: Buffer): boolean {
     if (this.drained || data.length === 0) return true;
     if (this.inputBytes + data.length > inputLimit) return false;
@@ -115,7 +104,6 @@ export class PseudoTerminal {
     if (!this.drained) this.pty.native.resize(this.fd, columns, rows, 0, 0);
   }
 
-  /** Stops taking output, so that the program waits. */
   hold(held: boolean): void {
     if (this.held === held || this.drained) return;
     this.held = held;

@@ -3,8 +3,7 @@ import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { terminalNotifications as notifications } from '#protocol/terminal.ts';
 import type { ComputerUser } from '../accounts/accounts.ts';
-import { PseudoTerminal, type TerminalSize } from './pseudo-terminal.ts';
-import { shellCommand } from './shell-command.ts';
+import { openTerminal, type SessionTerminal, type TerminalSize } from './session-terminal.ts';
 import { TerminalOutput } from './terminal-output.ts';
 
 /** How many may be open in one session, and how many that have ended are kept for whoever has not seen their end. */
@@ -13,7 +12,7 @@ const endedLimit = 10;
 
 interface Terminal {
   readonly id: string;
-  readonly pty: PseudoTerminal;
+  readonly pty: SessionTerminal;
   readonly output: TerminalOutput;
   size: TerminalSize;
   ended: boolean;
@@ -25,6 +24,7 @@ export class SessionTerminals {
   private readonly rpc: () => RpcConnection | undefined;
   private readonly onProblem: (problem: string) => void;
   private readonly terminals = new Map<string, Terminal>();
+  private readonly opening = new Set<Promise<unknown>>();
   private disposed = false;
 
   /** @param rpc the conversation with the hub as it is now, undefined while there is none */
@@ -35,33 +35,10 @@ export class SessionTerminals {
   }
 
   /** @throws LatchkeyError `session.unsupported` where the system gives no terminal, `session.ended` */
-  async open(user: ComputerUser, size: TerminalSize): Promise<{ terminal: string }> {
-    if ([...this.terminals.values()].filter(({ ended }) => !ended).length >= openLimit)
-      throw new LatchkeyError('session.unsupported', { feature: 'terminal', reason: `> ${openLimit}` });
-    const start = await shellCommand(user);
-    if (this.disposed) throw new LatchkeyError('session.ended', { session: this.session });
-    const id = newId();
-    let exitCode: number | null = null;
-    const output = new TerminalOutput({
-      send: (offset, data) => this.notify(notifications.output, id, { offset, data: data.toString('base64') }),
-      hold: (held) => pty.hold(held),
-      ended: () => this.notify(notifications.exited, id, { code: exitCode }),
-    });
-    // Nothing is sent before whoever opens it knows its name.
-    output.detach();
-    const pty = new PseudoTerminal(start, size, {
-      onData: (data) => output.push(data),
-      onExit: (code) => {
-        exitCode = code;
-        terminal.ended = true;
-        output.end();
-        this.forgetEnded();
-      },
-    });
-    const terminal: Terminal = { id, pty, output, size, ended: false };
-    this.terminals.set(id, terminal);
-    output.attach(0);
-    return { terminal: id };
+  open(user: ComputerUser, size: TerminalSize): Promise<{ terminal: string }> {
+    const opening = this.start(user, size).finally(() => this.opening.delete(opening));
+    this.opening.add(opening);
+    return opening;
   }
 
   list(): { terminal: string; title: string; columns: number; rows: number }[] {
@@ -106,6 +83,54 @@ export class SessionTerminals {
   async dispose(): Promise<void> {
     this.disposed = true;
     await Promise.all([...this.terminals.values()].map((terminal) => this.drop(terminal)));
+    await Promise.allSettled(this.opening);
+  }
+
+  private async start(user: ComputerUser, size: TerminalSize): Promise<{ terminal: string }> {
+    if ([...this.terminals.values()].filter(({ ended }) => !ended).length >= openLimit)
+      throw new LatchkeyError('session.unsupported', { feature: 'terminal', reason: `> ${openLimit}` });
+    const id = newId();
+    let exitCode: number | null = null;
+    // Held back and ended before this knows of it.
+    let [held, over] = [false, false];
+    let pty: SessionTerminal | undefined = undefined;
+    let terminal: Terminal | undefined = undefined;
+    const output = new TerminalOutput({
+      send: (offset, data) => this.notify(notifications.output, id, { offset, data: data.toString('base64') }),
+      hold: (now) => {
+        held = now;
+        pty?.hold(now);
+      },
+      ended: () => this.notify(notifications.exited, id, { code: exitCode }),
+    });
+    // Nothing is sent before whoever opens it knows its name.
+    output.detach();
+    const end = (): void => {
+      if (!terminal || !over) return;
+      terminal.ended = true;
+      output.end();
+      this.forgetEnded();
+    };
+    pty = await openTerminal(user, size, {
+      onData: (data) => output.push(data),
+      onExit: (code) => {
+        exitCode = code;
+        over = true;
+        end();
+      },
+      onProblem: this.onProblem,
+    });
+    if (this.disposed) {
+      output.dispose();
+      await pty.kill();
+      throw new LatchkeyError('session.ended', { session: this.session });
+    }
+    terminal = { id, pty, output, size, ended: false };
+    this.terminals.set(id, terminal);
+    if (held) pty.hold(true);
+    output.attach(0);
+    end();
+    return { terminal: id };
   }
 
   private drop({ id, pty, output }: Terminal): Promise<void> {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { ownSid } from './token.ts';
 import { lastError, must, systemFolder, textAt, windowsCall, WindowsError, type Pointer } from './windows-api.ts';
 
 /** Of winnt.h. */
@@ -9,8 +10,6 @@ const sddlRevision = 1;
 const readControl = 0x2_0000;
 const writeDacl = 0x4_0000;
 const openExisting = 3;
-const tokenQuery = 0x8;
-const tokenUser = 1;
 /** FILE_GENERIC_READ, and FILE_WRITE_ATTRIBUTES, which setting how it is read takes; no FILE_CREATE_PIPE_INSTANCE. */
 const readPipe = '0x120189';
 
@@ -56,39 +55,22 @@ const setFileSecurity = (path: string, sddl: string, what: number): void =>
     must(set(path, what + protectedDacl, descriptor), 'SetFileSecurityW');
   });
 
-function withDescriptor(sddl: string, use: (descriptor: Pointer) => void): void {
+/**
+ * A security descriptor, for as long as `use` takes.
+ * @param sddl who may do what, as Windows writes it ("Security Descriptor Definition Language")
+ */
+export function withDescriptor<T>(sddl: string, use: (descriptor: bigint) => T): T {
   const descriptor = Buffer.alloc(8);
   const convert = windowsCall(
     'advapi32',
     'int ConvertStringSecurityDescriptorToSecurityDescriptorW(str16, uint, void *, void *)',
   );
   must(convert(sddl, sddlRevision, descriptor, null), 'ConvertStringSecurityDescriptorToSecurityDescriptorW');
-  const address: Pointer = descriptor.readBigUInt64LE();
+  const address = descriptor.readBigUInt64LE();
   try {
-    use(address);
+    return use(address);
   } finally {
     windowsCall('kernel32', 'void *LocalFree(void *)')(address);
-  }
-}
-
-/** The identifier of the account that this program runs as. */
-function ownSid(): string {
-  const token = Buffer.alloc(8);
-  const open = windowsCall('advapi32', 'int OpenProcessToken(void *, uint, void *)');
-  must(open(windowsCall('kernel32', 'void *GetCurrentProcess(void)')(), tokenQuery, token), 'OpenProcessToken');
-  const handle = token.readBigUInt64LE();
-  try {
-    const [user, length, text] = [Buffer.alloc(256), Buffer.alloc(4), Buffer.alloc(8)];
-    const get = windowsCall('advapi32', 'int GetTokenInformation(void *, int, void *, uint, void *)');
-    must(get(handle, tokenUser, user, user.length, length), 'GetTokenInformation');
-    const convert = windowsCall('advapi32', 'int ConvertSidToStringSidW(void *, void *)');
-    must(convert(user.readBigUInt64LE(), text), 'ConvertSidToStringSidW');
-    const address: Pointer = text.readBigUInt64LE();
-    const sid = textAt(address);
-    windowsCall('kernel32', 'void *LocalFree(void *)')(address);
-    return sid;
-  } finally {
-    windowsCall('kernel32', 'int CloseHandle(void *)')(handle);
   }
 }
 

@@ -12,9 +12,19 @@ export const nativeFile = 'koffi.node';
 let loaded: typeof Koffi | undefined;
 let scratch: string | undefined;
 let apart = false;
+let given: string | undefined;
 
 /** From now on it is loaded from a folder of its own: what lies beside the program can then be deleted. */
 export const loadApart = (): void => void (apart = true);
+
+const folderFlag = '--native=';
+
+/** For a process that this program starts of itself: where it finds the native file that this one has written already. */
+export const nativeFolderArgument = (): string[] => (scratch === undefined ? [] : [`${folderFlag}${scratch}`]);
+
+/** The other side of it. */
+export const useNativeFolder = (argv: readonly string[]): void =>
+  void (given = argv.find((arg) => arg.startsWith(folderFlag))?.slice(folderFlag.length));
 
 /** A folder that goes when this program has ended; Windows keeps what is loaded from it until then. */
 export const scratchFolder = (): string | undefined => scratch;
@@ -32,6 +42,8 @@ function load(): typeof Koffi {
   const carried = carriedFile(nativeFile);
   const beside = join(dirname(programFile()), nativeFile);
   if (!apart && isOurs(beside, carried)) return open(beside);
+  const written = given === undefined ? undefined : join(given, nativeFile);
+  if (written !== undefined && isOurs(written, carried)) return open(written);
   if (!carried) return createRequire(import.meta.url ?? __filename)('koffi') as typeof Koffi;
   const folder = ownFolder();
   const file = join(folder, nativeFile);

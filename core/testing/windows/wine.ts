@@ -1,5 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,10 @@ export interface Wine {
   run(program: string, ...args: string[]): Promise<WineOutcome>;
   /** Ends all that runs there: some settings count from the start. */
   restart(): void;
+  /** From now on services run on by themselves: Wine ends them with the last program that somebody has started. */
+  stayOn(): void;
+  /** The programs that run there, by the names of their files. */
+  programs(): string[];
 }
 
 /** Installs Wine from Debian's packages where it is missing, and makes the Windows. */
@@ -48,6 +52,10 @@ export function startWine(): Wine {
   return {
     drive: join(prefix, 'drive_c'),
     restart: () => must(wineserver, ['-k'], env),
+    stayOn() {
+      spawn(wine64, ['ping.exe', '-n', '1000000', '127.0.0.1'], { env, stdio: 'ignore' }).unref();
+    },
+    programs: () => programsIn(prefix),
     run(program, ...args) {
       // Programs without a console write to files, and to nothing else.
       const [out, err] = ['out', 'err'].map((name) => join(folder, `${name}-${++count}`)) as [string, string];
@@ -68,6 +76,21 @@ export function startWine(): Wine {
 
 /** Where runtimes are kept between runs: 35 MB are fetched once. */
 export const keptRuntimes = fileURLToPath(new URL('../../../node_modules/.cache/latchkey-runtimes', import.meta.url));
+
+/** Each is a process of this computer, with a command line as Windows has it. */
+function programsIn(prefix: string): string[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      if (!environment.includes(`WINEPREFIX=${prefix}`)) return [];
+      const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return (/[^\\/ "]+\.exe/i.exec(program)?.[0] ?? []).toString().toLowerCase();
+    } catch {
+      // Gone meanwhile, or none.
+      return [];
+    }
+  });
+}
 
 function must(program: string, args: string[], env: NodeJS.ProcessEnv = process.env): void {
   const { status, stderr, error } = spawnSync(program, args, { env, timeout: 300_000, encoding: 'utf8' });

@@ -1,10 +1,9 @@
 import type { ComputerAccount } from '#protocol/sessions.ts';
-import { lastError, windowsCall, WindowsError } from '../../windows/windows-api.ts';
+import { closeHandle, withAllRights } from '../../windows/token.ts';
+import { WindowsError } from '../../windows/windows-api.ts';
+import { isEmpty } from './account-name.ts';
+import { logOn, logOnKinds } from './log-on.ts';
 
-/** Of winbase.h: as by the network, which leaves no profile behind and is allowed to every account that may be reached. */
-const network = 3;
-const interactive = 2;
-const defaultProvider = 0;
 /** Of winerror.h: what says that the name or the password is wrong, or that the account may not be used. */
 const refusals = new Set([
   1326, // wrong name or password
@@ -20,40 +19,33 @@ const refusals = new Set([
 /** The account may be fine, and is not allowed this kind of sign-in: another kind is tried. */
 const kindNotGranted = 1385;
 
-/** `DOMAIN\user`, `user@domain` or a local account’s name, in the parts that Windows asks for. */
-export function accountParts(account: string): { readonly user: string; readonly domain: string | null } {
-  const at = account.indexOf('\\');
-  if (at >= 0) return { user: account.slice(at + 1), domain: account.slice(0, at) || '.' };
-  return { user: account, domain: account.includes('@') ? null : '.' };
-}
-
 /**
  * Whether Windows takes an account and its password. Nothing stays of it.
  * @throws WindowsError where Windows cannot tell
  */
-export async function isAccepted({ account, password }: ComputerAccount): Promise<boolean> {
-  const { user, domain } = accountParts(account);
-  // An account without a password proves nothing about whoever gives it.
-  if (user === '' || password === '' || /\0/.test(user + password)) return false;
-  for (const kind of [network, interactive]) {
-    const code = await logOn(user, domain, password, kind);
-    if (code === 0) return true;
-    if (refusals.has(code)) return false;
-    if (code !== kindNotGranted) throw new WindowsError('LogonUserW', code);
-  }
-  return false;
+export async function isAccepted(given: ComputerAccount): Promise<boolean> {
+  const token = await tokenOf(given, [logOnKinds.network, logOnKinds.interactive]);
+  if (token !== undefined) closeHandle(token);
+  return token !== undefined;
 }
 
-/** A domain may take its time. @returns Windows's number for what went wrong, 0 for nothing */
-function logOn(user: string, domain: string | null, password: string, kind: number): Promise<number> {
-  const token = Buffer.alloc(8);
-  const call = windowsCall('advapi32', 'int LogonUserW(str16, str16, str16, uint, uint, void *)');
-  return new Promise((resolve, reject) => {
-    call.async(user, domain, password, kind, defaultProvider, token, (error: unknown, done: unknown) => {
-      const code = done ? 0 : lastError();
-      if (error) return reject(error as Error);
-      if (done) windowsCall('kernel32', 'int CloseHandle(void *)')(token.readBigUInt64LE());
-      resolve(code);
-    });
-  });
+/**
+ * Signs an account in to work as it.
+ * @returns its token with all the rights that it has, to be closed; undefined where Windows does not take it
+ * @throws WindowsError where Windows cannot tell
+ */
+export async function signInToken(given: ComputerAccount): Promise<bigint | undefined> {
+  const token = await tokenOf(given, [logOnKinds.interactive, logOnKinds.networkCleartext]);
+  return token === undefined ? undefined : withAllRights(token);
+}
+
+async function tokenOf(given: ComputerAccount, kinds: readonly number[]): Promise<bigint | undefined> {
+  if (isEmpty(given)) return undefined;
+  for (const kind of kinds) {
+    const result = await logOn(given, kind);
+    if ('token' in result) return result.token;
+    if (refusals.has(result.code)) return undefined;
+    if (result.code !== kindNotGranted) throw new WindowsError('LogonUserW', result.code);
+  }
+  return undefined;
 }

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { base64url } from '#protocol/primitives.ts';
+import type { StoredAccount } from '../../accounts/windows/stored-sign-in.ts';
 import { isAccepted } from '../../accounts/windows/windows-logon.ts';
 import { readJsonFile, writeJsonFile } from '../../data-folder/atomic-file.ts';
 import type { ComputerAccount } from '#protocol/sessions.ts';
 import type { PasswordVault } from '../password-vault.ts';
-import { protect } from './data-protection.ts';
+import { protect, unprotect } from './data-protection.ts';
 
 /** A password as it is kept. */
 export const sealedPassword = z.object({
@@ -46,3 +47,21 @@ export function windowsVault(file: string, prepare: () => Promise<void> = async 
     stored: async () => (await readJsonFile(file, sealedPassword).catch(() => undefined))?.account,
   };
 }
+
+/** The password that such a vault keeps, for signing in on this computer. @param file the vault's */
+export const storedAccount = (file: string, open = unprotect): StoredAccount => ({
+  async withAccount(use) {
+    const kept = await readJsonFile(file, sealedPassword);
+    if (!kept) return undefined;
+    const [sealed, entropy] = [kept.sealed, kept.entropy].map((text) => Buffer.from(text, 'base64url')) as [
+      Buffer,
+      Buffer,
+    ];
+    const content = open(sealed, entropy);
+    try {
+      return await use({ account: kept.account, password: content.toString('utf16le') }, kept.sealed);
+    } finally {
+      content.fill(0);
+    }
+  },
+});

@@ -3,7 +3,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createHash } from 'node:crypto';
-import { accountParts } from '#core/endpoint/accounts/windows/windows-logon.ts';
+import { accountParts } from '#core/endpoint/accounts/windows/account-name.ts';
 import { readOverlay } from '#core/endpoint/program/overlay.ts';
 import { quoteArgument } from '#core/endpoint/windows/run-elevated.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
