@@ -188,6 +188,7 @@ export const errorCodes = {
   'customerPage.notOurs': 'refused',
   'customerPage.noBrowser': 'unavailable', // file
   'customerApp.unavailable': 'unavailable', // system
+  'customerApp.notMade': 'unavailable',
   'customerApp.tampered': 'refused', // file
   'customerApp.otherStep': 'conflict',
   'customerApp.notRunning': 'unavailable', // folder

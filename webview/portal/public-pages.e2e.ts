@@ -66,6 +66,15 @@ describe('P1: /unattended', () => {
       assert.equal(page.url(), `${hub.origin}/unattended`);
     }));
 
+  it('says so where the app could not be made, until it is tried again', () =>
+    withPage('/unattended#problem=customerApp.notMade', async (page) => {
+      await page.getByRole('alert').getByText('cannot be downloaded at the moment').waitFor();
+      assert.equal(page.url(), `${hub.origin}/unattended`);
+      await page.getByRole('link', { name: 'Set up unattended support' }).click();
+      await page.getByRole('status').getByText('The download starts in a moment.').waitFor();
+      assert.equal(await page.getByText('cannot be downloaded').count(), 0);
+    }));
+
   it('says what to do with it on Linux, in three steps with a command to be copied', () =>
     withPage(
       '/unattended',

@@ -1,8 +1,9 @@
 import { html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { portalDownloadPath, type PortalInfo } from '#protocol/portal.ts';
 import { icon } from '../customer/icons.ts';
 import { headline, notice } from '../customer/notice.ts';
+import { problemText } from '../customer/texts.ts';
 import { PublicPage } from './public-page.ts';
 import { steps } from './steps.ts';
 import './system-choice.ts';
@@ -12,6 +13,8 @@ import type { ThisSystem } from './this-system.ts';
 /** `/unattended`: one button, and what happens after it. */
 @customElement('lk-unattended-page')
 export class UnattendedPage extends PublicPage {
+  /** The code of an error that led back here: a download that failed. */
+  @property() problem: string | undefined;
   @state() private chosen: OfferedApp | undefined;
   @state() private started = false;
 
@@ -51,14 +54,22 @@ export class UnattendedPage extends PublicPage {
 
   private download(app: OfferedApp) {
     const system = this.t(`system.${keyOf(app)}`);
-    if (!app.available) return notice('warning', this.t('download.unavailable', { system }));
+    if (!app.available) {
+      const text = app.platform === 'macos' ? 'download.unavailableMac' : 'download.unavailable';
+      return notice('warning', this.t(text, { system }));
+    }
     const query = new URLSearchParams({ platform: app.platform, architecture: app.architecture });
-    return html`<div class="buttons">
+    return html`<div class="live" role="alert">
+        ${this.problem ? notice('error', problemText({ code: this.problem, args: {} })) : nothing}
+      </div>
+      <div class="buttons">
         <a
           class="button primary large"
           href="${portalDownloadPath}?${query.toString()}"
-          download
-          @click=${() => (this.started = true)}
+          @click=${() => {
+            this.started = true;
+            this.problem = undefined;
+          }}
         >
           ${icon('download')} ${this.t('portal.action')}
         </a>

@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify';
+import { LatchkeyError } from '#protocol/errors.ts';
 import type { CustomerAppFile, CustomerAppFiles, CustomerAppRequest } from './customer-app-files.ts';
 
 /**
  * Answers with a customer app's file. Whoever hangs up while it is made ends its making.
- * @throws LatchkeyError as `CustomerAppFiles.open`
+ * @throws LatchkeyError `customerApp.unavailable`, `customerApp.notMade`, `rpc.cancelled`
  */
 export async function sendCustomerApp(
   files: CustomerAppFiles,
@@ -17,6 +18,11 @@ export async function sendCustomerApp(
   let file: CustomerAppFile;
   try {
     file = await files.open({ ...wanted, signal: abort.signal });
+  } catch (error) {
+    if (!(error instanceof LatchkeyError) || !/^(installer|file)\./.test(error.code)) throw error;
+    // Folders of the hub, and what its network is like, are nothing for visitors.
+    reply.log.warn({ err: error }, 'A customer app could not be made');
+    throw new LatchkeyError('customerApp.notMade', {}, { cause: error });
   } finally {
     reply.raw.off('close', stop);
   }

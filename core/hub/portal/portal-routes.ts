@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { platform } from '#protocol/facts.ts';
-import { portalDownloadPath, portalInfoPath, type PortalInfo } from '#protocol/portal.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { portalDownloadPath, portalInfoPath, portalPath, type PortalInfo } from '#protocol/portal.ts';
 import type { CustomerAppFiles } from '../customer-app/customer-app-files.ts';
 import { sendCustomerApp } from '../customer-app/send-customer-app.ts';
 import type { HttpRoutes } from '../http/http-routes.ts';
@@ -32,10 +33,17 @@ export class PortalRoutes implements HttpRoutes {
       }));
       return { appearance: this.appearance.current, customerApps };
     });
-    app.get(portalDownloadPath, { exposeHeadRoute: false }, (request, reply) => {
-      this.limitDownloads(request.ip);
-      const wanted = wantedFile.parse(request.query);
-      return sendCustomerApp(this.files, { purpose: 'portal', ticket: '', ...wanted }, reply);
+    app.get(portalDownloadPath, { exposeHeadRoute: false }, async (request, reply) => {
+      try {
+        this.limitDownloads(request.ip);
+        const wanted = wantedFile.parse(request.query);
+        return await sendCustomerApp(this.files, { purpose: 'portal', ticket: '', ...wanted }, reply);
+      } catch (error) {
+        // A browser shows the answer in the page's place: the page itself says it better.
+        const shown = error instanceof LatchkeyError && request.headers.accept?.includes('text/html');
+        if (shown) return reply.redirect(`${portalPath}#problem=${error.code}`, 303);
+        throw error;
+      }
     });
   }
 }

@@ -95,6 +95,22 @@ describe('The public pages', () => {
     assert.equal(nonsense.status, 400);
   });
 
+  it('P1: where an app cannot be made, visitors learn that it is so, and nothing of the hub', async () => {
+    const before_ = process.env['npm_config_registry'];
+    process.env['npm_config_registry'] = 'http://127.0.0.1:1';
+    const broken = await startTestHub().finally(() => {
+      if (before_ === undefined) delete process.env['npm_config_registry'];
+      else process.env['npm_config_registry'] = before_;
+    });
+    const path = `${broken.url}${portalDownloadPath}?platform=windows`;
+    const refused = await fetch(path);
+    const text = await refused.text();
+    assert.equal((JSON.parse(text) as { error: { code: string } }).error.code, 'customerApp.notMade');
+    assert.equal(text.includes(broken.data) || text.includes('127.0.0.1:1/'), false);
+    const shown = await fetch(path, { redirect: 'manual', headers: { accept: 'text/html,*/*;q=0.8' } });
+    assert.deepEqual([shown.status, shown.headers.get('location')], [303, '/unattended#problem=customerApp.notMade']);
+  });
+
   it('do not serve one network for ever', async () => {
     const on = await startTestHub();
     const statuses: number[] = [];
