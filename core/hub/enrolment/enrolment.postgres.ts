@@ -18,7 +18,7 @@ describe('Enrolment on PostgreSQL', () => {
     const { id: group } = await rpc.request(groupRequests.create, { name: 'Berlin' });
     const wanted = { group, name: null, limit: 100, expiresAt: null };
     const { installer, token } = await rpc.request(installerRequests.generate, wanted);
-    const joins = await Promise.all(Array.from({ length: 120 }, () => openEndpoint(hub, { token })));
+    const joins = await Promise.all(Array.from({ length: 120 }, () => openEndpoint(hub, { token, patience: 60 })));
     const waiting = joins.filter(({ standing }) => standing.state === 'waiting').map(({ standing }) => standing.device);
     assert.equal(waiting.length, 20);
     await rpc.request(enrolmentRequests.approve, { devices: waiting });
