@@ -50,7 +50,7 @@ function harness({ groups = [berlin], kind = 'browser', language = 'en', ...worl
   const pages: Page[] = [];
   const closed: string[] = [];
   const asked: { title: string; items: readonly { id: string; label: string }[] }[] = [];
-  const questions: { message: string; detail?: string; destructive?: boolean }[] = [];
+  const questions: { message: string; detail?: string; destructive?: boolean; typed?: { text: string } }[] = [];
   const calls: unknown[][] = [];
   const listeners: ((id: string | null) => void)[] = [];
   const bodies = new Map<string, (args: object, context: object) => Promise<unknown>>();
@@ -103,9 +103,16 @@ function harness({ groups = [berlin], kind = 'browser', language = 'en', ...worl
         const index = rollOuts.indexOf(found(id));
         return (rollOuts[index] = changed(rollOuts[index]!, changes));
       },
-      delete: async (id: string) => {
-        checked('delete', id);
+      delete: async (id: string, { forgetDomain = false } = {}) => {
+        checked('delete', id, ...(forgetDomain ? ['forgetDomain'] : []));
+        if (found(id).inDomain && !forgetDomain) throw hubError('rollOut.applied');
         rollOuts.splice(rollOuts.indexOf(found(id)), 1);
+      },
+      made: async (id: string) => {
+        checked('made', id);
+        const change = (kind: string, target: string) => ({ kind, target, before: null, after: '' });
+        const files = Array.from({ length: 9 }, (_, index) => change('file', `\\\\srv\\software\\${index}.msi`));
+        return [...files, change('filter', 'P'), change('link', 'DC=ad,DC=example,DC=com')];
       },
       progress: async (id: string) => {
         checked('progress', id);
@@ -383,6 +390,37 @@ describe('gpo (D1 to D12)', () => {
       assert.equal(pages.length, before);
     });
 
+    it('D9: what is in the domain is forgotten only by whoever types the domain’s name, and knows what stays there', async () => {
+      const { run, rollOuts, questions, called } = harness();
+      await run('gpo.createRollout', { group: berlin.id, ...whole, target: 'all' });
+      const { id } = (rollOuts[0] = { ...rollOuts[0]!, inDomain: true });
+      await run('gpo.delete', { rollOut: id });
+      const [{ detail = '', typed, destructive } = { message: '' }] = questions;
+      assert.deepEqual([typed?.text, destructive], ['ad.example.com', true]);
+      assert.match(detail, /• \\\\srv\\software\\0\.msi\n/);
+      assert.doesNotMatch(detail, /• P\n|8\.msi/);
+      assert.deepEqual(called('delete'), [[id, 'forgetDomain']]);
+    });
+
+    it('D9: who may not undo it is told so by the hub, and asked nothing', async () => {
+      const { run, rollOuts, questions } = harness({ fail: { made: hubError('permission.administratorOnly') } });
+      await run('gpo.createRollout', { group: berlin.id, ...whole, target: 'all' });
+      const { id } = (rollOuts[0] = { ...rollOuts[0]!, inDomain: true });
+      await assert.rejects(run('gpo.delete', { rollOut: id }), { code: 'rollOut.applied' });
+      assert.deepEqual([questions.length, rollOuts.length], [0, 1]);
+    });
+
+    it('D9: what was interrupted can be undone, though nothing says by whom it was applied', async () => {
+      const { run, rollOuts, page, children } = harness();
+      await run('gpo.createRollout', { group: berlin.id, ...whole, target: 'all' });
+      const { id } = (rollOuts[0] = { ...rollOuts[0]!, inDomain: true });
+      await run('gpo.open', { rollOut: id });
+      const actions = page().blocks.flatMap((block) => (block.kind === 'actions' ? block.actions : []));
+      const undo = actions.find(({ command }) => command === 'gpo.undo');
+      assert.match(undo?.description ?? '', /was interrupted/);
+      assert.equal((await children())[0]?.contextValue, 'rollOut.inDomain');
+    });
+
     it('deletes only what was confirmed by its name, and closes its page', async () => {
       const refused = harness({ confirmed: false });
       const { id } = (await refused.run('gpo.createRollout', { target: 'all', ...whole })) as { id: string };
@@ -447,6 +485,15 @@ describe('gpo (D1 to D12)', () => {
   describe('headless', () => {
     const headless = (world: World = {}) => harness({ kind: 'headless', ...world });
     const asked = { target: 'group', targetGroup: 'PCs', ...whole };
+
+    it('D9: a program that deletes what is in the domain has to say so itself', async () => {
+      const { run, rollOuts, called } = harness({ kind: 'headless' });
+      await run('gpo.createRollout', { group: berlin.id, ...whole, target: 'all' });
+      const { id } = (rollOuts[0] = { ...rollOuts[0]!, inDomain: true });
+      await assert.rejects(run('gpo.delete', { rollOut: id }), { code: 'rollOut.applied' });
+      await run('gpo.delete', { rollOut: id, forgetDomain: true });
+      assert.deepEqual(called('delete').at(-1), [id, 'forgetDomain']);
+    });
 
     it('D1: makes one from arguments alone, saves it, and answers what a program needs', async () => {
       const { run, pages, called } = headless();

@@ -23,6 +23,8 @@ export interface AnswerArguments extends RollOutAnswers {
   readonly step: Exclude<Step, 'files' | 'progress'>;
 }
 
+/** What somebody would have to remove by hand; the rest is part of it. */
+const thingsLeft: ReadonlySet<RollOutChange['kind']> = new Set(['link', 'policy', 'group', 'folder', 'file']);
 /** Things in a domain that are named one by one, and characters that somebody has to type. */
 const mostNamed = 8;
 const mostTyped = 100;
@@ -182,13 +184,16 @@ export class RollOutCommands {
       await rollOuts.delete(id);
       throw error;
     }
-    const targets = [...new Set(made.map(({ target }) => target))];
+    const targets = [...new Set(made.filter(({ kind }) => thingsLeft.has(kind)).map(({ target }) => target))];
     const named = targets.slice(0, mostNamed);
     if (targets.length > mostNamed) named.push(l10n.t('delete.more', { count: targets.length - mostNamed }));
     const typed = (domain ?? name).slice(0, mostTyped);
     return window.confirm({
       message: l10n.t('delete.forgetQuestion', { name }),
-      detail: l10n.t('delete.forgetDetail', { domain: domain ?? '–', objects: `\n${named.join('\n')}` }),
+      detail: l10n.t('delete.forgetDetail', {
+        domain: domain ?? '–',
+        objects: named.map((each) => `\n• ${each}`).join(''),
+      }),
       action: l10n.t('delete.forgetConfirm'),
       destructive: true,
       typed: { label: l10n.t('delete.forgetType', { domain: typed }), text: typed },

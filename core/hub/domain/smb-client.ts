@@ -140,7 +140,7 @@ export class SmbClient {
   async write(place: UncPath, content: Buffer | Readable): Promise<void> {
     await this.withFile(async (file) => {
       if (Buffer.isBuffer(content)) await writeFile(file, content, { mode: 0o600 });
-      else await pipeline(content, createWriteStream(file, { mode: 0o600 }), { signal: this.signal });
+      else await this.fill(file, content);
       const { size } = await stat(file);
       const part = `${place.path}.${randomBytes(4).toString('hex')}.part`;
       try {
@@ -161,6 +161,14 @@ export class SmbClient {
         throw error;
       }
     });
+  }
+
+  private async fill(file: string, content: Readable): Promise<void> {
+    try {
+      await pipeline(content, createWriteStream(file, { mode: 0o600 }), { signal: this.signal });
+    } catch (error) {
+      throw this.signal?.aborted ? new LatchkeyError('rpc.cancelled', {}, { cause: error }) : error;
+    }
   }
 
   /** Of a folder or a file. Of rights on object types it says not which type. */

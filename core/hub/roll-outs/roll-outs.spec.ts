@@ -12,6 +12,8 @@ import { permissionRequests } from '#protocol/permissions.ts';
 import { rollOutNotifications, rollOutRequests, type RollOut, type RollOutChanges } from '#protocol/roll-outs.ts';
 import { tokenOf } from '../enrolment/installer-token.ts';
 import { HubIdentity } from '../store/hub-identity.ts';
+import { Store } from '../store/store.ts';
+import { RollOutService } from './roll-out-service.ts';
 
 const password = 'a long enough password';
 const list = (...computers: string[]) => ({ kind: 'computers' as const, group: 'Latchkey PCs', computers });
@@ -137,5 +139,43 @@ describe('Roll-outs', () => {
     await admin.rpc.request(rollOutRequests.delete, { rollOut: rollOut.id });
     const gone = admin.rpc.request(rollOutRequests.get, { rollOut: rollOut.id });
     await assert.rejects(gone, failsWith('rollOut.notFound'));
+  });
+
+  it('D9: what is applied to a domain is deleted only by administrators who mean it, and what stays is audited', async () => {
+    const account = { email: 'uma@example.com', name: 'U', role: 'technician' as const, groups: [group], password };
+    await admin.rpc.request(accountRequests.create, account);
+    const other = await hub.workbench({ cookie: await hub.signIn('uma@example.com', password) });
+    const { id: rollOut, installer } = await create({ ...complete, name: 'Applied', target: list('E1') });
+    const link = { kind: 'link', on: 'DC=ad,DC=example,DC=com', policy: 'CN={1}', name: 'P', linked: true, options: 0 };
+    const head = { version: 1, domain: complete.domain, server: 'dc1', policy: '{1}' };
+    const service = hub.get(RollOutService);
+    // Interrupted: nothing says by whom and when it was applied.
+    const record = { ...head, steps: [link], complete: false };
+    await hub.get(Store).write((tx) => service.recordApplied(tx, rollOut, null, record));
+    const { inDomain, applied } = await admin.rpc.request(rollOutRequests.get, { rollOut });
+    assert.deepEqual([inDomain, applied], [true, null]);
+    const [first] = await admin.rpc.request(rollOutRequests.list, {});
+    assert.equal(first?.inDomain, true);
+
+    for (const { rpc } of [admin, other]) {
+      await assert.rejects(rpc.request(rollOutRequests.delete, { rollOut }), failsWith('rollOut.applied'));
+    }
+    const forget = { rollOut, forgetDomain: true };
+    await assert.rejects(other.rpc.request(rollOutRequests.delete, forget), failsWith('permission.administratorOnly'));
+    const hold = service.hold(rollOut);
+    await assert.rejects(admin.rpc.request(rollOutRequests.delete, forget), failsWith('domain.underWay'));
+    assert.throws(() => service.hold(rollOut), failsWith('domain.underWay'));
+    hold.dispose();
+    const still = (await admin.rpc.request(installerRequests.list, {})).find(({ id }) => id === installer);
+    assert.equal(still?.state, 'open');
+
+    await admin.rpc.request(rollOutRequests.delete, forget);
+    const [entry] = await admin.rpc.request(auditRequests.query, { limit: 1 });
+    const { version: _, server: domainController, ...named } = head;
+    const leftInDomain = { ...named, domainController, objects: [`link: ${link.on}`] };
+    assert.deepEqual([entry?.action, entry?.after], ['rollOut.delete', { leftInDomain }]);
+    // Whoever goes on with it is told that nothing could take it back.
+    const late = hub.get(Store).write((tx) => service.recordApplied(tx, rollOut, null, record));
+    await assert.rejects(late, failsWith('rollOut.notFound'));
   });
 });

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { restored } from './kept-domain.ts';
 
 /** What the tests are told of the domain, as JSON in `LATCHKEY_TEST_DOMAIN`. */
 export interface TestDomain {
@@ -29,10 +30,19 @@ const server = `dc1.${domain}`;
 const base = 'DC=corp,DC=example,DC=com';
 const password = 'Adm1n-Passw0rd "ä$%';
 
+/** Where the folder is seen, by the processes of the test alone. Samba's configuration names it. */
+const home = '/run/samba/latchkey';
+const state = join(home, 'domain/state');
+const software = join(home, 'domain/software');
+const configuration = join(state, 'etc/smb.conf');
+
 const must = (program: string, args: readonly string[], input?: string): string =>
   execFileSync(program, args, { input, encoding: 'utf8', stdio: 'pipe', timeout: 900_000, maxBuffer: 1 << 26 });
 
-/** A real domain controller of Samba's, in the network and the mounts of this process, which have to be its own. */
+/**
+ * A real domain controller of Samba's, in the network and the mounts of this process, which have to be its own.
+ * @param folder what it keeps; seen under a path of its own, so that a domain that was made before can be taken again
+ */
 export async function startDomainController(
   folder: string,
   computers = 5000,
@@ -42,33 +52,17 @@ export async function startDomainController(
   // Another Samba may be running on this machine.
   mkdirSync('/run/samba', { recursive: true });
   must('mount', ['-t', 'tmpfs', 'tmpfs', '/run/samba']);
-  const state = join(folder, 'state');
-  must('samba-tool', [
-    ...['domain', 'provision', `--realm=${domain}`, `--domain=${netbios}`, `--adminpass=${password}`],
-    ...['--server-role=dc', '--dns-backend=SAMBA_INTERNAL', '--host-name=dc1', `--host-ip=${address}`],
-    ...[`--targetdir=${state}`, `--option=interfaces=lo ${address}`, '--option=bind interfaces only=yes'],
-  ]);
-  const configuration = join(state, 'etc/smb.conf');
-  const software = join(folder, 'software');
-  mkdirSync(software);
-  const authority = makeCertificates(folder);
-  const lines = [
-    `  tls keyfile = ${join(folder, 'key.pem')}`,
-    `  tls certfile = ${join(folder, 'cert.pem')}`,
-    `  tls cafile = ${authority}`,
-    `  log file = ${join(folder, 'log.%m')}`,
-  ];
-  const share = ['[software]', `  path = ${software}`, '  read only = no', ''];
-  const text = readFileSync(configuration, 'utf8')
-    .replace(/^\s*log file = .*$/m, '')
-    .replace('[global]', ['[global]', ...lines].join('\n'));
-  writeFileSync(configuration, `${text}\n${share.join('\n')}`);
-  must('python3', ['-c', addInOneTransaction, join(state, 'private/sam.ldb')], computerEntries(computers));
+  mkdirSync(home);
+  must('mount', ['--bind', folder, home]);
+  // Accounts of the domain are users of their own here, who have to get to the share.
+  chmodSync(home, 0o755);
+  await restored(join(home, 'domain'), `${address} ${computers}`, () => makeDomain(computers));
+  const authority = makeCertificates(home);
 
-  writeFileSync(join(folder, 'resolv.conf'), `nameserver ${address}\n`);
-  must('mount', ['--bind', join(folder, 'resolv.conf'), '/etc/resolv.conf']);
+  writeFileSync(join(home, 'resolv.conf'), `nameserver ${address}\n`);
+  must('mount', ['--bind', join(home, 'resolv.conf'), '/etc/resolv.conf']);
   const child = spawn('samba', ['-i', '-M', 'single', `--configfile=${configuration}`], {
-    stdio: ['ignore', 'ignore', openSync(join(folder, 'samba.txt'), 'w')],
+    stdio: ['ignore', 'ignore', openSync(join(home, 'samba.txt'), 'w')],
   });
   await listening(636, child);
   await listening(445, child);
@@ -76,6 +70,29 @@ export async function startDomainController(
   const sysvol = join(state, 'state/sysvol');
   const about = { domain, netbios, server, base, password, authority, configuration, sysvol, software, computers };
   return { about, child };
+}
+
+function makeDomain(computers: number): void {
+  must('samba-tool', [
+    ...['domain', 'provision', `--realm=${domain}`, `--domain=${netbios}`, `--adminpass=${password}`],
+    ...['--server-role=dc', '--dns-backend=SAMBA_INTERNAL', '--host-name=dc1', `--host-ip=${address}`],
+    ...[`--targetdir=${state}`, `--option=interfaces=lo ${address}`, '--option=bind interfaces only=yes'],
+  ]);
+  mkdirSync(software);
+  const lines = [
+    `  tls keyfile = ${join(home, 'key.pem')}`,
+    `  tls certfile = ${join(home, 'cert.pem')}`,
+    `  tls cafile = ${join(home, 'ca.pem')}`,
+    `  log file = ${join(home, 'log.%m')}`,
+    // It is thrown away: nothing has to be on a disk.
+    '  ldb:nosync = true',
+  ];
+  const share = ['[software]', `  path = ${software}`, '  read only = no', ''];
+  const text = readFileSync(configuration, 'utf8')
+    .replace(/^\s*log file = .*$/m, '')
+    .replace('[global]', ['[global]', ...lines].join('\n'));
+  writeFileSync(configuration, `${text}\n${share.join('\n')}`);
+  must('/usr/bin/python3', ['-c', addInOneTransaction, join(state, 'private/sam.ldb')], computerEntries(computers));
 }
 
 /** `ldbadd` has one for each entry, which takes minutes for thousands. */
@@ -119,7 +136,7 @@ function makeCertificates(folder: string): string {
 }
 
 async function listening(port: number, child: ChildProcess): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end && child.exitCode === null; await delay(200)) {
+  for (const end = Date.now() + 180_000; Date.now() < end && child.exitCode === null; await delay(200)) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, address, () => resolve(true)).on('error', () => resolve(false));
       socket.once('connect', () => socket.destroy());
@@ -132,7 +149,7 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
 /** Ports are open before the domain is. */
 async function answering(configuration: string): Promise<void> {
   const account = `Administrator%${password}`;
-  for (const end = Date.now() + 60_000; ; await delay(500)) {
+  for (const end = Date.now() + 180_000; ; await delay(500)) {
     try {
       must('smbclient', [`//${server}/sysvol`, '-s', configuration, '-U', account, '-c', 'ls']);
       return;

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { failsWith } from '#core/testing/expect.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { DomainPolicyService } from '#core/hub/domain/domain-policy-service.ts';
 import { findDomainControllers } from '#core/hub/domain/domain-controller.ts';
 import type { DomainRecord } from '#core/hub/domain/domain-step.ts';
-import { about, administrator, Domain, dump, packageFile, planOf, run, sambaTool, sameDump } from './domain-probe.ts';
+import { about, administrator, Domain, dump, planOf, run, sambaTool, sameDump } from './domain-probe.ts';
 
 const plan = planOf({ target: { kind: 'computers', group: 'Latchkey', computers: ['PC-0001', 'PC-0002'] } });
 
@@ -15,12 +17,18 @@ describe('a domain that refuses, or fails half way', () => {
   let untouched = '';
   before(() => {
     sambaTool('user', 'create', 'plain', 'Pl4in-Passw0rd');
+    // To Samba's files, `Administrator` is root, and may do everything.
+    sambaTool('user', 'create', 'operator', 'Oper4tor-Passw0rd');
+    sambaTool('group', 'addmembers', 'Domain Admins', 'operator');
     sambaTool('user', 'create', 'creator', 'Cre4tor-Passw0rd');
     sambaTool('group', 'addmembers', 'Group Policy Creator Owners', 'creator');
     untouched = dump();
   });
   const path = process.env['PATH'];
-  after(() => (process.env['PATH'] = path));
+  after(() => {
+    process.env['PATH'] = path;
+    for (const name of ['plain', 'creator', 'operator']) sambaTool('user', 'delete', name);
+  });
 
   const refused = async (code: Parameters<typeof failsWith>[0], work: () => Promise<unknown>): Promise<void> => {
     await assert.rejects(work, failsWith(code));
@@ -180,12 +188,13 @@ exit $code
     const login = ['-s', about.configuration, '-U', `Administrator%${about.password}`];
     run('smbcacls', `//${about.server}/software`, 'closed', '-S', acl, ...login);
     const domain = new Domain();
-    const { changes, notices } = await domain.preview(closed);
+    const operator = { credentials: { ...administrator, account: 'operator', password: 'Oper4tor-Passw0rd' } };
+    const { changes, notices } = await domain.preview(closed, operator);
     assert.ok(!changes.some(({ kind }) => kind === 'file'));
     assert.deepEqual(notices.map(({ code }) => code).sort(), ['domain.folderNotReadable', 'domain.packageNotPlaced']);
-    await domain.apply(closed);
+    await domain.apply(closed, operator);
     assert.ok(!existsSync(join(folder, closed.packageFile)));
-    await domain.undo();
+    await domain.undo(operator.credentials);
     rmSync(folder, { recursive: true });
     sameDump(untouched, dump());
   });
@@ -207,18 +216,15 @@ exit $code
     }
   });
 
-  /** What a hub had put down when it was killed after so many steps: it never hears that the last one was kept. */
+  /** What a hub had put down when it was killed after so many steps. */
   async function haltedAfter(steps: number): Promise<DomainRecord> {
-    let saved = 0;
-    return new Promise((resolve, reject) => {
-      const save = (record: DomainRecord | null): Promise<void> => {
-        if (++saved <= steps) return Promise.resolve();
-        resolve(JSON.parse(JSON.stringify(record)) as DomainRecord);
-        return new Promise(() => {});
-      };
-      const work = { credentials: administrator, file: packageFile };
-      new DomainPolicyService(about.authority).apply(plan, work, save).catch(reject);
-    });
+    const worker = new Worker(new URL('halted-apply.ts', import.meta.url), { workerData: { plan, steps } });
+    try {
+      const [record] = (await once(worker, 'message')) as [string];
+      return JSON.parse(record) as DomainRecord;
+    } finally {
+      await worker.terminate();
+    }
   }
 
   it('without smbclient, the package that has it is named', async () => {

@@ -1,12 +1,15 @@
 // `npm run test:domain`: a real Active Directory domain, by Samba, and the tests that change it. All of it runs in a network, a
-// process and a mount namespace of its own, of which nothing is left afterwards. Needs root.
-import { spawn, spawnSync } from 'node:child_process';
+// process and a mount namespace of its own, of which nothing is left afterwards. Needs root. One domain controller serves all files,
+// one after the other: each leaves the domain as it was, and the tests see to that.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Runtimes } from '#core/hub/installers/runtimes/runtimes.ts';
 import { needTools } from '../debian-tools.ts';
+import { keptRuntimes } from '../kept-runtimes.ts';
 import { startDomainController } from './domain-controller.ts';
 
 /** Milliseconds: all of it, and one test. */
@@ -27,7 +30,7 @@ async function runOutside(files: readonly string[]): Promise<void> {
       samba: 'samba-ad-dc',
       'samba-tool': 'samba-common-bin',
       smbclient: 'smbclient',
-      ldbadd: 'ldb-tools',
+      ldbsearch: 'ldb-tools',
       openssl: 'openssl',
       ip: 'iproute2',
       unshare: 'util-linux',
@@ -37,16 +40,23 @@ async function runOutside(files: readonly string[]): Promise<void> {
       '/usr/lib/python3/dist-packages/samba/__init__.py': 'python3-samba',
     },
   );
+  // From inside, no registry can be reached.
+  const runtimes = new Runtimes({ folder: keptRuntimes, given: keptRuntimes });
+  for (const target of ['win-x64', 'koffi-win-x64'] as const) await runtimes.get(target);
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-domain-test-'));
   const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const { status, error } = spawnSync(
-    'unshare',
-    [...namespaces, process.execPath, quiet, own, '--inside', folder, ...files],
-    { stdio: 'inherit', timeout: limit, killSignal: 'SIGKILL' },
-  );
-  rmSync(folder, { recursive: true, force: true });
-  if (error) throw error;
-  process.exit(status ?? 1);
+  const child = spawn('unshare', [...namespaces, process.execPath, quiet, own, '--inside', folder, ...files], {
+    stdio: 'inherit',
+    timeout: limit,
+    killSignal: 'SIGKILL',
+  });
+  // It ignores every other signal; the first process of its namespace dies with it, and all others with that one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => child.kill('SIGKILL'));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code === null) console.error(`The tests were ended from outside, or took more than ${limit / 60_000} minutes.`);
+  // The last of them may still be dying.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  process.exit(code ?? 1);
 }
 
 async function runInside(folder: string, files: readonly string[]): Promise<void> {

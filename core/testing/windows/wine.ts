@@ -2,7 +2,6 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { whenDone } from '../when-done.ts';
 
 const wine64 = '/usr/lib/wine/wine64';
@@ -74,8 +73,7 @@ export function startWine(): Wine {
   };
 }
 
-/** Where runtimes are kept between runs: 35 MB are fetched once. */
-export const keptRuntimes = fileURLToPath(new URL('../../../node_modules/.cache/latchkey-runtimes', import.meta.url));
+export { keptRuntimes } from '../kept-runtimes.ts';
 
 /** Each is a process of this computer, with a command line as Windows has it. */
 function programsIn(prefix: string): string[] {

@@ -80,4 +80,26 @@ describe('Permissions in the workbench (G5, I6)', () => {
     hub.rpc!.notify(accountNotifications.changed, { ...hub.identity, technician });
     await until(shown, () => reasons[2]?.includes('You can') === true);
   });
+
+  it('say of what administrators alone may do whom to ask, and ask the hub for that once (G5)', async () => {
+    const hub = new ScriptedHub();
+    hub.permissions = [{ permission: 'unattended', allowed: true, decidedBy: 'default' }];
+    hub.administrators = [{ name: 'Anna', email: 'anna@example.com' }];
+    const { get, goOnline } = await makeTestWorkbench({ hub });
+    const permissions = get(PermissionService);
+    // Nobody is signed in yet.
+    assert.equal(permissions.reason('administrator'), undefined);
+    let reason: string | undefined;
+    const shown = new BehaviorSubject<unknown>(undefined);
+    permissions.changes$.subscribe(() => {
+      reason = permissions.reason('administrator');
+      shown.next(undefined);
+    });
+    await goOnline();
+    await until(shown, () => reason?.includes('Anna') === true);
+    assert.equal(reason, 'Only an administrator may do this: ask Anna.');
+    const technician = { ...hub.identity.technician, role: 'administrator' as const };
+    hub.rpc!.notify(accountNotifications.changed, { ...hub.identity, technician });
+    await until(shown, () => reason === undefined);
+  });
 });

@@ -2,8 +2,9 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { RollOutChange } from '#protocol/roll-outs.ts';
 import { t } from '#webview/base/l10n.ts';
 
-/** Longer values, such as a script, are folded up. */
+/** Longer values, such as a script, are folded up, to so many characters. */
 const mostShown = 160;
+const folded = 32;
 
 export const domainChangesStyles = css`
   .changes {
@@ -42,6 +43,12 @@ export const domainChangesStyles = css`
   }
   summary {
     cursor: pointer;
+  }
+  /* One thing that scrolls is enough there: the dialog. */
+  @media (max-width: 560px) {
+    .changes {
+      max-height: none;
+    }
   }
   @container (max-width: 520px) {
     .changes thead {
@@ -102,7 +109,7 @@ function value(text: string, before: boolean): TemplateResult | string {
   const [first = ''] = text.split('\n');
   if (text.length <= mostShown && first === text) return shown(text);
   return html`<details>
-    <summary>${shown(`${first.trim().slice(0, mostShown / 2)}…`)}</summary>
+    <summary>${shown(`${first.trim().slice(0, folded)}…`)}</summary>
     <pre tabindex="0">${text}</pre>
   </details>`;
 }
