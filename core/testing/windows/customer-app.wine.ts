@@ -7,21 +7,23 @@ import { deviceRequests, type DeviceDetails } from '#protocol/devices.ts';
 import { fileRequests } from '#protocol/file-transfer.ts';
 import { joinDownloadPath } from '#protocol/join.ts';
 import { portalDownloadPath } from '#protocol/portal.ts';
-import { sessionRequests } from '#protocol/sessions.ts';
+import { sessionRequests, type Session } from '#protocol/sessions.ts';
 import { setUpRequests } from '#protocol/set-ups.ts';
-import { terminalRequests } from '#protocol/terminal.ts';
 import { openPage } from '../customer-browser.ts';
-import { failsWith } from '../expect.ts';
 import { enterKey } from '../test-customer-app.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { adminEmail, adminPassword, type TestWorkbench } from '../test-hub.ts';
+import { TechnicianAtWork } from './technician-at-work.ts';
 import { startDesktop, type WineDesktop } from './wine-desktop.ts';
+import { makeUpForWine } from './wine-endpoint.ts';
+import { otherPassword, rightPassword } from './wine-log-on.ts';
 import { startWindowsInstallers, until, type WindowsInstallers } from './windows-installers.ts';
 import { startWine, type Wine, type WineOutcome } from './wine.ts';
 
 const account = 'EXAMPLE\\ann';
-const theirs = 'Customer’s own 1';
-const changed = 'Customer’s other 2';
+const theirs = rightPassword;
+const changed = otherPassword;
+const prompt = /[A-Z]:\\users\\\w+>/i;
 
 /** The customer app as the hub hands it out: its page in a real browser, a real hub, and Wine as the customer's computer. */
 describe('customer app on Windows', () => {
@@ -33,12 +35,14 @@ describe('customer app on Windows', () => {
   const folder = temporaryFolder();
 
   before(async () => {
+    await makeUpForWine();
     wine = startWine();
     windows = await startWindowsInstallers();
     // Brings the runtimes too.
     ({ group } = await windows.generate('exe', 'Berlin'));
     admin = await windows.hub.workbench();
     desktop = await startDesktop(wine);
+    wine.stayOn();
   });
 
   const program = (): string => join(wine.drive, 'Program Files/Latchkey Endpoint/latchkey-endpoint.exe');
@@ -93,6 +97,9 @@ describe('customer app on Windows', () => {
     const dialog = page.getByRole('dialog');
     assert.ok(await dialog.getByLabel('Set Windows password (recommended)').isChecked());
     await dialog.getByLabel('Windows user name').fill(account);
+    await dialog.getByLabel('Windows password', { exact: true }).fill(`${theirs}x`);
+    await allow(page);
+    await dialog.locator('#consent-problem').waitFor();
     await dialog.getByLabel('Windows password', { exact: true }).fill(theirs);
     await allow(page);
     await page.getByLabel('Nickname').fill('Reception');
@@ -113,6 +120,29 @@ describe('customer app on Windows', () => {
     assert.equal((await ended).code, 0);
   });
 
+  /** Starts a session on the only device there is. */
+  async function startSession(): Promise<Session> {
+    const { device } = await onlyDevice();
+    let session: Session | undefined;
+    await until('it is connected', async () => {
+      session = await admin.rpc.request(sessionRequests.start, { device: device.id }).catch(() => undefined);
+      return session !== undefined;
+    });
+    return session!;
+  }
+
+  it('X1 A9 with the stored password nobody is asked for one, and whoever is there is told', async () => {
+    const session = await startSession();
+    assert.deepEqual([session.state, session.sealingKey], ['active', null]);
+    await until('a notice', () => desktop.notes().some(({ notice }) => notice?.includes('Administrator')));
+    const work = new TechnicianAtWork(admin.rpc, session.id);
+    const terminal = await work.openTerminal();
+    await terminal.shows(prompt);
+    terminal.type('exit 3\r');
+    assert.equal(await terminal.ended(), 3);
+    await work.end();
+  });
+
   it('X8 the customer replaces the password, and takes it back', async () => {
     const { page, ended } = await start(program(), 'open');
     await page.getByText(`The password of ${account} is stored on this computer`).waitFor();
@@ -129,6 +159,9 @@ describe('customer app on Windows', () => {
     await until('the hub knows', async () => !(await onlyDevice()).passwordStored);
     assert.equal((await ended).code, 0);
     await page.close();
+    const session = await startSession();
+    assert.equal(session.state, 'signingIn', 'A9: an account is given each time');
+    await new TechnicianAtWork(admin.rpc, session.id).end();
   });
 
   it('X5 the customer takes it back: nothing is left', async () => {
@@ -152,13 +185,17 @@ describe('customer app on Windows', () => {
     await page.getByText('is connected to this computer').waitFor();
     const of = { session: session.id };
 
-    // Files are there, as the customer; a terminal is not, and that is said.
     const listed = await rpc.request(fileRequests.list, { ...of, path: null });
     assert.match(listed.path, /^C:\\users\\/i);
-    await assert.rejects(
-      rpc.request(terminalRequests.open, { ...of, columns: 80, rows: 24 }),
-      failsWith('session.unsupported'),
-    );
+    const work = new TechnicianAtWork(rpc, session.id);
+    const content = Buffer.from('Grüße an alle\n');
+    const sent = await work.send(listed.path, 'grüße.txt', content);
+    assert.ok((await work.receive(sent)).equals(content));
+    const terminal = await work.openTerminal();
+    const at = await terminal.shows(prompt);
+    terminal.type('type grüße.txt\r');
+    await terminal.shows(/an alle/, at);
+    // It goes on while the computer is set up, and ends with the session.
 
     const begun = await rpc.request(setUpRequests.begin, { ...of, password: adminPassword });
     const dialog = page.getByRole('dialog');
@@ -174,6 +211,7 @@ describe('customer app on Windows', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
     assert.equal((await ended).code, 0);
     await page.close();
+    assert.ok(!wine.programs().includes('cmd.exe'));
     const { device, passwordStored } = await onlyDevice();
     assert.deepEqual([device.nickname, device.group, passwordStored], ['Till', group, false]);
     assert.ok(existsSync(program()) && !existsSync(join(data(), 'password.json')));
