@@ -1,5 +1,6 @@
 // Makes installers of one format and says, as JSON, what that took: FORMAT FOLDER ROUNDS. A process of its own, so that its
 // memory is that of this alone.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,8 @@ export interface InstallerRun {
   readonly milliseconds: readonly number[];
   /** Milliseconds of processor time for one, on average: what other programs do then hardly counts. */
   readonly processor: number;
+  /** Milliseconds of processor time for the SHA-256 of as many bytes, and nothing else. */
+  readonly hashing: number;
   /** Milliseconds. */
   readonly tenAtOnce: number;
   /** The peak above what the process had before. */
@@ -71,6 +74,19 @@ async function forget(): Promise<number> {
   return peak();
 }
 
+/** Measured right beside it: it depends on what else the machine does. */
+function hashing(bytes: number): number {
+  const piece = Buffer.alloc(1 << 20, 7);
+  const begun = process.cpuUsage();
+  for (let round = 0; round < 3; round++) {
+    const hash = createHash('sha256');
+    for (let at = 0; at < bytes; at += piece.length) hash.update(piece);
+    hash.digest();
+  }
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1000 / 3;
+}
+
 const size = await make(0);
 const idle = await forget();
 const milliseconds: number[] = [];
@@ -83,10 +99,11 @@ for (let round = 1; round <= Number(rounds); round++) {
 const { user, system } = process.cpuUsage(used);
 const processor = (user + system) / 1000 / milliseconds.length;
 const one = peak() - idle;
+const hashed = hashing(size);
 const before = await forget();
 const begun = performance.now();
 await Promise.all(Array.from({ length: 10 }, (_, index) => make(100 + index)));
 const tenAtOnce = performance.now() - begun;
 const megabytes = { one, ten: peak() - before };
-const result: InstallerRun = { milliseconds, processor, tenAtOnce, megabytes, size, program };
+const result: InstallerRun = { milliseconds, processor, hashing: hashed, tenAtOnce, megabytes, size, program };
 process.stdout.write(JSON.stringify(result));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,7 +14,10 @@ import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { installerLimit } from '#protocol/installers.ts';
 import type { RollOutTarget } from '#protocol/roll-outs.ts';
 import type { HubAddress } from '../http/hub-address.ts';
+import { columnOf, propertiesOf } from '../installers/formats/windows/msi/check-package.ts';
+import { readPackage } from '../installers/formats/windows/msi/read-package.ts';
 import type { InstallerFileService } from '../installers/installer-file-service.ts';
+import { MsiWriter } from '../installers/msi-writer.ts';
 import type { RollOutRow } from '../store/tables.ts';
 import type { TechnicianActor } from '../workbench/technician-actor.ts';
 import english from './l10n/en.json' with { type: 'json' };
@@ -238,6 +241,36 @@ describe('The files of a roll-out', () => {
     assert.match(script, /UserSettingsDisabled = \$false/);
     assert.match(assigned(script, 'Parameters')!, / "ARPSYSTEMCOMPONENT=1"$/);
     assert.match(assigned(script, 'TestParameters')!, /-test_.*\.msi" aaaaaaaaaaaaaaaa-test 1\.2\.3 /);
+  });
+
+  it('D1: Intune and SCCM are told to look for what the package writes, and to install the one that is there', async () => {
+    const program = join(temporaryFolder(), 'latchkey-endpoint.exe');
+    writeFileSync(program, randomBytes(100_000));
+    const endpoint = { version: '1.2.3', obstacle: async () => undefined, file: async () => program };
+    const config = {
+      hub: 'https://hub.example.com',
+      hubKey: 'k'.repeat(43),
+      group: 'Berlin',
+      signature: 's'.repeat(86),
+    };
+    const token = `lk1.${'a'.repeat(16)}.${'p'.repeat(43)}.${'k'.repeat(43)}`;
+    const made = await new MsiWriter(endpoint, temporaryFolder()).compose(JSON.stringify({ ...config, token }));
+    const msi = readPackage(Buffer.concat(await (await made.open()).toArray()));
+    const folder = await unpack(rollOut(targets[0]!));
+    const rule = textOf(join(folder, 'intune/Detect-LatchkeyEndpoint.ps1'));
+    const { ProductName, ProductVersion } = propertiesOf(msi);
+    assert.ok(rule.includes(`DisplayName -eq '${ProductName}'`));
+    assert.ok(rule.includes(`[version] '${ProductVersion}'`));
+    assert.deepEqual(columnOf(msi, 'ServiceInstall', 'Name'), [/Get-Service -Name '(\w+)'/.exec(rule)?.[1]]);
+    // What is there says so, and ends well; what is not ends otherwise and says nothing.
+    assert.match(rule, /Write-Output [^\r]*\r\n {8}exit 0\r\n/);
+    assert.match(rule, /\r\nexit 1\r\n$/);
+    const [install, uninstall] = textOf(join(folder, 'sccm/command-lines.txt')).split('\r\n');
+    const [, file] = /^msiexec\.exe \/i "([^"]+)" \/qn \/norestart \/l\*v "[^"]+"$/.exec(install!) ?? [];
+    assert.ok(existsSync(join(folder, 'packages', file!)));
+    assert.equal(uninstall, `msiexec.exe /x "${file}" /qn /norestart`);
+    const guide = textOf(join(folder, 'guide.html'));
+    for (const line of [install!, uninstall!]) assert.ok(guide.includes(line.replaceAll('"', '&quot;')), line);
   });
 
   it('the same roll-out gives the same bytes again, whenever', async () => {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { LatchkeyError } from '#protocol/errors.ts';
 
 /** Bytes: of two times this much memory, however long the file is. */
-const pieceLength = 1 << 19;
+const pieceLength = 1 << 18;
 
 /**
  * Adds a file's bytes to a hash, and gives the hash back.

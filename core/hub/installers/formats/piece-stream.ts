@@ -7,13 +7,13 @@ import { LatchkeyError } from '#protocol/errors.ts';
 export type Piece = Buffer | { readonly file: string };
 
 /** Bytes. Smaller, and each megabyte takes twice the work; larger, and many downloads at once take more memory. */
-const bufferLength = 1 << 18;
+const bufferLength = 1 << 19;
 
 /**
  * Pieces as one stream; what is large in it stays on the disk. Open, it can be read to its end even when its files are removed.
  *
  * A stream gives each piece of a file a buffer of its own, and these pile up until they are collected. Into an HTTP response it is
- * therefore poured from two buffers, each filled again once the socket has taken it: so a download takes the same half megabyte
+ * therefore poured from two buffers, each filled again once the socket has taken it: so a download takes the same megabyte
  * however long it is.
  */
 export class PieceStream extends Readable {
