@@ -44,6 +44,18 @@ export const standardColumns: readonly DeviceColumnId[] = ['name', 'group', 'pre
 const at = (time: number | undefined): CellValue => (time === undefined ? null : { at: time });
 const presences = ['inSession', 'online', 'asleep', 'offline'];
 
+/** `sortKey` of what many devices have in common: each is made once. */
+const sharedKeys = new Map<string, string>();
+const mostSharedKeys = 10_000;
+function sharedKey(text: string): string {
+  let key = sharedKeys.get(text);
+  if (key === undefined) {
+    if (sharedKeys.size >= mostSharedKeys) sharedKeys.clear();
+    sharedKeys.set(text, (key = sortKey(text)));
+  }
+  return key;
+}
+
 const columns: Readonly<Record<DeviceColumnId, Omit<DeviceColumn, 'id'>>> = {
   name: { value: ({ name }) => name },
   host: { value: ({ device }) => device.hostName, order: ({ foldedHostName }) => sortKey(foldedHostName) },
@@ -53,14 +65,14 @@ const columns: Readonly<Record<DeviceColumnId, Omit<DeviceColumn, 'id'>>> = {
   },
   group: {
     value: ({ group }, { groupName }) => groupName(group) ?? group,
-    order: ({ group }, { groupName }) => sortKey(groupName(group) ?? group),
+    order: ({ group }, { groupName }) => sharedKey(groupName(group) ?? group),
   },
   presence: { value: ({ presence }) => presence, order: ({ presence }) => presences.indexOf(presence) },
   state: { value: ({ state }) => state, order: ({ state }) => state },
-  os: { value: ({ systemName }) => systemName, order: ({ systemName }) => sortKey(systemName) },
+  os: { value: ({ systemName }) => systemName, order: ({ systemName }) => sharedKey(systemName) },
   version: {
     value: ({ endpointVersion }) => endpointVersion,
-    order: ({ endpointVersion }) => sortKey(endpointVersion),
+    order: ({ endpointVersion }) => sharedKey(endpointVersion),
   },
   joined: { value: ({ joinedAt }) => at(joinedAt), order: ({ joinedAt }) => joinedAt },
   seen: { particular: true, value: ({ lastSeenAt }) => at(lastSeenAt), order: ({ lastSeenAt }) => lastSeenAt },

@@ -70,17 +70,25 @@ export class DeviceList implements DeviceSequence {
   sortedBy(read: (device: QueriedDevice) => string | number | undefined, descending = false): DeviceList {
     const { source, rows } = this;
     const values = Array.from(rows, (row) => read(source.view(row)));
-    const sign = descending ? -1 : 1;
-    const order = Uint32Array.from(rows.keys()).sort((a, b) => {
-      const [one, other] = [values[a], values[b]];
-      if (one === other) return a - b;
-      if (one === undefined || other === undefined) return one === undefined ? 1 : -1;
-      return one < other ? -sign : sign;
+    const counts = new Map<string | number | undefined, number>();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    // Many devices have the same: what is sorted is the values, each once, and the devices are put into their places.
+    const sorted = [...counts.keys()].filter((value) => value !== undefined);
+    sorted.sort((one, other) => (one < other ? -1 : 1));
+    if (descending) sorted.reverse();
+    const places = new Map<string | number | undefined, number>();
+    let place = 0;
+    for (const value of [...sorted, undefined]) {
+      places.set(value, place);
+      place += counts.get(value) ?? 0;
+    }
+    const order = new Uint32Array(rows.length);
+    values.forEach((value, index) => {
+      const at = places.get(value)!;
+      places.set(value, at + 1);
+      order[at] = rows[index]!;
     });
-    return new DeviceList(
-      source,
-      order.map((index) => rows[index]!),
-    );
+    return new DeviceList(source, order);
   }
 
   /** The other way round. */

@@ -40,6 +40,8 @@ export class DashboardPage extends PageElement {
       }
       .grid {
         display: grid;
+        /* A wide card leaves no hole beside a narrow one. */
+        grid-auto-flow: dense;
         grid-template-columns: repeat(12, minmax(0, 1fr));
         gap: 16px;
       }

@@ -71,6 +71,9 @@ export function groupParts({ groups }: DeviceCensus, nameOf: (group: string) => 
   return withRest(parts, mostGroups, (count) => t('dashboard.otherGroups', { count }));
 }
 
+/** Of the part that stands for all that have none of their own. */
+export const restId = 'rest';
+
 function withRest(parts: readonly Part[], most: number, label: (count: number) => string): Part[] {
   // One alone is no shorter as the rest.
   if (parts.length <= most + 1) return [...parts];
@@ -79,7 +82,7 @@ function withRest(parts: readonly Part[], most: number, label: (count: number) =
   const reachable = rest[0]?.reachable === undefined ? {} : { reachable: sum((part) => part.reachable ?? 0) };
   return [
     ...parts.slice(0, most),
-    { id: 'rest', label: label(rest.length), value: sum(({ value }) => value), ...reachable, color: muted },
+    { id: restId, label: label(rest.length), value: sum(({ value }) => value), ...reachable, color: muted },
   ];
 }
 

@@ -194,6 +194,9 @@ export class HistoryCard extends WorkbenchElement {
       },
       options: {
         interaction: { mode: 'index', intersect: false },
+        // Points of now stand at the edge, and are whole.
+        clip: 6,
+        layout: { padding: { right: 6 } },
         scales: {
           x: {
             type: 'linear',
@@ -202,7 +205,10 @@ export class HistoryCard extends WorkbenchElement {
             afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
               axis.ticks = timeMarks(from, now, this.days).map((value) => ({ value }));
             },
-            ticks: { color: text, maxRotation: 0, autoSkip: true, callback: (value: number) => format.format(value) },
+            ticks: {
+              ...{ color: text, maxRotation: 0, autoSkip: true, autoSkipPadding: 12 },
+              callback: (value: number) => format.format(value),
+            },
             grid: { display: false },
             border: { color: grid },
           },

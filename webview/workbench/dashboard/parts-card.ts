@@ -10,7 +10,7 @@ import { cardStyles } from './card-styles.ts';
 import './chart-canvas.ts';
 import type { Paint } from './chart-canvas.ts';
 import { muted } from './dashboard-colors.ts';
-import type { Part } from './dashboard-parts.ts';
+import { restId, type Part } from './dashboard-parts.ts';
 
 const rowHeight = 30;
 
@@ -265,9 +265,16 @@ export class PartsCard extends WorkbenchElement {
     const bars = { barThickness: 10, borderRadius: 2, borderSkipped: false as const };
     const reach = this.parts.some(({ reachable }) => reachable !== undefined);
     const colors = this.parts.map(({ color }) => paint(color));
-    const online = { data: this.parts.map(({ reachable = 0 }) => reachable), backgroundColor: colors, ...bars };
+    // What is left over is a sum of many: next to it the bars of single ones would be dots.
+    const largest = Math.max(...this.parts.filter(({ id }) => id !== restId).map(({ value }) => value));
+    const drawn = ({ id, value }: Part): boolean => id !== restId || value <= largest;
+    const online = {
+      data: this.parts.map((part) => (drawn(part) ? (part.reachable ?? 0) : null)),
+      backgroundColor: colors,
+      ...bars,
+    };
     const rest = {
-      data: this.parts.map(({ value, reachable = 0 }) => value - reachable),
+      data: this.parts.map((part) => (drawn(part) ? part.value - (part.reachable ?? 0) : null)),
       backgroundColor: reach ? paint(muted) : colors,
       ...bars,
     };
