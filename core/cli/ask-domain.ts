@@ -1,4 +1,4 @@
-import type { ChangeDomain } from '#core/workbench/roll-outs/domain-question.ts';
+import type { ChangeDomain, DomainAccess } from '#core/workbench/roll-outs/domain-question.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { CliIo } from './cli-io.ts';
 
@@ -9,23 +9,31 @@ import type { CliIo } from './cli-io.ts';
  */
 export const askDomain =
   (io: CliIo): ChangeDomain =>
-  async ({ action, domain, domainController = '', account, certificate, preview, run }) => {
+  async ({ action, domain, domainController = '', account, certificate, made = [], preview, run }) => {
     if (!account) {
       throw new LatchkeyError('cli.usage', { problem: io.localizer.t('domain.flags') });
     }
     const password = await io.readSecret(io.localizer.t('domain.password', { account, domain }));
     if (password === undefined) throw new LatchkeyError('account.proofNeedsTerminal');
-    const access = { domainController, account, password, certificate };
+    const tell = (kind: string, target: string, before: string | null, after: string | null): void =>
+      io.note(`${kind} ${target}: ${before ?? '–'} → ${after ?? '–'}`);
+    let access: DomainAccess = { domainController, account, password, certificate };
     let seen: string | undefined;
     if (action === 'apply') {
-      const { changes, notices = [], unknownComputers = [], preview: shown } = await preview(access);
-      seen = shown;
-      for (const { code, args } of notices) io.note(io.localizer.t(code, args));
+      const found = await preview(access);
+      const { changes, notices = [], unknownComputers = [] } = found;
+      for (const { code, args } of notices) {
+        // Said below, with their names.
+        if (code !== 'domain.computersUnknown' || unknownComputers.length === 0) io.note(io.localizer.t(code, args));
+      }
       if (unknownComputers.length > 0)
         io.note(io.localizer.t('domain.unknown', { computers: unknownComputers.join(', ') }));
-      for (const { kind, target, before, after } of changes) {
-        io.note(`${kind} ${target}: ${before ?? '–'} → ${after ?? '–'}`);
-      }
+      for (const { kind, target, before, after } of changes) tell(kind, target, before, after);
+      // What was shown, at the domain controller that was looked at.
+      access = { ...access, domainController: found.domainController ?? domainController };
+      seen = found.preview;
+    } else {
+      for (const { kind, target, before, after } of [...made].reverse()) tell(kind, target, after, before);
     }
     return run(access, seen, { onProgress: ({ message }) => message && io.progress(message) });
   };

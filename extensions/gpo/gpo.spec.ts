@@ -395,7 +395,7 @@ describe('gpo (D1 to D12)', () => {
       await run('gpo.createRollout', { group: berlin.id, ...whole, target: 'all' });
       const { id } = (rollOuts[0] = { ...rollOuts[0]!, inDomain: true });
       await run('gpo.delete', { rollOut: id });
-      const [{ detail = '', typed, destructive } = { message: '' }] = questions;
+      const { detail = '', typed, destructive } = questions[0]!;
       assert.deepEqual([typed?.text, destructive], ['ad.example.com', true]);
       assert.match(detail, /• \\\\srv\\software\\0\.msi\n/);
       assert.doesNotMatch(detail, /• P\n|8\.msi/);

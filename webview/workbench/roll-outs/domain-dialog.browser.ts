@@ -207,6 +207,17 @@ describe('The dialog that changes a domain (D9)', () => {
     assert.isUndefined(await answered);
   });
 
+  it('closes at Escape while nothing goes on, and forgets the password', async () => {
+    await open();
+    await toPreview();
+    const escape = new Event('cancel', { cancelable: true });
+    assert.isTrue(find('dialog')!.dispatchEvent(escape));
+    find<HTMLDialogElement>('dialog')!.close();
+    assert.isUndefined(await answered);
+    assert.isNull(document.querySelector('lk-domain-dialog'));
+    assert.notInclude(JSON.stringify({ ...dialog }), 'secret');
+  });
+
   it('shows what is taken back before it is', async () => {
     await open({ action: 'undo', made: changes });
     fill(signedIn);
