@@ -320,6 +320,29 @@ describe('Device actions on thousands', () => {
     assert.deepEqual([...new Set(failed.map(({ problem }) => problem?.code))], ['permission.switchedOff']);
   });
 
+  it('X2, X9: a group does not vanish under devices that are on their way into it', async () => {
+    const { hub, admin, devices, empty, inGroup } = await largeHub();
+    const job = newId();
+    const begun = firstValueFrom(hub.get(JobProgress).progress$);
+    await admin.rpc.request(deviceActionRequests.start, { job, action: { kind: 'move', group: empty }, devices });
+    await begun;
+    await assert.rejects(admin.rpc.request(groupRequests.delete, { group: empty }), failsWith('group.notEmpty'));
+    assert.deepEqual([(await wait(admin, job)).counts.done, await inGroup(empty)], [count, count]);
+    const { id: gone } = await admin.rpc.request(groupRequests.create, { name: 'Short-lived' });
+    const action = { kind: 'move' as const, group: gone };
+    const [deleted, started] = await Promise.allSettled([
+      admin.rpc.request(groupRequests.delete, { group: gone }),
+      admin.rpc.request(deviceActionRequests.start, { job: newId(), action, devices: devices.slice(0, 50) }),
+    ]);
+    assert.equal(deleted.status, 'fulfilled');
+    if (started.status === 'fulfilled') {
+      const failed = await wait(admin, started.value.id);
+      const codes = (await results(admin, failed.id)).map(({ problem }) => problem?.code);
+      assert.deepEqual([failed.counts.failed, new Set(codes)], [50, new Set(['group.notFound'])]);
+    }
+    assert.deepEqual([await inGroup(gone), await inGroup(empty)], [0, count]);
+  });
+
   it('X9: two technicians who move the same devices leave each in one of the groups, and both know in which', async () => {
     const { admin, devices, full, empty, inGroup } = await largeHub();
     const { id: third } = await admin.rpc.request(groupRequests.create, { name: 'Third' });

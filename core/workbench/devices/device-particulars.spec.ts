@@ -13,10 +13,14 @@ import { DeviceQueries } from './device-queries.ts';
 const day = 86_400_000;
 const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(16));
 
-/** A workbench with three devices: `a` is online, `b` was seen yesterday, `c` ten days ago. */
-async function open() {
-  const now = Date.now();
+/**
+ * A workbench with three devices: `a` is online, `b` was seen yesterday, `c` ten days ago.
+ * @param ahead milliseconds by which the hub's clock is ahead of the workbench's
+ */
+async function open(ahead = 0) {
+  const now = Date.now() + ahead;
   const hub = new ScriptedHub();
+  hub.ahead = ahead;
   const asked: (string | null)[] = [];
   const state = { refuse: false };
   hub.changes = () => ({
@@ -48,6 +52,16 @@ async function open() {
 }
 
 describe('Particulars of devices, as queries ask of them (X9)', () => {
+  it('are asked of by the hub’s clock, however wrong the one here is', async () => {
+    for (const ahead of [-9 * 3_600_000, 9 * 3_600_000]) {
+      const { names } = await open(ahead);
+      assert.deepEqual(await names('seen<2h'), ['pc-a'], 'online is seen now');
+      assert.deepEqual(await names('offline<25h'), ['pc-b']);
+      assert.deepEqual(await names('offline>23h'), ['pc-b', 'pc-c']);
+      assert.deepEqual(await names('online<25h'), ['pc-a']);
+    }
+  });
+
   it('are asked for by the first query that needs them, page by page, and once', async () => {
     const { asked, names } = await open();
     assert.deepEqual(await names('host:pc-a or is:offline joined>2d'), ['pc-a', 'pc-b', 'pc-c']);

@@ -35,7 +35,7 @@ export class DeviceParticulars {
    */
   load(): Promise<void> {
     const loadedAt = this.replica.particularsLoadedAt;
-    if (loadedAt !== undefined && Date.now() - loadedAt < freshFor) return Promise.resolve();
+    if (loadedAt !== undefined && this.connection.now() - loadedAt < freshFor) return Promise.resolve();
     return (this.loading ??= this.read().finally(() => (this.loading = undefined)));
   }
 

@@ -12,11 +12,19 @@ export class DeviceQueries {
   private readonly replica: DeviceReplica;
   private readonly l10n: LocalizationService;
   private readonly particulars: DeviceParticulars;
+  private readonly now: () => number;
 
-  constructor(replica: DeviceReplica, l10n: LocalizationService, particulars: DeviceParticulars) {
+  /** @param now by the hub's clock, milliseconds since 1970: `offline>2h` is asked of what the hub says */
+  constructor(
+    replica: DeviceReplica,
+    l10n: LocalizationService,
+    particulars: DeviceParticulars,
+    now: () => number = Date.now,
+  ) {
     this.replica = replica;
     this.l10n = l10n;
     this.particulars = particulars;
+    this.now = now;
   }
 
   /**
@@ -24,7 +32,7 @@ export class DeviceQueries {
    * is loaded; whoever follows the replica asks it again then.
    */
   compile(query: string): DeviceQuery {
-    const compiled = compileQuery(query, { groups: this.replica.groups() });
+    const compiled = compileQuery(query, { groups: this.replica.groups(), now: this.now() });
     if (compiled.needsParticulars) this.particulars.want();
     return compiled;
   }

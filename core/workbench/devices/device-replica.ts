@@ -52,6 +52,7 @@ export class DeviceReplica implements Disposable {
 
   constructor(connection: HubConnection, storage: ReplicaStorage, settings: WorkbenchStorage) {
     this.connection = connection;
+    this.index.particulars.now = () => connection.now();
     this.storage = storage;
     this.settings = settings;
     this.feed = new ReplicaFeed(connection, {
@@ -278,7 +279,7 @@ export class DeviceReplica implements Disposable {
   private setAllPresences(presences: readonly PresenceEntry[]): void {
     const named = new Set(presences.map(([id]) => id));
     const offline: PresenceEntry[] = [];
-    for (const id of this.index.present()) if (!named.has(id)) offline.push([id, 'offline', Date.now()]);
+    for (const id of this.index.present()) if (!named.has(id)) offline.push([id, 'offline', this.connection.now()]);
     this.setPresences([...presences, ...offline]);
   }
 

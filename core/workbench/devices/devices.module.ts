@@ -26,9 +26,13 @@ export const devicesModule = (storage: ReplicaStorage): ContainerModule =>
       .inSingletonScope();
     bind(DeviceQueries)
       .toResolvedValue(
-        (replica: DeviceReplica, l10n: LocalizationService, particulars: DeviceParticulars) =>
-          new DeviceQueries(replica, l10n, particulars),
-        [DeviceReplica, LocalizationService, DeviceParticulars],
+        (
+          replica: DeviceReplica,
+          l10n: LocalizationService,
+          particulars: DeviceParticulars,
+          connection: HubConnection,
+        ) => new DeviceQueries(replica, l10n, particulars, () => connection.now()),
+        [DeviceReplica, LocalizationService, DeviceParticulars, HubConnection],
       )
       .inSingletonScope();
     bind(DevicePicks)

@@ -1,5 +1,7 @@
 import { DisposableStore, type Disposable } from '#core/base/lifecycle.ts';
+import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { t } from '#webview/base/l10n.ts';
+import { inject } from '#webview/base/services.ts';
 import { registerEditor, registerPanelTab } from '../editors/editor-registry.ts';
 import { logConnection } from '../extensions/output-source.ts';
 import { registerAccountCommands } from '../accounts/account-commands.ts';
@@ -11,12 +13,14 @@ import { registerSetUpMethods } from '../set-ups/set-up-methods.ts';
 import { deviceNameOf } from './hub.ts';
 import { registerPageCommands } from './page-commands.ts';
 import { preloadPages } from './preload-pages.ts';
+import { setClock } from './times.ts';
 
 /**
  * Adds the workbench's own pages, the tabs of its panel and the commands that open them. Once the services are provided;
  * each page's code is loaded when it is first opened.
  */
 export function registerPages(): Disposable {
+  setClock(() => inject(HubConnection).now());
   registerEditor({
     kind: 'device',
     title: ({ id }) => deviceNameOf(id),

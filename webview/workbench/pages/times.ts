@@ -1,6 +1,12 @@
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { currentLanguage, formatDateTime } from '#webview/base/l10n.ts';
 
+/** By the hub's clock, where `setClock` was called: what the hub says of times is told by it. */
+let clock: () => number = Date.now;
+export function setClock(now: () => number): void {
+  clock = now;
+}
+
 const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
   ['month', 2_629_800],
@@ -13,7 +19,7 @@ const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 /** `3 minutes ago`, `vor 3 Minuten`, where there is little room `3m ago`; within a minute: *now*. */
 export function relativeTime(
   at: number,
-  now = Date.now(),
+  now = clock(),
   language: string = currentLanguage(),
   style: Intl.RelativeTimeFormatStyle = 'long',
 ): string {
@@ -30,11 +36,11 @@ const wholeOf = (amount: number): number => (amount < 0 ? Math.trunc(amount) : M
 /** A moment as people say it, with date and time on hover and for machines. */
 export const timeAgo = (at: number, style?: Intl.RelativeTimeFormatStyle): TemplateResult =>
   html`<time datetime=${new Date(at).toISOString()} title=${formatDateTime(at)}
-    >${relativeTime(at, Date.now(), currentLanguage(), style)}</time
+    >${relativeTime(at, clock(), currentLanguage(), style)}</time
   >`;
 
 /** A moment of today as a clock shows it, of another day with its date. */
-export function clockTime(at: number, now = Date.now(), language: string = currentLanguage()): string {
+export function clockTime(at: number, now = clock(), language: string = currentLanguage()): string {
   const today = new Date(at).toDateString() === new Date(now).toDateString();
   const style: Intl.DateTimeFormatOptions = today
     ? { timeStyle: 'short' }
