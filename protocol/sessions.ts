@@ -77,6 +77,8 @@ export const session = z.object({
   used: z.array(sessionFeature),
   /** Where `state` is `signingIn`: the key for which an account's name and password are sealed. */
   sealingKey: sealingKey.nullable(),
+  /** Where `state` is `signingIn`: the computer has a password stored, which it no longer takes. */
+  storedPasswordRefused: z.boolean().optional(),
 });
 export type Session = z.output<typeof session>;
 
@@ -150,9 +152,14 @@ export type ShownSession = z.output<typeof shownSession>;
 /** Hub to endpoint. */
 export const endpointSessionRequests = {
   /**
-   * Opens a session. Answers with a key where the computer wants an account. Refused with `session.blocked`.
+   * Opens a session. Answers with a key where the computer wants an account; a stored password that it takes needs none. Refused
+   * with `session.blocked`.
    */
-  open: request('session/open', shownSession, z.object({ sealingKey: sealingKey.nullable() })),
+  open: request(
+    'session/open',
+    shownSession,
+    z.object({ sealingKey: sealingKey.nullable(), storedPasswordRefused: z.boolean().optional() }),
+  ),
   /** Fails with `session.accountRefused`. */
   signIn: request('session/signIn', z.object({ session: id, account: sealed }), empty),
 };

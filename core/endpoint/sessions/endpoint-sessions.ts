@@ -2,6 +2,7 @@ import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
 import type { CustomerState } from '#protocol/customer-page.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
+import type { ResultOf } from '#protocol/messages.ts';
 import type { Sealed } from '#protocol/sealed.ts';
 import {
   endpointSessionNotifications as notifications,
@@ -130,7 +131,7 @@ export class EndpointSessions {
     await this.unfinished.settled();
   }
 
-  private async open(rpc: RpcConnection, shown: ShownSession): Promise<{ sealingKey: string | null }> {
+  private async open(rpc: RpcConnection, shown: ShownSession): Promise<ResultOf<typeof requests.open>> {
     this.expectNewest(rpc);
     if (this.blocked) throw new LatchkeyError('session.blocked', { device: this.options.computer });
     let session = this.held.get(shown.session);
@@ -147,7 +148,7 @@ export class EndpointSessions {
     // Blocked, ended or replaced meanwhile.
     if (this.held.get(shown.session) !== session) throw new LatchkeyError('session.ended', { session: shown.session });
     if (sealingKey === null) this.begin(session);
-    return { sealingKey };
+    return { sealingKey, ...(session.storedPasswordRefused && { storedPasswordRefused: true }) };
   }
 
   private async signIn(rpc: RpcConnection, id: string, account: Sealed): Promise<Record<string, never>> {

@@ -15,8 +15,8 @@ export interface SessionWork {
   readonly files: SessionFiles;
 }
 
-/** Signs in with a password that is stored on this computer; undefined where there is none, or where it is no longer right. */
-export type StoredSignIn = (signal: AbortSignal) => Promise<ComputerUser | undefined>;
+/** Signs in with a password that is stored on this computer; undefined where there is none, or where nobody can tell. */
+export type StoredSignIn = (signal: AbortSignal) => Promise<ComputerUser | 'refused' | undefined>;
 
 /** A session that this computer holds open: who is in it, and as whom they work. */
 export class HeldSession {
@@ -26,6 +26,8 @@ export class HeldSession {
   /** Work could begin. */
   begun = false;
   attemptsLeft = attempts;
+  /** The computer has one, which it no longer takes. */
+  storedPasswordRefused = false;
   readonly terminals: SessionTerminals;
   readonly files: SessionFiles;
   private readonly accounts: Accounts;
@@ -103,16 +105,19 @@ export class HeldSession {
   }
 
   private async attemptStored(stored: StoredSignIn): Promise<void> {
-    const user = await stored(this.ending.signal).catch(() => undefined);
-    if (user) this.take(user);
+    const user = await stored(this.ending.signal);
+    this.storedPasswordRefused = user === 'refused';
+    if (user && user !== 'refused' && !this.dropped(user)) this.take(user);
   }
 
-  /** From now on work can begin. @throws LatchkeyError `session.ended` */
+  /** @returns whether the session has ended meanwhile; then nobody is signed in any more */
+  private dropped(user: ComputerUser): boolean {
+    if (this.ending.signal.aborted) user.signedIn?.close();
+    return this.ending.signal.aborted;
+  }
+
+  /** From now on work can begin. */
   private take(user: ComputerUser): void {
-    if (this.ending.signal.aborted) {
-      user.signedIn?.close();
-      throw new LatchkeyError('session.ended', { session: this.id });
-    }
     this.signedIn = user;
     this.key = undefined;
   }
@@ -123,6 +128,7 @@ export class HeldSession {
     const given = await this.unseal(message);
     try {
       const user = await this.accounts.signIn(given, this.ending.signal);
+      if (this.dropped(user)) throw new LatchkeyError('session.ended', { session: this.id });
       this.take(user);
       return true;
     } catch (error) {

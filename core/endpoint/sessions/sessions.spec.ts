@@ -18,7 +18,7 @@ import {
   type ShownSession,
 } from '#protocol/sessions.ts';
 import { terminalRequests } from '#protocol/terminal.ts';
-import type { Accounts } from '../accounts/accounts.ts';
+import type { Accounts, ComputerUser } from '../accounts/accounts.ts';
 import { ownUser } from '../accounts/own-user.ts';
 import { platformAccounts } from '../accounts/platform-accounts.ts';
 import { EndpointSessions, type EndpointSessionsOptions, type SessionActivity } from './endpoint-sessions.ts';
@@ -65,6 +65,42 @@ describe('Sessions on a computer (X1)', () => {
     await give(link, session, sealingKey, { account: 'anna', password: 'right' });
     const shown = await shownOf(link);
     assert.deepEqual(await link.hub.request(requests.open, shown[0]!), { sealingKey: null });
+  });
+
+  it('a stored password needs no account; one that is refused is said, and an account asked for (A9)', async () => {
+    let kept: ComputerUser | 'refused' | undefined = ownUser();
+    const told: string[] = [];
+    const notice = { began: () => told.push('began'), ended: () => told.push('ended') };
+    const link = await open({ storedSignIn: () => Promise.resolve(kept), notice });
+    const stored = await link.start();
+    assert.equal(stored.sealingKey, null);
+    assert.ok(await link.openTerminal(stored.session));
+    assert.deepEqual(told, ['began']);
+    kept = 'refused';
+    const { session } = await link.start();
+    const [, shown] = await shownOf(link);
+    const again = await link.hub.request(requests.open, shown!);
+    assert.deepEqual([again.sealingKey?.length, again.storedPasswordRefused], [43, true]);
+    await assert.rejects(link.openTerminal(session), failsWith('session.notSignedIn'));
+    await give(link, session, again.sealingKey, { account: 'anna', password: 'right' });
+    assert.ok(await link.openTerminal(session));
+    kept = undefined;
+    const none = await link.start();
+    const [, , last] = await shownOf(link);
+    assert.deepEqual(await link.hub.request(requests.open, last!), { sealingKey: none.sealingKey });
+  });
+
+  it('ended while the stored password is tried, nobody stays signed in', async () => {
+    const { promise, resolve } = Promise.withResolvers<ComputerUser>();
+    let closed = 0;
+    const signedIn = { close: () => void closed++ } as unknown as NonNullable<ComputerUser['signedIn']>;
+    const link = await open({ storedSignIn: () => promise });
+    const starting = link.start();
+    await until(async () => (await shownOf(link)).length === 1);
+    link.sessions.end((await shownOf(link))[0]!.session);
+    resolve({ ...ownUser(), signedIn });
+    await assert.rejects(starting, failsWith('session.ended'));
+    assert.equal(closed, 1);
   });
 
   it('ends after the third refusal, and counts each that arrives at once (A9)', async () => {

@@ -1,9 +1,9 @@
-import { addressOf, must, wide, windowsCall } from './windows-api.ts';
+import { environmentBlock, cleanEnvironment } from './environment-block.ts';
 import { quoteArgument } from './run-elevated.ts';
-
-/** CREATE_UNICODE_ENVIRONMENT, STARTF_USESTDHANDLES (winbase.h). */
-const unicodeEnvironment = 0x400;
-const useStandardHandles = 0x100;
+import { startProcess } from './start-process.ts';
+import { closeHandle } from './token.ts';
+import { environmentOf } from './user-environment.ts';
+import { must, windowsCall } from './windows-api.ts';
 
 /**
  * Starts a program as whoever is signed in to a session, on their desktop and without an administrator's rights. Only a service
@@ -14,34 +14,17 @@ export function startInSession(session: number, program: string, args: readonly 
   const holder = Buffer.alloc(8);
   must(windowsCall('wtsapi32', 'int WTSQueryUserToken(uint, void *)')(session, holder), 'WTSQueryUserToken');
   const token = holder.readBigUInt64LE();
-  const environment = Buffer.alloc(8);
   try {
-    const makeBlock = windowsCall('userenv', 'int CreateEnvironmentBlock(void *, void *, int)');
-    must(makeBlock(environment, token, 0), 'CreateEnvironmentBlock');
-    const desktop = wide('winsta0\\default');
-    const commandLine = wide([program, ...args].map(quoteArgument).join(' '));
-    // STARTUPINFOW, and PROCESS_INFORMATION.
-    const [startup, started] = [Buffer.alloc(104), Buffer.alloc(24)];
-    startup.writeUInt32LE(startup.length, 0);
-    startup.writeBigUInt64LE(addressOf(desktop), 16);
-    // No input or output: those of the service would be handed on as they are numbered here.
-    startup.writeUInt32LE(useStandardHandles, 60);
-    const create = windowsCall(
-      'advapi32',
-      'int CreateProcessAsUserW(void *, str16, void *, void *, void *, int, uint, void *, str16, void *, void *)',
-    );
-    const block = environment.readBigUInt64LE();
-    const flags = unicodeEnvironment;
-    must(
-      create(token, program, commandLine, null, null, 0, flags, block, folder, startup, started),
-      'CreateProcessAsUserW',
-    );
-    for (const at of [0, 8]) close(started.readBigUInt64LE(at));
+    const { handle } = startProcess({
+      program,
+      commandLine: [program, ...args].map(quoteArgument).join(' '),
+      environment: environmentBlock(cleanEnvironment(environmentOf(token))),
+      folder,
+      token,
+      desktop: 'winsta0\\default',
+    });
+    closeHandle(handle);
   } finally {
-    const block = environment.readBigUInt64LE();
-    if (block) windowsCall('userenv', 'int DestroyEnvironmentBlock(void *)')(block);
-    close(token);
+    closeHandle(token);
   }
 }
-
-const close = (handle: bigint): void => void windowsCall('kernel32', 'int CloseHandle(void *)')(handle);

@@ -43,13 +43,17 @@ export function startProcess(order: ProcessOrder): StartedProcess {
   const [commandLine, desktop] = [wide(order.commandLine), wide(order.desktop ?? '')];
   // STARTUPINFOEXW, and PROCESS_INFORMATION.
   const [startup, started] = [Buffer.alloc(112), Buffer.alloc(24)];
-  startup.writeUInt32LE(startup.length, 0);
+  startup.writeUInt32LE(given.list ? startup.length : 104, 0);
   if (order.desktop !== undefined) startup.writeBigUInt64LE(addressOf(desktop), 16);
   // Without handles too: those of this program would be handed on as they are numbered here.
   startup.writeUInt32LE(useStandardHandles, 60);
   for (const [index, handle] of (standard ?? []).entries()) startup.writeBigUInt64LE(handle, 80 + 8 * index);
-  startup.writeBigUInt64LE(addressOf(given.list), 104);
-  const how = flags.suspended + flags.unicodeEnvironment + flags.extendedStartup + (standard ? flags.noWindow : 0);
+  if (given.list) startup.writeBigUInt64LE(addressOf(given.list), 104);
+  const how =
+    flags.suspended +
+    flags.unicodeEnvironment +
+    (given.list ? flags.extendedStartup : 0) +
+    (standard ? flags.noWindow : 0);
   const rest = [program, commandLine, null, null, standard ? 1 : 0, how, order.environment, order.folder] as const;
   try {
     if (token === undefined) {
@@ -92,12 +96,14 @@ export function exitCodeOf(process: bigint): number | undefined {
   return code.readInt32LE();
 }
 
-function attributeList({ standard, console }: ProcessOrder): { readonly list: Buffer; free(): void } {
+function attributeList({ standard, console }: ProcessOrder): { readonly list?: Buffer; free(): void } {
+  const count = Number(standard !== undefined) + Number(console !== undefined);
+  if (count === 0) return { free: () => {} };
   const size = Buffer.alloc(8);
   const initialize = windowsCall('kernel32', 'int InitializeProcThreadAttributeList(void *, uint, uint, void *)');
-  initialize(null, 2, 0, size);
+  initialize(null, count, 0, size);
   const list = Buffer.alloc(Number(size.readBigUInt64LE()));
-  must(initialize(list, 2, 0, size), 'InitializeProcThreadAttributeList');
+  must(initialize(list, count, 0, size), 'InitializeProcThreadAttributeList');
   // Windows reads it when the program is started.
   const handles = Buffer.alloc(8 * (standard?.length ?? 0));
   const update = windowsCall(
@@ -112,5 +118,6 @@ function attributeList({ standard, console }: ProcessOrder): { readonly list: Bu
   }
   if (console !== undefined) put(attributes.pseudoConsole, console, 8);
   const remove = windowsCall('kernel32', 'void DeleteProcThreadAttributeList(void *)');
-  return { list, free: () => void (remove(list), handles.length) };
+  // Until then the list points to the handles.
+  return { list, free: () => void [remove(list), handles] };
 }

@@ -53,6 +53,7 @@ export class LiveSession {
   resumeUntil: number | null = null;
   keyExpiresAt: number | null = null;
   sealingKey: string | null = null;
+  storedPasswordRefused = false;
   refusedAccounts = 0;
   /** Runs while the computer is away, or nobody takes part. */
   computerAway: NodeJS.Timeout | undefined;
@@ -143,6 +144,7 @@ export class LiveSession {
       keyExpiresAt: this.keyExpiresAt,
       used: [...this.used],
       sealingKey: this.state === 'signingIn' ? this.sealingKey : null,
+      ...(this.state === 'signingIn' && this.storedPasswordRefused && { storedPasswordRefused: true }),
     };
   }
 

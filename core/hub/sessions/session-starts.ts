@@ -1,6 +1,7 @@
 import type { CancellationToken } from '#jsonrpc';
 import { deviceName } from '#protocol/devices.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
+import type { ResultOf } from '#protocol/messages.ts';
 import type { Sealed } from '#protocol/sealed.ts';
 import { endpointSessionNotifications, endpointSessionRequests } from '#protocol/sessions.ts';
 import type { LiveEndpoint, LiveEndpoints } from '../endpoints/live-endpoints.ts';
@@ -122,12 +123,13 @@ export class SessionStarts {
     const session = new LiveSession({ id: actor.id, name: access.nameOf(actor.id) }, targetOf(row));
     participation.enter(actor, connection, session);
     try {
-      const sealingKey = await this.openThere(session, endpoint, row, token);
+      const { sealingKey, storedPasswordRefused = false } = await this.openThere(session, endpoint, row, token);
       // What has changed while the computer was asked counts.
       const now = await this.usable(connection.actor, row.id);
       if (endpoint.rpc.isClosed || endpoints.get(row.id) !== endpoint) throw offline;
       session.target!.group = now.group_id;
       session.sealingKey = sealingKey;
+      session.storedPasswordRefused = storedPasswordRefused;
       session.state = sealingKey === null ? 'active' : 'signingIn';
       session.startedAt = sealingKey === null ? Date.now() : null;
     } catch (error) {
@@ -149,11 +151,11 @@ export class SessionStarts {
     endpoint: LiveEndpoint,
     row: DeviceRow,
     token: CancellationToken,
-  ): Promise<string | null> {
+  ): Promise<ResultOf<typeof endpointSessionRequests.open>> {
     const device = deviceName(named(row));
     try {
       const options = { timeout: openTimeout, token };
-      return (await endpoint.rpc.request(endpointSessionRequests.open, session.shown(), options)).sealingKey;
+      return await endpoint.rpc.request(endpointSessionRequests.open, session.shown(), options);
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       if (error.code === 'rpc.closed') throw new LatchkeyError('device.offline', { device });

@@ -150,6 +150,14 @@ describe('lk-session-page', () => {
     await until(() => find('[role=tab]'));
   });
 
+  it('A9: says that the stored password is no longer taken, where that is why an account is asked for', async () => {
+    await show(
+      testSession({ state: 'signingIn', sealingKey: await computer.publicKey(), storedPasswordRefused: true }),
+    );
+    await until(() => text().includes('is no longer valid'));
+    await isAccessible();
+  });
+
   it('opens a terminal that shows what is printed, and types into it', async () => {
     computer.terminalOpen = true;
     await show(testSession());

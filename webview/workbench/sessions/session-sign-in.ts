@@ -67,7 +67,7 @@ export class SessionSignIn extends WorkbenchElement {
     return html`<form @submit=${this.send} autocomplete="off">
       <h2>${this.t('sessions.signIn.title', { name })}</h2>
       <p class="muted">${this.t('sessions.signIn.intro', { name })}</p>
-      ${error === undefined ? nothing : this.renderError(error)}
+      ${error === undefined ? (session?.storedPasswordRefused ? this.renderStored() : nothing) : this.renderError(error)}
       <div class="field">
         <label for="account">${this.t('sessions.signIn.account')}</label>
         <input
@@ -98,6 +98,12 @@ export class SessionSignIn extends WorkbenchElement {
         ${icon('sign-in')}${this.t(this.busy ? 'sessions.signIn.busy' : 'sessions.signIn.send')}
       </button>
     </form>`;
+  }
+
+  private renderStored(): TemplateResult {
+    return html`<div class="banner warning" role="status">
+      ${icon('warning')}<span class="grow">${this.t('sessions.signIn.storedRefused')}</span>
+    </div>`;
   }
 
   private renderError(error: unknown): TemplateResult {

@@ -26,12 +26,14 @@ export function storedSignIn(
   return async (signal) => {
     try {
       return await stored.withAccount(async (given, mark) => {
-        if (mark === refused) return undefined;
+        if (mark === refused) return 'refused';
         try {
           return await accounts.signIn(given, signal);
         } catch (error) {
-          if (error instanceof LatchkeyError && error.code === 'session.accountRefused') refused = mark;
-          throw error;
+          if (!(error instanceof LatchkeyError) || error.code !== 'session.accountRefused') throw error;
+          refused = mark;
+          onProblem(`stored password: ${error.code}`);
+          return 'refused';
         }
       });
     } catch (error) {

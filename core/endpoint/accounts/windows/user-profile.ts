@@ -1,5 +1,4 @@
-import { readEnvironmentLine, type Environment } from '../../windows/environment-block.ts';
-import { addressOf, must, textAt, wide, windowsCall } from '../../windows/windows-api.ts';
+import { addressOf, must, wide, windowsCall } from '../../windows/windows-api.ts';
 
 /** PI_NOUI (userenv.h). */
 const noDialogue = 1;
@@ -30,26 +29,4 @@ export function homeOf(token: bigint): string {
   must(get(token, path, length), 'GetUserProfileDirectoryW');
   const text = path.toString('utf16le');
   return text.slice(0, text.indexOf('\0'));
-}
-
-/**
- * The variables that the account has after signing in.
- * @throws WindowsError
- */
-export function environmentOf(token: bigint): Environment {
-  const holder = Buffer.alloc(8);
-  const make = windowsCall('userenv', 'int CreateEnvironmentBlock(void *, void *, int)');
-  must(make(holder, token, 0), 'CreateEnvironmentBlock');
-  const block = holder.readBigUInt64LE();
-  try {
-    const found: [string, string][] = [];
-    for (let at = block, line = textAt(at); line !== ''; line = textAt(at)) {
-      const variable = readEnvironmentLine(line);
-      if (variable) found.push(variable);
-      at += BigInt(2 * (line.length + 1));
-    }
-    return Object.fromEntries(found);
-  } finally {
-    windowsCall('userenv', 'int DestroyEnvironmentBlock(void *)')(block);
-  }
 }

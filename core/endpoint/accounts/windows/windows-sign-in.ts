@@ -1,7 +1,8 @@
 import { cleanEnvironment, type Environment } from '../../windows/environment-block.ts';
 import { PrivateDesktop } from '../../windows/private-desktop.ts';
 import { closeHandle, sidOf } from '../../windows/token.ts';
-import { environmentOf, homeOf, loadProfile } from './user-profile.ts';
+import { environmentOf } from '../../windows/user-environment.ts';
+import { homeOf, loadProfile } from './user-profile.ts';
 
 /**
  * An account that is signed in to this computer for one session: with its own home, part of the registry and variables, on a desktop
