@@ -35,7 +35,7 @@ export function latchkey(
 
 /** How this machine reaches the package registry: a hub fetches runtimes of other systems from there. */
 const network = Object.fromEntries(
-  ['NODE_EXTRA_CA_CERTS', 'npm_config_registry'].flatMap((name) => {
+  ['NODE_EXTRA_CA_CERTS', 'npm_config_registry', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => {
     const value = process.env[name];
     return value ? [[name, value]] : [];
   }),
