@@ -7,6 +7,7 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import type { CliIo } from '../cli-io.ts';
 import { parseFlags } from '../command-flags.ts';
 import { hubAccess } from '../credentials.ts';
+import { personText } from '../person-text.ts';
 import { table } from '../table.ts';
 
 /** `latchkey run COMMAND [--NAME VALUE]…`: the flags are made from the command's own schema. */
@@ -53,7 +54,7 @@ export function registerRun(program: Command, io: CliIo): void {
             if (text) io.progress(text);
           },
         });
-        io.result(result, personText(result));
+        io.result(result, personText(result, io.localizer.language));
         // Of many devices some may have failed: the result says which, the exit code that it was not all.
         if (hasFailures(result)) io.partlyFailed?.();
       } finally {
@@ -106,15 +107,4 @@ function helpText(command: RegisteredCommand, t: (key: string, args?: Record<str
 function hasFailures(result: unknown): boolean {
   const failed = (result as { failed?: unknown } | null)?.failed;
   return typeof failed === 'number' && failed > 0;
-}
-
-/** A result for a person: a text as it is, fields line by line. */
-function personText(result: unknown): string {
-  if (result === null || result === undefined) return '';
-  if (typeof result !== 'object') return String(result);
-  if (Array.isArray(result))
-    return result.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join('\n');
-  return table(
-    Object.entries(result).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
 }

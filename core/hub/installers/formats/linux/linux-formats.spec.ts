@@ -26,9 +26,10 @@ interface Outcome {
   readonly code: number;
   readonly output: string;
 }
-const run = (program: string, ...args: string[]): Promise<Outcome> =>
+const run = (program: string, ...args: string[]): Promise<Outcome> => runWith(process.env['PATH'], program, ...args);
+const runWith = (path: string | undefined, program: string, ...args: string[]): Promise<Outcome> =>
   new Promise((resolve) => {
-    const options = { env: { ...process.env, LC_ALL: 'C' }, timeout: 60_000 };
+    const options = { env: { ...process.env, PATH: path, LC_ALL: 'C' }, timeout: 60_000 };
     execFile(program, args, options, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr }),
     );
@@ -68,8 +69,9 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
   }
   const shells = ['dash', 'bash', 'sh'].filter(has);
 
-  for (const shell of shells) {
+  for (const shell of [...shells, 'busybox']) {
     it(`I4: .run installs below a root with ${shell}, joins, and an update keeps the identity`, async () => {
+      const run = shell === 'busybox' ? await runInBusybox() : runWith.bind(undefined, process.env['PATH']);
       const root = join(temporaryFolder(), 'a root, with "quotes" & spaces');
       const file = await make('run', 'Bürö');
       const first = await run(shell, file, '--root', root);
@@ -109,6 +111,16 @@ describe('Linux installers', { skip: process.platform !== 'linux' }, () => {
         'pty',
       ]);
     });
+  }
+
+  /** Runs a shell script as a computer with nothing but busybox does. */
+  async function runInBusybox(): Promise<(shell: string, ...args: string[]) => Promise<Outcome>> {
+    needTools({ busybox: 'busybox-static' });
+    const path = join(temporaryFolder(), 'bin');
+    mkdirSync(path);
+    const installed = await run('busybox', '--install', '-s', path);
+    assert.equal(installed.code, 0, installed.output);
+    return (_busybox, ...args) => runWith(path, join(path, 'sh'), ...args);
   }
 
   it('.run that the hub refuses says why and leaves nothing', async () => {
