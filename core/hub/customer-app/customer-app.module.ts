@@ -4,7 +4,7 @@ import { HubAddress } from '../http/hub-address.ts';
 import { PayloadCache } from '../installers/formats/payload-cache.ts';
 import { ownLinuxPayload } from '../installers/linux-payload.ts';
 import { ArtefactSigner } from '../installers/signing/artefact-signer.ts';
-import { WindowsProgramMaker } from '../installers/windows-program-maker.ts';
+import { WindowsPrograms } from '../installers/windows-endpoint.ts';
 import { HubOptions } from '../hub-options.ts';
 import { HubIdentity } from '../store/hub-identity.ts';
 import { CustomerAppFiles } from './customer-app-files.ts';
@@ -16,7 +16,7 @@ export const customerAppModule = new ContainerModule(({ bind }) => {
         cache: PayloadCache,
         identity: HubIdentity,
         address: HubAddress,
-        endpoint: WindowsProgramMaker,
+        { whole: endpoint }: WindowsPrograms,
         { data, signing }: HubOptions,
       ) => {
         // Apart from installers' files: each signer clears what it finds.
@@ -24,7 +24,7 @@ export const customerAppModule = new ContainerModule(({ bind }) => {
         const signer = signing?.formats.includes('exe') ? new ArtefactSigner({ ...signing, folder }) : undefined;
         return new CustomerAppFiles(cache, ownLinuxPayload, identity, address, { endpoint, signer });
       },
-      [PayloadCache, HubIdentity, HubAddress, WindowsProgramMaker, HubOptions],
+      [PayloadCache, HubIdentity, HubAddress, WindowsPrograms, HubOptions],
     )
     .inSingletonScope();
 });

@@ -24,7 +24,9 @@ import { LinuxWriter } from './linux-writer.ts';
 import { MsiWriter } from './msi-writer.ts';
 import { PkgWriter } from './pkg-writer.ts';
 import { ArtefactSigner } from './signing/artefact-signer.ts';
+import { SignedProgram } from './signing/signed-program.ts';
 import { Runtimes } from './runtimes/runtimes.ts';
+import { WindowsPrograms } from './windows-endpoint.ts';
 import { WindowsProgramMaker } from './windows-program-maker.ts';
 import { PayloadPreparation } from './payload-preparation.ts';
 
@@ -57,14 +59,26 @@ export const installersModule = new ContainerModule(({ bind }) => {
       [Runtimes, HubOptions],
     )
     .inSingletonScope();
+  bind(WindowsPrograms)
+    .toResolvedValue(
+      (program: WindowsProgramMaker, { data, signing }: HubOptions): WindowsPrograms => {
+        if (!signing?.formats.includes('exe')) return new WindowsPrograms(program, program);
+        const folder = join(resolve(data), 'installers', 'windows-signed');
+        const signer = new ArtefactSigner({ ...signing, folder: join(resolve(data), 'installers', 'windows-signing') });
+        const signed = new SignedProgram(program, signer, signing.command, folder);
+        return new WindowsPrograms(signed.carrying, signed.signed);
+      },
+      [WindowsProgramMaker, HubOptions],
+    )
+    .inSingletonScope();
   bind(InstallerWriter)
-    .toResolvedValue((program: WindowsProgramMaker) => new ExeWriter(program), [WindowsProgramMaker])
+    .toResolvedValue(({ whole }: WindowsPrograms) => new ExeWriter(whole), [WindowsPrograms])
     .inSingletonScope();
   bind(InstallerWriter)
     .toResolvedValue(
-      (program: WindowsProgramMaker, { data }: HubOptions) =>
-        new MsiWriter(program, join(resolve(data), 'installers', 'msi')),
-      [WindowsProgramMaker, HubOptions],
+      ({ packed }: WindowsPrograms, { data }: HubOptions) =>
+        new MsiWriter(packed, join(resolve(data), 'installers', 'msi')),
+      [WindowsPrograms, HubOptions],
     )
     .inSingletonScope();
   bind(HubPart)

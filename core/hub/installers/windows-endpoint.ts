@@ -12,3 +12,14 @@ export interface WindowsEndpoint {
    */
   file(watcher?: Watcher): Promise<string>;
 }
+
+/** The same as formats want it: that of one that is the program itself, and that of one that brings it as a file. */
+export class WindowsPrograms {
+  readonly whole: WindowsEndpoint;
+  readonly packed: WindowsEndpoint;
+
+  constructor(whole: WindowsEndpoint, packed: WindowsEndpoint) {
+    this.whole = whole;
+    this.packed = packed;
+  }
+}

@@ -1,7 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { access, rm, writeFile } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { exitCodeOf, LatchkeyError } from '#protocol/errors.ts';
 import type { InstallRecord } from '#protocol/installers.ts';
 import { DataFolder, defaultDataFolder } from '../../data-folder/data-folder.ts';
@@ -12,6 +10,7 @@ import { sayFarewell } from '../../enrolment/leave.ts';
 import type { Invitation } from '../../enrolment/invitation.ts';
 import { existingEnrolment, join } from '../../enrolment/join.ts';
 import { ComputerFacts } from '../../facts/computer-facts.ts';
+import { copyProgram } from '../../program/carried-signature.ts';
 import { startService, stopService } from '../../service/windows/service-manager.ts';
 import type { SealedPassword } from '../../passwords/windows/windows-vault.ts';
 import {
@@ -65,7 +64,8 @@ export async function installProgram(options: InstallOptions): Promise<Installed
   const upgraded = await exists(joinPath(target, 'install.json'));
   await stopService(serviceName);
   try {
-    await placeProgram((file) => copyPart(program.file, program.size, file), target);
+    // Without what an installer carries behind it: the token stays out of the installed program.
+    await placeProgram((file) => copyProgram(program.file, program.size, file), target);
     if (config !== undefined) await placeConfig(target, config);
     await placeRecord(target, format);
     const enrolment = known ?? (await joinNow(data, invitation, config === undefined, options.signal));
@@ -104,12 +104,6 @@ async function undo(target: string, data: DataFolder): Promise<void> {
   if (await readEnrolment(data.enrolmentFile).catch(() => undefined)) await sayFarewell(data, new ComputerFacts());
   await data.erase().catch(() => false);
   await unregisterProgram(target).catch(() => {});
-}
-
-/** Without what an installer carries behind it: the token stays out of the installed program. */
-async function copyPart(file: string, size: number, target: string): Promise<void> {
-  await writeFile(target, '');
-  await pipeline(createReadStream(file, { end: size - 1 }), createWriteStream(target));
 }
 
 const exists = (file: string): Promise<boolean> =>

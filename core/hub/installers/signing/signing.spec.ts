@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { before, describe, it } from 'node:test';
 import { NtExecutable } from 'resedit';
 import { needTools } from '#core/testing/debian-tools.ts';
+import { copyProgram } from '#core/endpoint/program/carried-signature.ts';
 import { readOverlay } from '#core/endpoint/program/overlay.ts';
 import { failsWith, until } from '#core/testing/expect.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
@@ -17,6 +18,7 @@ import { ExeWriter } from '../exe-writer.ts';
 import { MsiWriter } from '../msi-writer.ts';
 import { ArtefactSigner } from './artefact-signer.ts';
 import { wordsOf } from './command-line.ts';
+import { SignedProgram } from './signed-program.ts';
 
 const formats = ['msi', 'exe'] as const;
 
@@ -111,6 +113,63 @@ describe('Signing', () => {
       bytes.write('x', bytes.indexOf('lk1.a'));
       writeFileSync(file, bytes);
       assert.throws(() => execFileSync('osslsigncode', verify, { stdio: 'pipe' }));
+    });
+
+    it('I3: the program itself is signed once, for the MSI; an EXE carries that signature for what it installs', async () => {
+      const own = temporaryFolder();
+      const program = join(own, `endpoint-${'0'.repeat(64)}.exe`);
+      const made = Buffer.from(NtExecutable.createEmpty(false, false).generate());
+      const unsigned = Buffer.concat([made, Buffer.alloc((8 - (made.length % 8)) % 8)]);
+      writeFileSync(program, unsigned);
+      const endpoint = {
+        version: '1.2.3',
+        obstacle: () => Promise.resolve(undefined),
+        file: () => Promise.resolve(program),
+      };
+      const { signer } = signerOf(sign);
+      let signings = 0;
+      const counting = new Proxy(signer, {
+        get: (target, name: 'sign') => {
+          if (name === 'sign') signings++;
+          return target[name].bind(target);
+        },
+      });
+      const verify = (file: string): string =>
+        execFileSync('osslsigncode', ['verify', '-in', file, '-CAfile', certificate], { encoding: 'utf8' });
+      const make = (command = sign): SignedProgram => new SignedProgram(endpoint, counting, command, join(own, 'kept'));
+      const programs = make();
+      const [signed, again] = await Promise.all([programs.signed.file(), programs.signed.file()]);
+      assert.equal(signed, again);
+      assert.match(verify(signed), /Signature verification: ok/);
+      // Another start of the hub finds it; another command signs anew.
+      assert.equal(await make().signed.file(), signed);
+      assert.equal(signings, 1);
+      await make(`${sign} -h sha384`).signed.file();
+      assert.equal(signings, 2);
+
+      const config = JSON.stringify({ group: 'Bürö', token: 'lk1.a' });
+      const installer = await new ExeWriter(programs.carrying).compose(config);
+      const outer = join(own, 'outer.exe');
+      writeFileSync(outer, await read(await signer.sign(installer, 'exe', 'endpoint.exe')));
+      assert.match(verify(outer), /Signature verification: ok/);
+      const overlay = await readOverlay(outer);
+      assert.equal(overlay?.config.trimEnd(), config);
+      const installed = join(own, 'installed.exe');
+      await copyProgram(outer, overlay.programSize, installed);
+      assert.ok(readFileSync(installed).equals(readFileSync(await programs.signed.file())));
+      assert.match(verify(installed), /Signature verification: ok/);
+
+      // Without one, what was signed as a whole leaves no trace of that.
+      const plain = join(own, 'plain.exe');
+      writeFileSync(
+        plain,
+        await read(await signer.sign(await new ExeWriter(endpoint).compose(config), 'exe', 'x.exe')),
+      );
+      await copyProgram(plain, (await readOverlay(plain))?.programSize ?? 0, installed);
+      const bare = readFileSync(installed);
+      const header = bare.readUInt32LE(60) + 24;
+      const directory = header + (bare.readUInt16LE(header) === 0x20b ? 112 : 96) + 32;
+      assert.deepEqual([bare.readUInt32LE(directory), bare.readUInt32LE(directory + 4)], [0, 0]);
     });
 
     it('a wrong key is said, and nothing is handed out', async () => {
