@@ -283,8 +283,8 @@ describe('The built command line at a hub of its own process', { timeout: 600_00
       ['C', 'There is no command “serv”. Did you mean serve?', 'The option “--email <email>” is missing.', 'Options:'],
       [
         'fr_FR.UTF-8',
-        'La commande « serv » n’existe pas. Vouliez-vous dire serve ?',
-        'Il manque l’option « --email <email> ».',
+        'La commande «\u00a0serv\u00a0» n’existe pas. Vouliez-vous dire serve\u00a0?',
+        'Il manque l’option «\u00a0--email <email>\u00a0».',
         'Options de toutes les commandes :',
       ],
       [

@@ -18,9 +18,9 @@ describe('The endpoint’s command line', () => {
   it('says what is wrong with an option, in the reader’s language', () => {
     assert.equal(problem('en', 'join', '--hob', 'x'), 'There is no option “--hob”.');
     assert.equal(problem('de', '-x'), 'Die Option „-x“ gibt es nicht.');
-    assert.match(problem('fr', 'join', '--hub'), /^L’option « --hub » a besoin d’une valeur\./);
+    assert.match(problem('fr', 'join', '--hub'), /^L’option «\u00a0--hub\u00a0» a besoin d’une valeur\./);
     assert.match(problem('de', 'join', '--hub', '--json'), /^Die Option „--hub“ braucht einen Wert\./);
-    assert.equal(problem('fr', 'status', '--json=yes'), 'L’option « --json » n’accepte pas de valeur.');
+    assert.equal(problem('fr', 'status', '--json=yes'), 'L’option «\u00a0--json\u00a0» n’accepte pas de valeur.');
     assert.equal(problem('en', '--no-data'), 'There is no option “--no-data”.');
     assert.equal(problem('en', '--toString'), 'There is no option “--toString”.');
   });

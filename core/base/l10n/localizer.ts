@@ -10,6 +10,10 @@ export type MessageArguments = Readonly<Record<string, string | number | Date>>;
 /** What means something in ICU message format; most texts hold nothing of it, and are drawn thousands of times. */
 const special = /[{}']/;
 
+/** Where French has a space that no line may end at. Catalogues are written with plain ones, which can be seen and typed. */
+const withFrenchSpaces = (text: string): string =>
+  text.replaceAll('« ', '«\u00a0').replaceAll(/ (?=[»:;!?](?:$|[\s}).,…»<]))/g, '\u00a0');
+
 /** Gives texts of one language, key by key in English where it lacks one. */
 export class Localizer {
   readonly language: Language;
@@ -27,8 +31,9 @@ export class Localizer {
     let format = this.formats.get(key);
     if (format === undefined) {
       const catalogue = this.catalogues.find((candidate) => Object.hasOwn(candidate, key));
-      const text = catalogue?.[key];
-      if (text === undefined) return key;
+      const written = catalogue?.[key];
+      if (written === undefined) return key;
+      const text = this.language === 'fr' ? withFrenchSpaces(written) : written;
       // A text is plain: "<" is a character in it, not a tag.
       format = special.test(text) ? new IntlMessageFormat(text, this.language, undefined, { ignoreTag: true }) : text;
       this.formats.set(key, format);
