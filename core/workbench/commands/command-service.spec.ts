@@ -193,6 +193,13 @@ describe('Commands (X3, X9)', () => {
       ['at character 1, “name” has no value.'],
       'while it cannot be understood no device is offered',
     );
+    query.setValue('is:o');
+    assert.deepEqual(
+      query.current.items.map(({ completes }) => completes),
+      ['is:online', 'is:offline'],
+    );
+    query.setValue('is:');
+    assert.ok(query.current.items.some(({ completes }) => completes === 'is:asleep'));
     query.setValue('name~twin');
     assert.deepEqual(
       query.current.items.map(({ label }) => label),

@@ -111,7 +111,10 @@ export class DevicePicks {
   private completions(text: string): readonly ShownItem[] {
     return this.queries
       .complete(text, text.length)
-      .filter(({ insert, start, end }) => start < text.length && text.slice(start, end) !== insert)
+      .filter(
+        ({ insert, start, end, kind }) =>
+          (kind === 'value' || start < text.length) && text.slice(start, end) !== insert,
+      )
       .map(({ insert, start, field }, index) => ({
         ...plain,
         id: `complete ${insert}`,

@@ -228,7 +228,7 @@ export class QuickInput extends WorkbenchElement {
       @click=${() => this.chosen(id)}
     >
       <span class="sign"
-        >${many && item.completes === undefined ? html`<span class="check">${ticked ? icon('check') : nothing}</span>` : nothing}${
+        >${many && item.completes === undefined && disabled === undefined ? html`<span class="check">${ticked ? icon('check') : nothing}</span>` : nothing}${
           item.icon ? icon(item.icon) : nothing
         }</span
       >
