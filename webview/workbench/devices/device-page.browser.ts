@@ -6,6 +6,7 @@ import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
 import { DeviceActionService } from '#core/workbench/device-actions/device-action-service.ts';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
+import { KeybindingService } from '#core/workbench/keybindings/keybinding-service.ts';
 import { MenuService } from '#core/workbench/menus/menu-service.ts';
 import { PermissionService } from '#core/workbench/permissions/permission-service.ts';
 import type { Device } from '#protocol/devices.ts';
@@ -42,6 +43,7 @@ describe('lk-device-page', () => {
   let entry: { id: string; name: string; device: Device; presence: Presence; presenceSince: number } | undefined;
   let reason: string | undefined;
   const rights = new Subject<void>();
+  const others: string[] = [];
   const ran: unknown[] = [];
   const waiting: unknown[] = [];
   const queueChanges = new Subject<void>();
@@ -87,8 +89,12 @@ describe('lk-device-page', () => {
       }),
     });
     bind(MenuService, {
-      items: () => [{ command: 'device.rename', title: 'Rename', icon: 'edit', group: '', enabled: !reason, reason }],
+      items: () => [
+        { command: 'device.rename', title: 'Rename', icon: 'edit', group: '', enabled: !reason, reason },
+        ...others.map((command) => ({ command, title: command, group: '', enabled: true })),
+      ],
     });
+    bind(KeybindingService, { label: () => undefined });
     bind(CommandService, { run: async (...run: unknown[]) => void ran.push(run) });
     bind(PermissionService, { reason: () => reason, changes$: rights });
     bind(DeviceActionService, {
@@ -116,6 +122,28 @@ describe('lk-device-page', () => {
     change({ nickname: 'Reception' });
     await until(() => root().querySelector('h1')?.textContent === 'Reception');
     assert.include(root().querySelector('.summary')!.textContent, 'cache-02');
+  });
+
+  it('puts what is too much for buttons into a menu', async () => {
+    others.push('one', 'two', 'three', 'four', 'five');
+    try {
+      rights.next();
+      await until(() => button('three') !== undefined);
+      assert.isUndefined(button('four'));
+      root().querySelector<HTMLElement>('[aria-label="More actions…"]')!.click();
+      const menu = document.querySelector('lk-menu')!;
+      await menu.updateComplete;
+      const lines = [...menu.shadowRoot!.querySelectorAll<HTMLElement>('[role=menuitem]')];
+      assert.deepEqual(
+        lines.map((line) => line.textContent!.trim()),
+        ['four', 'five'],
+      );
+      lines[1]!.click();
+      await until(() => ran.length === 1);
+      assert.equal((ran[0] as unknown[])[0], 'five');
+    } finally {
+      others.length = 0;
+    }
   });
 
   it('X9 shows what waits for the device, and cancels it', async () => {

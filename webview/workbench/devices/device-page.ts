@@ -9,7 +9,9 @@ import { formatDateTime } from '#webview/base/l10n.ts';
 import { ObserveController } from '#webview/base/observe.ts';
 import { icon } from '#webview/base/styles.ts';
 import '../audit/audit-view.ts';
-import { chooseItem } from '../menus/resolved-menu.ts';
+import type { MenuItems } from '../menus/menu-entry.ts';
+import { chooseItem, resolvedMenu } from '../menus/resolved-menu.ts';
+import { below, showMenu } from '../menus/show-menu.ts';
 import '../pages/copy-button.ts';
 import { deviceActions, deviceArguments, runCommand, type DeviceAction } from '../pages/commands.ts';
 import { device$, permissionReason, request, rightsChanges$, type DeviceView } from '../pages/hub.ts';
@@ -24,6 +26,8 @@ import { devicePageStyles } from './device-page-styles.ts';
 import { joinedByText } from './device-installer.ts';
 import './device-queue.ts';
 
+/** Of the device's actions; more than these are in a menu beside them. */
+const mostButtons = 4;
 const tabs = ['facts', 'activity', 'sessions', 'identity'] as const;
 
 /** All about one device. Data: `{ device }`, its identifier. What it shows follows the replica. */
@@ -117,7 +121,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
         </span>
         <span class="grow"></span>
         <div class="row" role="toolbar" aria-label=${this.t('devicePage.actions')}>
-          ${deviceActions(device.id).map((action) => this.action(action))}
+          ${this.actions(deviceActions(device.id))}
         </div>
       </div>
       <p class="summary">
@@ -134,6 +138,30 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
     </header>`;
   }
 
+  /** The first ones as buttons, the others in a menu: whatever extensions add, the page begins with the device. */
+  private actions(actions: readonly DeviceAction[]): TemplateResult {
+    return html`${actions.slice(0, mostButtons).map((action) => this.action(action))}
+    ${
+      actions.length > mostButtons
+        ? html`<button
+            class="icon-button"
+            title=${this.t('view.more')}
+            aria-label=${this.t('view.more')}
+            aria-haspopup="menu"
+            @click=${({ currentTarget }: Event) => void this.chooseOther(currentTarget as Element)}
+          >
+            ${icon('ellipsis')}
+          </button>`
+        : nothing
+    }`;
+  }
+
+  private async chooseOther(button: Element): Promise<void> {
+    const others = (): MenuItems[] => resolvedMenu(deviceActions(this.data?.device ?? '').slice(mostButtons));
+    const command = await showMenu(others, below(button), this.t('view.more'));
+    if (command !== undefined) await this.runCommand(command);
+  }
+
   private action(action: DeviceAction): TemplateResult {
     const off = action.reason !== undefined || this.running === action.command;
     return html`<button
@@ -142,7 +170,7 @@ export class DevicePage extends PageElement<{ readonly device: string }> {
       aria-haspopup=${action.submenu ? 'menu' : nothing}
       @click=${({ currentTarget }: Event) => (off ? undefined : void this.run(action, currentTarget as Element))}
     >
-      ${action.icon ? icon(action.icon) : nothing}${action.title}
+      ${action.icon ? icon(action.icon) : nothing}${action.title}${action.submenu ? icon('chevron-down') : nothing}
       ${action.reason === undefined ? nothing : html`<span class="visually-hidden">${action.reason}</span>`}
     </button>`;
   }
