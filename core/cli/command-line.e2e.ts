@@ -285,7 +285,7 @@ describe('The built command line at a hub of its own process', { timeout: 600_00
         'fr_FR.UTF-8',
         'La commande «\u00a0serv\u00a0» n’existe pas. Vouliez-vous dire serve\u00a0?',
         'Il manque l’option «\u00a0--email <email>\u00a0».',
-        'Options de toutes les commandes :',
+        'Options de toutes les commandes\u00a0:',
       ],
       [
         'de_DE.UTF-8',
