@@ -103,6 +103,7 @@ describe('Identity and assignment, in the workbench', () => {
     assert.equal(now.standing.device, older.standing.device);
     await merging.waitFor({ state: 'detached' });
     assert.deepEqual(workbench.problems, []);
+    await now.conversation.leave();
   });
 
   it('the setting for computers that come back is the administrators’', async () => {
