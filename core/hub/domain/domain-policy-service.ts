@@ -103,18 +103,24 @@ export class DomainPolicyService {
       if (steps.length === 0 && record?.complete) {
         return { changes: [], notices, unknownComputers, server: session.server };
       }
+      const goOn = (): void => {
+        if (work.signal?.aborted) throw new LatchkeyError('rpc.cancelled');
+      };
       for (const [index, step] of steps.entries()) {
+        const begun = [...done, step];
         try {
-          if (work.signal?.aborted) throw new LatchkeyError('rpc.cancelled');
+          goOn();
           await keep(false, [step]);
           done.push(await performStep(session, step, file));
+          // After the last one too: whoever has cancelled is not to find it done.
+          goOn();
         } catch (error) {
           if (isPackageRefused(step, error)) {
             await revertStep(session, step, new Set());
             notices.push({ code: 'domain.packageNotPlaced', args: { where: plan.share } });
             continue;
           }
-          const left = await takeBack(session, [...done, step]);
+          const left = await takeBack(session, done.length < begun.length ? begun : done);
           await save(left.length > 0 ? { ...head, steps: [...former, ...left], complete: false } : (record ?? null));
           throw left.length > 0 ? leftBehind(left, error) : error;
         }

@@ -4,6 +4,7 @@ import { linkedTo, linksOn, membersOf } from './directory-objects.ts';
 import { parseUnc, sameDn, uncOf } from './domain-names.ts';
 import type { DomainRecord } from './domain-step.ts';
 import { linkOf } from './gp-link.ts';
+import { wholeNameOf } from './part-file.ts';
 import { descriptorOf } from './perform-step.ts';
 import { folderPermissions, samePermissions } from './policy-permissions.ts';
 import { parseSecurityDescriptor } from './security-descriptor.ts';
@@ -136,7 +137,9 @@ async function changedFiles(session: DomainSession, expected: ExpectedState): Pr
   );
   for (const folder of outermost) {
     for (const path of (await smb.tree(parseUnc(folder)))?.keys() ?? []) {
-      if (!known.has(lower(`${folder}\\${path}`))) changed.push(`${folder}\\${path}`);
+      const place = `${folder}\\${path}`;
+      // One that a hub was killed over is nobody else's.
+      if (!known.has(lower(wholeNameOf(place) ?? place))) changed.push(place);
     }
   }
   const files = [...expected.files];

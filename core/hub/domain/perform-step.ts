@@ -19,6 +19,7 @@ import {
   toSddl,
   type SecurityDescriptor,
 } from './security-descriptor.ts';
+import type { SmbClient } from './smb-client.ts';
 
 /**
  * Does a step. What is found out only now (permissions, as the domain controller put them down) is in the step returned.
@@ -93,20 +94,14 @@ export async function revertStep(session: DomainSession, step: DomainStep, doome
       if (step.from === null || !(await smb.list(parseUnc(step.unc)))) return;
       return setFolderPermissions({ ...session, smb }, parseUnc(step.unc), descriptorFrom(step.from));
     case 'folder':
-      try {
-        return await smb.removeFolder(parseUnc(step.unc));
-      } catch (error) {
-        // In a share it has become somebody else's too.
-        const inUse = error instanceof LatchkeyError && error.args['reason'] === 'DIRECTORY_NOT_EMPTY';
-        if (step.of === 'share' && inUse) return;
-        throw error;
-      }
+      return removeFolder(smb, step);
     case 'file':
       return step.from === null
         ? smb.remove(parseUnc(step.unc))
         : smb.write(parseUnc(step.unc), Buffer.from(step.from, 'base64'));
     case 'package': {
       const place = parseUnc(step.unc);
+      await smb.removeParts(...folderAndName(place));
       const kept = step.kept === null ? undefined : { ...place, path: step.kept };
       // Not set aside, it is still the one that was there before.
       if (kept && !(await smb.find(kept))) return;
@@ -117,6 +112,30 @@ export async function revertStep(session: DomainSession, step: DomainStep, doome
     case 'link':
       return unless('domain.noSuchEntry', setLink(session, step, !step.linked));
   }
+}
+
+async function removeFolder(smb: SmbClient, { unc, of }: StepOf<'folder'>): Promise<void> {
+  const place = parseUnc(unc);
+  const inUse = (error: unknown): boolean =>
+    error instanceof LatchkeyError && error.args['reason'] === 'DIRECTORY_NOT_EMPTY';
+  try {
+    await smb.removeFolder(place);
+  } catch (error) {
+    if (!inUse(error)) throw error;
+    await smb.removeParts(place);
+    try {
+      await smb.removeFolder(place);
+    } catch (second) {
+      // In a share it has become somebody else's too.
+      if (of !== 'share' || !inUse(second)) throw second;
+    }
+  }
+}
+
+function folderAndName(place: UncPath): [UncPath, string] {
+  const names = place.path.split('\\');
+  const name = names.pop()!;
+  return [{ ...place, path: names.join('\\') }, name];
 }
 
 async function unless(code: 'domain.noSuchEntry', work: Promise<void>): Promise<void> {

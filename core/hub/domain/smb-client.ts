@@ -1,47 +1,34 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { parseNumericAcl, parsePrintedAcl } from './acl-text.ts';
 import { namelessFile } from './nameless-file.ts';
-import { uncOf, type UncPath } from './domain-names.ts';
+import { below, uncOf, type UncPath } from './domain-names.ts';
+import { partNameOf, wholeNameOf } from './part-file.ts';
 import type { SecurityDescriptor } from './security-descriptor.ts';
+import { entriesIn, lastLine, problemOf, statusesIn, treeIn, type SmbEntry } from './smb-output.ts';
 
 /** Seconds that a command may take, and one that carries a package. */
 const usualLimit = 60;
 const transferLimit = 900;
 const mostOutput = 4 << 20;
+/** How often, and milliseconds apart, it is tried to remove what somebody may still have open. */
+const removeTurns = 10;
+const removePause = 300;
 
 const notThere = ['OBJECT_NAME_NOT_FOUND', 'OBJECT_PATH_NOT_FOUND', 'NO_SUCH_FILE', 'NOT_FOUND', 'OBJECT_NAME_INVALID'];
-const notReached = [
-  'HOST_UNREACHABLE',
-  'CONNECTION_REFUSED',
-  'CONNECTION_RESET',
-  'CONNECTION_DISCONNECTED',
-  'IO_TIMEOUT',
-  'NETWORK_UNREACHABLE',
-  'BAD_NETWORK_NAME',
-  'BAD_NETWORK_PATH',
-  'UNSUCCESSFUL',
-  'INVALID_NETWORK_RESPONSE',
-];
 
 export interface SmbAccount {
   /** `EXAMPLE\name` or `name@example.com`. */
   readonly account: string;
   readonly password: string;
-}
-
-export interface SmbEntry {
-  readonly name: string;
-  readonly isFolder: boolean;
-  /** Bytes. */
-  readonly size: number;
 }
 
 type Program = 'smbclient' | 'smbcacls' | 'rpcclient';
@@ -62,7 +49,10 @@ export class SmbClient {
     this.signal = signal;
   }
 
-  /** The same, for what has to go on after `signal`: taking back. */
+  /**
+   * The same, for what has to go on after `signal`: taking back, and every small change. Of one that is cut short nobody knows
+   * whether the server makes it after all.
+   */
   uninterrupted(): SmbClient {
     return new SmbClient(this.credentials);
   }
@@ -86,7 +76,7 @@ export class SmbClient {
   }
 
   async makeFolder(place: UncPath): Promise<void> {
-    await this.command(place, `mkdir ${quoted(place.path)}`);
+    await this.uninterrupted().command(place, `mkdir ${quoted(place.path)}`);
   }
 
   /** An empty one, where it is still there. */
@@ -100,7 +90,7 @@ export class SmbClient {
   }
 
   async rename(place: UncPath, path: string): Promise<void> {
-    await this.command(place, `rename ${quoted(place.path)} ${quoted(path)}`);
+    await this.uninterrupted().command(place, `rename ${quoted(place.path)} ${quoted(path)}`);
   }
 
   /**
@@ -142,7 +132,7 @@ export class SmbClient {
       if (Buffer.isBuffer(content)) await writeFile(file, content, { mode: 0o600 });
       else await this.fill(file, content);
       const { size } = await stat(file);
-      const part = `${place.path}.${randomBytes(4).toString('hex')}.part`;
+      const part = partNameOf(place.path);
       try {
         const output = await this.command(
           place,
@@ -152,15 +142,33 @@ export class SmbClient {
         if (entriesIn(output)[0]?.size !== size) {
           throw new LatchkeyError('domain.fileFailed', { where: uncOf(place), reason: 'DISK_FULL' });
         }
-        await this.command(place, `rename ${quoted(part)} ${quoted(place.path)} -f`);
+        await this.uninterrupted().command(place, `rename ${quoted(part)} ${quoted(place.path)} -f`);
       } catch (error) {
-        const left = { ...place, path: part };
-        await this.uninterrupted()
-          .remove(left)
-          .catch(() => {});
+        await this.uninterrupted().removeSoon({ ...place, path: part });
         throw error;
       }
     });
+  }
+
+  /** Removes files that were not finished: those of a folder, or of one file alone. */
+  async removeParts(folder: UncPath, of?: string): Promise<void> {
+    for (const { name, isFolder } of (await this.list(folder)) ?? []) {
+      const whole = wholeNameOf(name);
+      if (isFolder || whole === undefined) continue;
+      if (of === undefined || whole.toLowerCase() === of.toLowerCase()) await this.remove(below(folder, name));
+    }
+  }
+
+  /** The server may hold a file for a moment after whoever wrote it has hung up. */
+  private async removeSoon(place: UncPath): Promise<void> {
+    for (let turn = 0; turn < removeTurns; turn += 1) {
+      const gone = await this.remove(place).then(
+        async () => !(await this.find(place)),
+        () => false,
+      );
+      if (gone) return;
+      await delay(removePause);
+    }
   }
 
   private async fill(file: string, content: Readable): Promise<void> {
@@ -186,7 +194,7 @@ export class SmbClient {
   async setPermissions(place: UncPath, sddl: string): Promise<void> {
     // Owner, group and DACL, and whether that is protected.
     const parts = /D:P/.test(sddl) ? '0x80000007' : '0x20000007';
-    await this.runOn('smbcacls', place, ['--sddl', '--set-security-info', parts, '-S', sddl]);
+    await this.uninterrupted().runOn('smbcacls', place, ['--sddl', '--set-security-info', parts, '-S', sddl]);
   }
 
   /** Of a share itself. Administrators of the server alone may read them. */
@@ -288,48 +296,4 @@ export class SmbClient {
   }
 }
 
-/** What `ls` prints. */
-const entriesIn = (output: string): SmbEntry[] =>
-  output
-    .split('\n')
-    .map((line) => /^ {2}(.*?) +([A-Za-z]*) +(\d+) {2}\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\r?$/.exec(line))
-    .filter((found) => found !== null)
-    .map(([, name = '', attributes = '', size = '0']) => ({
-      name,
-      isFolder: attributes.includes('D'),
-      size: Number(size),
-    }))
-    .filter(({ name }) => name !== '.' && name !== '..');
-
 const quoted = (text: string): string => `"${text}"`;
-
-/** What the server answered where it was no success. */
-const statusesIn = (output: string): string[] =>
-  [...output.matchAll(/(?:^|[ (])(?:NT_STATUS|WERR)_([A-Z0-9_]+)/gm)].map(([, status]) => status!);
-
-const lastLine = (output: string): string => output.trim().split('\n').at(-1)?.trim() ?? '';
-
-function problemOf(reason: string, where: string, account: string): LatchkeyError {
-  if (['ACCESS_DENIED', 'MEDIA_WRITE_PROTECTED', 'NETWORK_ACCESS_DENIED'].includes(reason)) {
-    return new LatchkeyError('domain.fileRefused', { account, where });
-  }
-  if (/^(?:LOGON_|ACCOUNT_|PASSWORD_|WRONG_PASSWORD)/.test(reason)) {
-    return new LatchkeyError('domain.credentialsRefused', { account, server: where, reason });
-  }
-  if (notReached.includes(reason)) return new LatchkeyError('domain.shareUnreachable', { where, reason });
-  return new LatchkeyError('domain.fileFailed', { where, reason });
-}
-
-/** What `ls` prints when it goes into folders: each in a line of its own, and then what is in it. */
-function treeIn(output: string, root: string): Map<string, SmbEntry> {
-  const entries = new Map<string, SmbEntry>();
-  const start = `\\${root}`.toLowerCase();
-  let folder = '';
-  for (const line of output.split('\n')) {
-    const name = line.replace(/\r$/, '');
-    if (name.toLowerCase().startsWith(start)) folder = name.slice(start.length + 1);
-    const [entry] = entriesIn(line);
-    if (entry) entries.set(folder === '' ? entry.name : `${folder}\\${entry.name}`, entry);
-  }
-  return entries;
-}

@@ -202,6 +202,8 @@ exit $code
   it('a hub that is killed half way goes on where it was, or takes it back', async () => {
     for (const finish of ['apply', 'undo'] as const) {
       const record = await haltedAfter(8);
+      // What it was writing when it was killed.
+      writeFileSync(join(about.software, 'latchkey', `${plan.packageFile}.0a1b2c3d.part`), 'half of it');
       const next = new Domain();
       next.record = record;
       const { notices } = await next.preview(plan);

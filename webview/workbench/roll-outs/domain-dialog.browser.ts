@@ -215,7 +215,7 @@ describe('The dialog that changes a domain (D9)', () => {
     find<HTMLDialogElement>('dialog')!.close();
     assert.isUndefined(await answered);
     assert.isNull(document.querySelector('lk-domain-dialog'));
-    assert.notInclude(JSON.stringify({ ...dialog }), 'secret');
+    assert.isUndefined((dialog as unknown as { access: unknown }).access);
   });
 
   it('shows what is taken back before it is', async () => {
