@@ -15,6 +15,8 @@ export class ScriptedComputer {
   readonly ended: { session: string; end: SessionEnd }[] = [];
   /** The key that it wants an account for; null: none. */
   sealingKey: string | null = null;
+  /** It has a password stored, which it no longer takes. */
+  storedPasswordRefused = false;
   /** What happens when a session is opened, and when an account is given. */
   onOpen: (shown: ShownSession) => void | Promise<void> = () => {};
   onSignIn: () => void | Promise<void> = () => {};
@@ -24,7 +26,8 @@ export class ScriptedComputer {
     rpc.handle(requests.open, async (shown) => {
       await this.onOpen(shown);
       this.held.set(shown.session, shown);
-      return { sealingKey: this.sealingKey };
+      const { sealingKey, storedPasswordRefused } = this;
+      return { sealingKey, ...(storedPasswordRefused && { storedPasswordRefused }) };
     });
     rpc.handle(requests.signIn, async () => {
       await this.onSignIn();

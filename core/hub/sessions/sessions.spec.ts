@@ -152,6 +152,19 @@ describe('Sessions on devices', () => {
     assert.equal((await start(tess, pc)).state, 'active');
   });
 
+  it('A9: says that a stored password is no longer taken, for as long as an account is asked for', async () => {
+    const [tess, pc] = [await technician(), await computer()];
+    pc.computer.sealingKey = key;
+    pc.computer.storedPasswordRefused = true;
+    const session = await start(tess, pc);
+    assert.deepEqual([session.state, session.storedPasswordRefused], ['signingIn', true]);
+    const signedIn = await tess.rpc.request(requests.signIn, { session: session.id, account: sealed });
+    assert.deepEqual([signedIn.state, signedIn.storedPasswordRefused], ['active', undefined]);
+    await tess.rpc.request(requests.end, { session: session.id });
+    pc.computer.storedPasswordRefused = false;
+    assert.equal((await start(tess, pc)).storedPasswordRefused, undefined);
+  });
+
   it('A9: waits for an account, passes it on unread, and ends at the third refusal', async () => {
     const [tess, tom, pc] = [await technician(), await technician(), await computer()];
     pc.computer.sealingKey = key;

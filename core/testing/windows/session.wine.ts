@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { fileRequests } from '#protocol/file-transfer.ts';
 import { sessionNotifications, sessionRequests, type Session } from '#protocol/sessions.ts';
+import { needTools } from '../debian-tools.ts';
 import { failsWith } from '../expect.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import type { TestWorkbench } from '../test-hub.ts';
 import { TechnicianAtWork } from './technician-at-work.ts';
-import { startWindowsInstallers, until, type WindowsInstallers } from './windows-installers.ts';
+import { selfSigning, startWindowsInstallers, until, type WindowsInstallers } from './windows-installers.ts';
 import { makeUpForWine } from './wine-endpoint.ts';
 import { rightPassword } from './wine-log-on.ts';
 import { startWine, type Wine } from './wine.ts';
@@ -24,13 +27,15 @@ describe('unattended session on Windows', () => {
   let started: Session;
   let work: TechnicianAtWork;
   const seen: Session[] = [];
+  const signing = selfSigning();
 
   before(async () => {
     await makeUpForWine();
     wine = startWine();
-    windows = await startWindowsInstallers();
+    windows = await startWindowsInstallers({ signing: { command: signing.sign, formats: ['exe', 'msi'] } });
     wine.stayOn();
     const { file } = await windows.generate('exe', 'Berlin');
+    signing.verify(file);
     const { code, err } = await wine.run(file, '/S');
     assert.equal(code, 0, err);
     admin = await windows.hub.workbench();
@@ -52,6 +57,18 @@ describe('unattended session on Windows', () => {
     });
     work = new TechnicianAtWork(admin.rpc, started.id);
   }
+  it('I3 what an EXE installs is signed itself, and so is what an MSI brings', async () => {
+    const program = 'latchkey-endpoint.exe';
+    const installed = join(wine.drive, 'Program Files/Latchkey Endpoint', program);
+    signing.verify(installed);
+    needTools({ msiextract: 'msitools' });
+    const { file } = await windows.generate('msi', 'Berlin');
+    const folder = temporaryFolder();
+    execFileSync('msiextract', ['-C', folder, file], { stdio: 'pipe', timeout: 60_000 });
+    const brought = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith(program));
+    assert.ok(readFileSync(join(folder, brought ?? '')).equals(readFileSync(installed)));
+  });
+
   it('X1 A9 wants an account of that computer, and takes no wrong password', async () => {
     await start();
     assert.equal(started.state, 'signingIn');

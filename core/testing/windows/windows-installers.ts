@@ -5,6 +5,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { localDemoHub } from '#core/cli/demo/local-demo-hub.ts';
+import type { HubOptions } from '#core/hub/hub-options.ts';
 import type { Device } from '#protocol/devices.ts';
 import { installerRequests, type InstallerFormat } from '#protocol/installers.ts';
 import { needTools } from '../debian-tools.ts';
@@ -31,12 +32,13 @@ export interface GeneratedFile {
   readonly file: string;
 }
 
-export async function startWindowsInstallers(): Promise<WindowsInstallers> {
+/** @param options of the hub */
+export async function startWindowsInstallers(options: Partial<HubOptions> = {}): Promise<WindowsInstallers> {
   const data = temporaryFolder();
   mkdirSync(keptRuntimes, { recursive: true });
   mkdirSync(join(data, 'installers'));
   symlinkSync(keptRuntimes, join(data, 'installers/runtimes'));
-  const hub = await startTestHub({ data });
+  const hub = await startTestHub({ data, ...options });
   const { rpc } = await hub.workbench();
   const folder = temporaryFolder();
   const groups = new Map<string, string>();
@@ -75,18 +77,29 @@ export async function startWindowsInstallers(): Promise<WindowsInstallers> {
 
 /** A copy of a file, signed with a certificate of its own, as an administrator's command would have it signed. */
 export function signedCopy(file: string): string {
+  const signed = join(temporaryFolder(), basename(file));
+  const { sign, verify } = selfSigning();
+  run('sh', '-c', sign.replace('{in}', '"$1"').replace('{out}', '"$2"'), 'sh', file, signed);
+  verify(signed);
+  return signed;
+}
+
+/** A command that signs with a certificate of its own, as hubs take it, and what checks such a signature. */
+export function selfSigning(): { readonly sign: string; verify(file: string): void } {
   needTools({ osslsigncode: 'osslsigncode', openssl: 'openssl' });
   const folder = temporaryFolder();
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const run = (program: string, ...args: string[]): string =>
-    execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=Latchkey test'];
   run('openssl', ...request, '-addext', 'extendedKeyUsage=codeSigning', '-keyout', key, '-out', certificate);
-  const signed = join(folder, basename(file));
-  run('osslsigncode', 'sign', '-certs', certificate, '-key', key, '-in', file, '-out', signed);
-  assert.match(run('osslsigncode', 'verify', '-in', signed, '-CAfile', certificate), /Signature verification: ok/);
-  return signed;
+  return {
+    sign: `osslsigncode sign -certs '${certificate}' -key '${key}' -in {in} -out {out}`,
+    verify: (file) =>
+      assert.match(run('osslsigncode', 'verify', '-in', file, '-CAfile', certificate), /Signature verification: ok/),
+  };
 }
+
+const run = (program: string, ...args: string[]): string =>
+  execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
 
 /** Waits until it is so; what a service does, it does after its start. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {

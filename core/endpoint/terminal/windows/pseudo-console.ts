@@ -40,9 +40,9 @@ export function openPseudoConsole(shell: WindowsShell, size: TerminalSize): Held
   let closing: Promise<void> | undefined;
   return {
     title: basename(shell.program),
+    input: input.stream,
     output: output.stream,
     exited: exitOf(process),
-    write: (data) => void input.stream.write(data),
     resize(next) {
       if (closing) return;
       const resize = windowsCall('kernel32', 'int ResizePseudoConsole(void *, uint)');

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { useNativeFolder } from '../../windows/koffi.ts';
 import type { TerminalSize } from '../session-terminal.ts';
 import { openPseudoConsole } from './pseudo-console.ts';
@@ -12,11 +12,12 @@ export const terminalHelperArgument = 'terminal-helper';
 /** A program in a console of its own. */
 export interface HeldConsole {
   readonly title: string;
+  /** What is typed. */
+  readonly input: Writable;
   /** What it prints, until the console is closed. */
-  readonly output: Duplex;
+  readonly output: Readable;
   /** Resolves with its exit code. */
   readonly exited: Promise<number>;
-  write(data: Buffer): void;
   /** @throws Error where the system cannot */
   resize(size: TerminalSize): void;
   /** Ends the programs in it. Resolves once all that they printed has been given to `output`. */
@@ -54,7 +55,7 @@ export async function holdTerminal(pipe: Duplex, open: () => HeldConsole): Promi
     return flush(pipe);
   }
   send({ kind: 'started', title: console.title });
-  const { output } = console;
+  const { input, output } = console;
   const printed = new Promise((resolve) => output.once('close', resolve).on('error', () => {}));
   const pass = (data: Buffer): void => {
     // What nobody takes holds the programs back.
@@ -69,7 +70,11 @@ export async function holdTerminal(pipe: Duplex, open: () => HeldConsole): Promi
   let resizable = true;
   pipe.on('data', (piece: Buffer) => {
     for (const frame of frames.read(piece)) {
-      if (frame.kind === 'data') console.write(frame.data);
+      if (frame.kind === 'data' && !input.write(frame.data)) {
+        // What no program reads waits where it comes from.
+        pipe.pause();
+        input.once('drain', () => pipe.resume());
+      }
       if (frame.kind !== 'resize' || !resizable) continue;
       try {
         console.resize(frame.size);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Duplex, PassThrough } from 'node:stream';
+import { Duplex, PassThrough, Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { until } from '#core/testing/expect.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
@@ -13,15 +13,19 @@ class ScriptedConsole implements HeldConsole {
   readonly title = 'powershell.exe';
   readonly output = new PassThrough();
   readonly typed: string[] = [];
+  reading = true;
+  readonly input = new Writable({
+    write: (data: Buffer, _encoding, done) => {
+      this.typed.push(data.toString());
+      if (this.reading) done();
+    },
+  });
   readonly sizes: TerminalSize[] = [];
   closed = 0;
   resizable = true;
   private readonly end = Promise.withResolvers<number>();
   readonly exited = this.end.promise;
 
-  write(data: Buffer): void {
-    this.typed.push(data.toString());
-  }
   resize(size: TerminalSize): void {
     if (!this.resizable) throw new Error('ResizePseudoConsole: 2147500033');
     this.sizes.push(size);
@@ -137,6 +141,16 @@ describe('Terminal of a session on Windows (X1)', () => {
     assert.deepEqual([console.closed, exits.length], [1, 0]);
     assert.equal(printed.length, 0);
     assert.equal(terminal.write(Buffer.from('x')), true);
+  });
+
+  it('what no program reads waits, and is refused where it gets too much', async () => {
+    const { terminal, console } = await open();
+    console.reading = false;
+    let given = 0;
+    for (; terminal.write(Buffer.alloc(65_536)); given++) await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(given > 60 && given < 80, `${given} times 64 kB`);
+    assert.ok(console.input.writableLength < 1024 * 1024);
+    await terminal.kill();
   });
 
   it('a system that cannot resize is asked once, and all else goes on', async () => {
