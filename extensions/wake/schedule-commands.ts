@@ -10,8 +10,9 @@ export interface ScheduleArguments {
   readonly zone?: string;
   readonly enabled?: boolean;
 }
+/** Identifier or name. Left out, the person picks one. */
 export interface NamedSchedule {
-  readonly schedule: string;
+  readonly schedule?: string;
 }
 
 const workdays: readonly Weekday[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
@@ -62,7 +63,7 @@ export class ScheduleCommands {
   }
 
   /** What is not given stays as it is. */
-  async change({ schedule, ...changes }: NamedSchedule & ScheduleArguments) {
+  async change({ schedule, ...changes }: Required<NamedSchedule> & ScheduleArguments) {
     const { id, name, time, devices, groups, days, zone, enabled } = await this.find(schedule);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     const before = { name, time, devices, groups, days, zone, enabled };
@@ -70,14 +71,17 @@ export class ScheduleCommands {
   }
 
   async edit({ schedule }: NamedSchedule) {
-    const found = await this.find(schedule);
+    const found = await this.chosen(schedule);
+    if (!found) return null;
     if (this.isBrowser) await this.pages.openForm(found, found.id);
     return summaryOf(found);
   }
 
   async delete({ schedule }: NamedSchedule) {
     const { window, l10n } = this.latchkey;
-    const { id, name } = await this.find(schedule);
+    const found = await this.chosen(schedule);
+    if (!found) return null;
+    const { id, name } = found;
     const confirmed = await window.confirm({
       message: l10n.t('schedule.deleteQuestion', { name }),
       detail: l10n.t('schedule.deleteDetail'),
@@ -93,7 +97,8 @@ export class ScheduleCommands {
 
   /** What it did, and what became of each device the last time. */
   async show({ schedule }: NamedSchedule) {
-    const found = await this.find(schedule);
+    const found = await this.chosen(schedule);
+    if (!found) return null;
     const history = await this.api.history(found.id);
     if (this.isBrowser) await this.pages.openHistory(found.id);
     return { ...summaryOf(found), history: history.map(({ at, state, counts }) => ({ at, state, ...counts })) };
@@ -129,6 +134,20 @@ export class ScheduleCommands {
       window.showInformation(said).catch((error: Error) => log.warn(error.message));
     }
     return summaryOf(schedule);
+  }
+
+  /** The one that is named, else the one that the person picks; undefined where they give up. */
+  private async chosen(text: string | undefined): Promise<WakeSchedule | undefined> {
+    if (text !== undefined) return this.find(text);
+    const { window, l10n } = this.latchkey;
+    const schedules = await this.api.list();
+    if (schedules.length === 0) throw new Error(l10n.t('schedule.noneYet'));
+    if (!this.isBrowser) {
+      throw new Error(l10n.t('schedule.nameOne', { names: schedules.map(({ name }) => name).join(', ') }));
+    }
+    const items = schedules.map((each) => ({ id: each.id, label: each.name, description: this.pages.when(each) }));
+    const picked = await window.showQuickPick({ title: l10n.t('schedule.pick'), items });
+    return schedules.find(({ id }) => id === picked);
   }
 
   /** By identifier or name. @throws Error in the reader's language */

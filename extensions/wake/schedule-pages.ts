@@ -251,7 +251,8 @@ export class SchedulePages {
     return problem ? this.latchkey.l10n.describeProblem(problem) : '';
   }
 
-  private when({ days, time }: Pick<WakeSchedule, 'days' | 'time'>): string {
+  /** Its days and its time, as a person says them. */
+  when({ days, time }: Pick<WakeSchedule, 'days' | 'time'>): string {
     const { t, language } = this.latchkey.l10n;
     const ordered = weekdays.filter((day) => days.includes(day));
     if (ordered.length === 7) return t('schedule.daily', { time });

@@ -16,7 +16,12 @@ const schedule: WakeSchedule = {
 };
 
 /** The extension with an API that records. */
-function harness({ kind = 'browser', schedules = [schedule], confirms = true } = {}) {
+function harness({
+  kind = 'browser',
+  schedules = [schedule],
+  confirms = true,
+  picked,
+}: { kind?: string; schedules?: WakeSchedule[]; confirms?: boolean; picked?: string } = {}) {
   const saved: [unknown, string | undefined][] = [];
   const deleted: string[] = [];
   const wakes = [wake];
@@ -39,7 +44,7 @@ function harness({ kind = 'browser', schedules = [schedule], confirms = true } =
         onDidChange: (listener: () => void) => ((changed = listener), { dispose() {} }),
       },
     },
-    window: { confirm: async () => confirms },
+    window: { confirm: async () => confirms, showQuickPick: async () => picked },
   });
   return { ...extension, saved, deleted, wakes, changed: () => changed() };
 }
@@ -89,6 +94,21 @@ describe('wake schedules (X6)', () => {
     const refusing = harness({ confirms: false });
     assert.equal(await refusing.run('wake.deleteSchedule', { schedule: mornings }), null);
     assert.deepEqual(refusing.deleted, []);
+  });
+
+  it('X6: which one is picked where none is named; a program is told the names', async () => {
+    const other = { ...schedule, id: 'o'.repeat(16), name: 'Evenings' };
+    const schedules = [schedule, other];
+    const { run, deleted } = harness({ schedules, picked: other.id });
+    await run('wake.deleteSchedule', {});
+    assert.deepEqual(deleted, [other.id]);
+    const givingUp = harness({ schedules });
+    assert.equal(await givingUp.run('wake.deleteSchedule', {}), null);
+    assert.deepEqual(givingUp.deleted, []);
+    const program = harness({ kind: 'headless', schedules, picked: other.id });
+    await assert.rejects(program.run('wake.deleteSchedule', {}), { message: 'schedule.nameOne' });
+    await assert.rejects(harness({ schedules: [] }).run('wake.showSchedule', {}), { message: 'schedule.noneYet' });
+    assert.deepEqual(program.deleted, []);
   });
 
   it('X6: shows what one did, and what became of each device, however many parts that has', async () => {
