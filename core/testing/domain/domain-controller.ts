@@ -88,10 +88,12 @@ function makeDomain(computers: number): void {
     '  ldb:nosync = true',
   ];
   const share = ['[software]', `  path = ${software}`, '  read only = no', ''];
+  // To Samba's files the administrator is root: permissions of folders alone keep nobody from writing.
+  const closed = ['[readonly]', `  path = ${software}`, '  read only = yes', ''];
   const text = readFileSync(configuration, 'utf8')
     .replace(/^\s*log file = .*$/m, '')
     .replace('[global]', ['[global]', ...lines].join('\n'));
-  writeFileSync(configuration, `${text}\n${share.join('\n')}`);
+  writeFileSync(configuration, `${text}\n${[...share, ...closed].join('\n')}`);
   must('/usr/bin/python3', ['-c', addInOneTransaction, join(state, 'private/sam.ldb')], computerEntries(computers));
 }
 
