@@ -15,7 +15,9 @@ export const activate: Activate = (latchkey) => {
   subscriptions.push(
     commands.register('wake.schedules', () => schedules.list()),
     commands.register<ScheduleArguments>('wake.addSchedule', (args) => schedules.add(args)),
-    commands.register<NamedSchedule & ScheduleArguments>('wake.changeSchedule', (args) => schedules.change(args)),
+    commands.register<Required<NamedSchedule> & ScheduleArguments>('wake.changeSchedule', (args) =>
+      schedules.change(args),
+    ),
     commands.register<NamedSchedule>('wake.editSchedule', (args) => schedules.edit(args)),
     commands.register<NamedSchedule>('wake.deleteSchedule', (args) => schedules.delete(args)),
     commands.register<NamedSchedule>('wake.showSchedule', (args) => schedules.show(args)),
