@@ -50,6 +50,7 @@ export const benchmark: Benchmark = {
         measure: 'palette → extension in a sandboxed frame → back',
         value: page.ours,
         unit: 'ms',
+        // Without the wall: what the sandbox costs is in this ratio too.
         baseline: { name: 'bare, over a worker of the page', value: page.bare },
         aim: { ratio: 2 },
       },
@@ -57,7 +58,9 @@ export const benchmark: Benchmark = {
         measure: 'the same',
         value: page.ours,
         unit: 'ms',
+        // The same wall: what this software adds.
         baseline: { name: 'bare, over a worker in a sandboxed frame', value: page.bareInFrame },
+        aim: { ratio: 2 },
       },
       {
         measure: 'command line → extension in a child process → back',
