@@ -31,7 +31,13 @@ describe('A domain that is changed from the command line (D9)', () => {
     const asked: DomainQuestion = {
       ...{ action: 'apply', name: 'Latchkey', domain: 'ad.example.com', account: 'AD\\admin' },
       preview: async () => found,
-      run: async (access, preview) => (did.push({ access, preview }), [link]),
+      run: async (access, preview) => {
+        did.push({ access, preview });
+        return {
+          changes: [link],
+          notices: [...found.notices!, { code: 'domain.folderNotReadable', args: { where: 'x' } }],
+        };
+      },
       ...more,
     };
     return { asked, did };
@@ -48,6 +54,9 @@ describe('A domain that is changed from the command line (D9)', () => {
     assert.ok(
       notes.some((note) => note.includes('GONE-1')) && !notes.some((note) => note.includes('computersUnknown')),
     );
+    // What was found out only then is said then, and nothing twice.
+    assert.ok(notes.some((note) => note.startsWith('domain.folderNotReadable')));
+    assert.equal(notes.filter((note) => note.startsWith('domain.packageNotPlaced')).length, 1);
     assert.ok(!notes.join('').includes('secret'));
   });
 
@@ -55,7 +64,7 @@ describe('A domain that is changed from the command line (D9)', () => {
     const preview = (): Promise<never> => Promise.reject(new Error('looked'));
     const { asked, did } = question({ action: 'undo', made: [link], preview });
     await askDomain(io('secret'))(asked);
-    assert.deepEqual(notes, ['link DC=ad: Latchkey → –']);
+    assert.equal(notes[0], 'link DC=ad: Latchkey → –');
     assert.deepEqual([did[0]?.preview, did[0]?.access.domainController], [undefined, '']);
     await assert.rejects(askDomain(io(undefined))(asked), failsWith('account.proofNeedsTerminal'));
     await assert.rejects(askDomain(io('x'))({ ...asked, account: undefined }), failsWith('cli.usage'));

@@ -19,12 +19,14 @@ export const askDomain =
       io.note(`${kind} ${target}: ${before ?? '–'} → ${after ?? '–'}`);
     let access: DomainAccess = { domainController, account, password, certificate };
     let seen: string | undefined;
+    const told = new Set<string>();
     if (action === 'apply') {
       const found = await preview(access);
       const { changes, notices = [], unknownComputers = [] } = found;
       for (const { code, args } of notices) {
         // Said below, with their names.
         if (code !== 'domain.computersUnknown' || unknownComputers.length === 0) io.note(io.localizer.t(code, args));
+        told.add(code);
       }
       if (unknownComputers.length > 0)
         io.note(io.localizer.t('domain.unknown', { computers: unknownComputers.join(', ') }));
@@ -35,5 +37,9 @@ export const askDomain =
     } else {
       for (const { kind, target, before, after } of [...made].reverse()) tell(kind, target, after, before);
     }
-    return run(access, seen, { onProgress: ({ message }) => message && io.progress(message) });
+    const done = await run(access, seen, { onProgress: ({ message }) => message && io.progress(message) });
+    for (const { code, args } of done.notices ?? []) {
+      if (!told.has(code)) io.note(io.localizer.t(code, args));
+    }
+    return done.changes;
   };

@@ -18,13 +18,16 @@ describe('a domain that refuses, or fails half way', () => {
   before(() => {
     sambaTool('user', 'create', 'plain', 'Pl4in-Passw0rd');
     sambaTool('user', 'create', 'creator', 'Cre4tor-Passw0rd');
+    // To Samba's files, `Administrator` is root, whom no permissions of a folder keep out.
+    sambaTool('user', 'create', 'operator', 'Oper4tor-Passw0rd');
+    sambaTool('group', 'addmembers', 'Domain Admins', 'operator');
     sambaTool('group', 'addmembers', 'Group Policy Creator Owners', 'creator');
     untouched = dump();
   });
   const path = process.env['PATH'];
   after(() => {
     process.env['PATH'] = path;
-    for (const name of ['plain', 'creator']) sambaTool('user', 'delete', name);
+    for (const name of ['plain', 'creator', 'operator']) sambaTool('user', 'delete', name);
   });
 
   const refused = async (code: Parameters<typeof failsWith>[0], work: () => Promise<unknown>): Promise<void> => {
@@ -180,15 +183,19 @@ exit $code
   it('D7: a share that computers can’t read is told; one that can’t be written to has everything else done', async () => {
     const folder = join(about.software, 'closed');
     mkdirSync(folder);
-    const closed = planOf({ share: `\\\\${about.server}\\readonly\\closed` });
+    const closed = planOf({ share: `\\\\${about.server}\\software\\closed` });
     const acl = `REVISION:1,OWNER:S-1-5-32-544,GROUP:S-1-5-32-544,ACL:S-1-5-32-544:ALLOWED/3/READ`;
     const login = ['-s', about.configuration, '-U', `Administrator%${about.password}`];
     run('smbcacls', `//${about.server}/software`, 'closed', '-S', acl, ...login);
     const domain = new Domain();
-    const { changes, notices } = await domain.preview(closed);
+    const operator = { ...administrator, account: 'operator', password: 'Oper4tor-Passw0rd' };
+    const { changes, notices } = await domain.preview(closed, { credentials: operator });
     assert.ok(!changes.some(({ kind }) => kind === 'file'));
     assert.deepEqual(notices.map(({ code }) => code).sort(), ['domain.folderNotReadable', 'domain.packageNotPlaced']);
-    await domain.apply(closed);
+    // Where it turns out only when it is done.
+    const done = await domain.apply(planOf({ share: `\\\\${about.server}\\readonly\\closed` }));
+    assert.ok(done.notices.some(({ code }) => code === 'domain.packageNotPlaced'));
+    assert.ok(!done.changes.some(({ kind }) => kind === 'file'));
     assert.ok(!existsSync(join(folder, closed.packageFile)));
     await domain.undo();
     rmSync(folder, { recursive: true });

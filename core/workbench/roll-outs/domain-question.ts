@@ -27,7 +27,7 @@ export interface DomainQuestion {
   /** What `apply` would change; nothing is. */
   preview(access: DomainAccess, watching?: Watching): Promise<RollOutChangeList>;
   /** @param preview that the person has seen: this is done, or nothing */
-  run(access: DomainAccess, preview: string | undefined, watching?: Watching): Promise<RollOutChange[]>;
+  run(access: DomainAccess, preview: string | undefined, watching?: Watching): Promise<RollOutChangeList>;
 }
 
 /** Of work that takes a while. */

@@ -39,19 +39,18 @@ export class RollOutService {
   }
 
   /** @param preview that somebody has seen: this is done, or nothing */
-  async apply(
+  apply(
     rollOut: string,
     access: DomainAccess,
     preview: string | undefined,
     watching: Watching = {},
-  ): Promise<RollOutChange[]> {
+  ): Promise<RollOutChangeList> {
     const asked = { rollOut, ...access, ...(preview !== undefined && { preview }) };
-    return (await this.connection.request(rollOutRequests.apply, asked, { timeout: 0, ...watching })).changes;
+    return this.connection.request(rollOutRequests.apply, asked, { timeout: 0, ...watching });
   }
 
-  async undo(rollOut: string, access: DomainAccess, watching: Watching = {}): Promise<RollOutChange[]> {
-    const options = { timeout: 0, ...watching };
-    return (await this.connection.request(rollOutRequests.undo, { rollOut, ...access }, options)).changes;
+  undo(rollOut: string, access: DomainAccess, watching: Watching = {}): Promise<RollOutChangeList> {
+    return this.connection.request(rollOutRequests.undo, { rollOut, ...access }, { timeout: 0, ...watching });
   }
 
   /** What it has made in the domain: what `undo` takes back. */

@@ -35,7 +35,7 @@ describe('The dialog that changes a domain (D9)', () => {
   let dialog: DomainDialog;
   let answered: Promise<RollOutChange[] | undefined>;
   let preview: (access: DomainAccess, watching: Watching) => Promise<RollOutChangeList>;
-  let run: (watching: Watching) => Promise<RollOutChange[]>;
+  let run: (watching: Watching) => Promise<RollOutChangeList>;
 
   const until = async (holds: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 200 && !holds(); turn++) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -80,7 +80,7 @@ describe('The dialog that changes a domain (D9)', () => {
     await showLanguage('en');
     asked.length = 0;
     preview = () => Promise.resolve(shown);
-    run = () => Promise.resolve(changes);
+    run = () => Promise.resolve({ changes });
   });
   afterEach(() => document.querySelector('lk-domain-dialog')?.remove());
 
@@ -105,6 +105,18 @@ describe('The dialog that changes a domain (D9)', () => {
     await until(() => deepActiveElement() === button('Close'));
     button('Close')!.click();
     assert.deepEqual(await answered, changes);
+  });
+
+  it('says what turned out only when it was done', async () => {
+    preview = () => Promise.resolve({ changes });
+    const notice = { code: 'domain.packageNotPlaced', args: { where: '\\\\files\\software' } };
+    run = () => Promise.resolve({ changes: changes.slice(1), notices: [notice] });
+    await open();
+    await toPreview();
+    assert.notInclude(text(), 'Copy it there yourself');
+    button('Apply')!.click();
+    await says('Done: 3 changes.');
+    assert.include(text(), 'Copy it there yourself');
   });
 
   it('names the computers that the domain does not know, once', async () => {
@@ -174,7 +186,7 @@ describe('The dialog that changes a domain (D9)', () => {
     run = () => Promise.reject(new LatchkeyError('domain.previewOutdated'));
     button('Apply')!.click();
     await says('so nothing was done');
-    run = () => Promise.resolve(changes);
+    run = () => Promise.resolve({ changes });
     send();
     await says('These 4 things would be changed.');
     button('Apply')!.click();
@@ -226,7 +238,7 @@ describe('The dialog that changes a domain (D9)', () => {
     const [first] = dialog.renderRoot.querySelectorAll('tbody tr');
     assert.match(first!.textContent!, /Link.*before: Latchkey Berlin.*removed/s);
     assert.equal(asked.length, 0);
-    run = () => Promise.resolve([...changes].reverse());
+    run = () => Promise.resolve({ changes: [...changes].reverse() });
     button('Undo')!.click();
     await says('Taken back: 4 changes.');
   });

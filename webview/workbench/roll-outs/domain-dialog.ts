@@ -133,8 +133,7 @@ export class DomainDialog extends WorkbenchElement {
 
   private outcome({ action }: DomainQuestion): TemplateResult {
     return html`<p>${this.t(`domain.${action}.${this.stage}`, { count: this.changes.length })}</p>
-      ${this.stage === 'preview' ? this.remarks() : nothing}
-      ${this.changes.length === 0 ? nothing : domainChanges(this.changes)}`;
+      ${this.remarks()} ${this.changes.length === 0 ? nothing : domainChanges(this.changes)}`;
   }
 
   /** What should be known before anything is done. */
@@ -270,7 +269,9 @@ export class DomainDialog extends WorkbenchElement {
 
   private run({ action, run }: DomainQuestion): Promise<void> {
     return this.work(`domain.${action}.working`, async (watching) => {
-      this.changes = this.made = await run(this.access!, this.found?.preview, watching);
+      // What it has to say now may be more than what the preview could know.
+      this.found = await run(this.access!, this.found?.preview, watching);
+      this.changes = this.made = this.found.changes;
       this.stage = 'done';
       this.access = undefined;
       this.focusOn('.primary');
