@@ -115,6 +115,27 @@ describe('Commands (X3, X9)', () => {
     assert.deepEqual(await commands.run('test.pick', { one: 'nickname:twin' }, cli), { one: b });
   });
 
+  it('take what is selected where it is enough, and ask where it is not', async () => {
+    const { commands, get } = await setUp();
+    const devices = { type: 'array', items: { type: 'string', format: 'latchkey-device' }, minItems: 2 };
+    const compare: CommandContribution = {
+      command: 'test.compare',
+      title: 'Compare',
+      effect: 'read',
+      arguments: { type: 'object', properties: { devices }, required: ['devices'] },
+    };
+    get(CommandRegistry).register(compare, contributor, (args) => args);
+    const select = (devices: string[]): void =>
+      get(SelectionService).set({ devices, groups: [], installers: [], sessions: [] });
+    select([a, b]);
+    assert.deepEqual(await commands.run('test.compare', {}, { source: 'palette' }), { devices: [a, b] });
+    select([a]);
+    const running = commands.run('test.compare', {}, { source: 'palette' });
+    const pick = await until(get(QuickInputService).current$, (shown) => shown instanceof QuickPick);
+    (pick as QuickPick).hide();
+    await assert.rejects(running, expectCode('rpc.cancelled'));
+  });
+
   it('say in plain words which argument is wrong and how', async () => {
     const { commands } = await setUp();
     const problem = async (args: Record<string, unknown>): Promise<unknown> => {

@@ -163,11 +163,13 @@ export class CommandService {
   private fillFromSelection(command: RegisteredCommand, args: Arguments): Arguments {
     const { devices, groups, installers, sessions } = this.parts.selection.current;
     const selected = { device: devices, group: groups, installer: installers, session: sessions };
-    for (const { name, entity, many, ask } of argumentsOf(command.contribution.arguments)) {
+    for (const { name, entity, many, ask, schema } of argumentsOf(command.contribution.arguments)) {
       if (!entity || ask || args[name] !== undefined) continue;
       const ids = selected[entity];
-      if (many && ids.length > 0) args[name] = [...ids];
-      else if (ids.length === 1) args[name] = ids[0];
+      // Of a command that compares two, one selected is not meant: the person is asked.
+      const fewest = typeof schema['minItems'] === 'number' ? schema['minItems'] : 1;
+      if (many && ids.length >= Math.max(fewest, 1)) args[name] = [...ids];
+      else if (!many && ids.length === 1) args[name] = ids[0];
     }
     return args;
   }
