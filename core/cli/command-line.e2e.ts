@@ -172,8 +172,10 @@ describe('The built command line at a hub of its own process', { timeout: 600_00
     assert.deepEqual([plain.value.limit, plain.value.used, plain.value.file, plain.value.sha256], [5, 0, null, null]);
 
     const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
-    // What the hub may have compressed by now: with it there is no progress to be told of.
-    for (const file of filesBelow(join(data, 'installers'))) if (file.includes('payload-')) rmSync(file);
+    // The hub compresses what installers carry some seconds after its start: with that there is no progress to be told of.
+    const compressed = () => filesBelow(join(data, 'installers')).filter((file) => file.includes('payload-'));
+    await until(() => compressed().length > 0, 60_000);
+    for (const file of compressed()) rmSync(file);
     const target = join(work, 'berlin.run');
     const file = await json(
       'run',

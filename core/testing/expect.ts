@@ -10,9 +10,9 @@ export const failsWith =
     return true;
   };
 
-/** Waits until `condition` holds; fails where it doesn't within ten seconds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await condition()); await delay(10)) {
+/** Waits until `condition` holds; fails where it doesn't within `patience` (milliseconds). */
+export async function until(condition: () => boolean | Promise<boolean>, patience = 10_000): Promise<void> {
+  for (const end = Date.now() + patience; !(await condition()); await delay(10)) {
     assert.ok(Date.now() < end, `In vain: ${condition.toString()}`);
   }
 }

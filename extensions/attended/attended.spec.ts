@@ -16,6 +16,8 @@ interface World {
   /** The technician gives up when asked for the password. */
   readonly givesUp?: boolean;
   readonly stored?: Map<string, unknown>;
+  /** What a question for the groups waits for, asked at each. */
+  readonly wait?: () => Promise<void>;
 }
 
 /** The extension with an API that answers as the hub does: the set-up's states are played by the test. */
@@ -44,7 +46,7 @@ function harness({ kind = 'browser', groups = [berlin, hamburg], ...world }: Wor
   void activate({
     commands: { register: (name: string, body: never) => (bodies.set(name, body), { dispose() {} }) },
     sessions: { list: async () => [live], show: async (session: string) => void log.push(['show', session]) },
-    groups: { list: async () => groups },
+    groups: { list: async () => (await world.wait?.(), groups) },
     setUps: {
       list: async () => (setUp ? [setUp] : []),
       async begin(session: string) {
@@ -191,6 +193,24 @@ describe('attended set-up', () => {
     await play({ state: 'failed', problem: { code: 'setUp.sessionEnded', args: {} } });
     assert.match(block('outcome')!.text!, /<setUp\.sessionEnded>/);
     assert.deepEqual(stored.get('drafts'), {});
+  });
+
+  it('whoever goes on while the page is being brought up to date is not led back', async () => {
+    let wait = Promise.resolve();
+    const { run, press, play, block } = harness({ wait: () => wait });
+    await run('attended.setUp', { session: live.id });
+    await play({ state: 'details' });
+    const slow = Promise.withResolvers<void>();
+    wait = slow.promise;
+    const playing = play({ state: 'details' });
+    await new Promise((resolve) => setImmediate(resolve));
+    wait = Promise.resolve();
+    const pressed = press('Next', { nickname: 'Reception' });
+    await new Promise((resolve) => setImmediate(resolve));
+    slow.resolve();
+    await Promise.all([playing, pressed]);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(block('form')!.fields[0]!.id, 'group');
   });
 
   it('does the whole for a program, which is told how it ended', async () => {

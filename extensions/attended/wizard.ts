@@ -19,6 +19,7 @@ export class Wizard {
   private readonly latchkey: Latchkey;
   /** As last heard of. */
   private readonly setUps = new Map<string, SetUp>();
+  private drawn: Promise<void> = Promise.resolve();
 
   constructor(latchkey: Latchkey) {
     this.latchkey = latchkey;
@@ -26,18 +27,18 @@ export class Wizard {
 
   async open(setUp: SetUp): Promise<void> {
     this.setUps.set(setUp.id, setUp);
-    await this.latchkey.window.openPage(await this.page(setUp));
+    await this.draw(setUp, 'openPage');
   }
 
   /** Brings the page up to date where it is open. */
   async changed(setUp: SetUp): Promise<void> {
     this.setUps.set(setUp.id, setUp);
-    await this.latchkey.window.updatePage(await this.page(setUp));
+    await this.draw(setUp, 'updatePage');
     if (isOver(setUp)) await this.keepDraft(setUp.id, undefined);
   }
 
   async refresh(): Promise<void> {
-    for (const setUp of this.setUps.values()) await this.latchkey.window.updatePage(await this.page(setUp));
+    for (const setUp of this.setUps.values()) await this.draw(setUp, 'updatePage');
   }
 
   async answer({ setUp: id, step, nickname, group }: AnswerArguments): Promise<void> {
@@ -65,7 +66,7 @@ export class Wizard {
 
   private async turn(setUp: SetUp, draft: Draft): Promise<void> {
     await this.keepDraft(setUp.id, draft);
-    await this.latchkey.window.openPage(await this.page(setUp));
+    await this.draw(setUp, 'openPage');
   }
 
   private async complete(setUp: SetUp, draft: Draft): Promise<void> {
@@ -86,7 +87,18 @@ export class Wizard {
     const { setUps, l10n } = this.latchkey;
     const found = (await setUps.list()).find((each) => each.id === id) ?? this.setUps.get(id);
     if (!found) throw new Error(l10n.t('error.over'));
+    this.setUps.set(id, found);
     return found;
+  }
+
+  /** One after the other, each with the latest: a page that took longer to draw must not take the place of a newer one. */
+  private draw({ id }: SetUp, show: 'openPage' | 'updatePage'): Promise<void> {
+    const drawn = this.drawn.then(async () => {
+      const setUp = this.setUps.get(id);
+      if (setUp) await this.latchkey.window[show](await this.page(setUp));
+    });
+    this.drawn = drawn.catch(() => {});
+    return drawn;
   }
 
   private async page(setUp: SetUp) {

@@ -40,6 +40,8 @@ interface World {
   readonly progress?: Partial<RollOutProgress>;
   /** Calls of the hub that fail, by their names. */
   readonly fail?: Readonly<Record<string, Error>>;
+  /** What a question for the groups waits for, asked at each. */
+  readonly wait?: () => Promise<void>;
 }
 
 /** The extension with an API that records and keeps roll-outs as the hub does; the processes between are crossed elsewhere. */
@@ -82,7 +84,7 @@ function harness({ groups = [berlin], kind = 'browser', language = 'en', ...worl
   const latchkey = {
     commands: { register: (id: string, body: never) => (bodies.set(id, body), nothing) },
     views: { registerTree: (_: string, provider: typeof tree) => ((tree = provider), nothing), refresh() {} },
-    groups: { list: async () => groups, onDidChange: () => nothing },
+    groups: { list: async () => (await world.wait?.(), groups), onDidChange: () => nothing },
     rollOuts: {
       list: async () => rollOuts,
       get: async (id: string) => found(id),
@@ -347,6 +349,28 @@ describe('gpo (D1 to D12)', () => {
       computers[0] = { ...computers[0]!, state: 'joined' };
       await run('gpo.goTo', { rollOut: id, step: 'progress' });
       assert.equal(blockOf(page(), 'outcome').title, 'All of them have joined');
+    });
+
+    it('whoever goes on while the page is being brought up to date is not led back, and what was wrong stays said', async () => {
+      let wait = Promise.resolve();
+      const { run, page, rollOuts } = harness({ wait: () => wait });
+      await run('gpo.createRollout');
+      await run('gpo.answer', { step: 'computers', group: berlin.id, target: 'all' });
+      const { id } = rollOuts[0]!;
+      const slow = Promise.withResolvers<void>();
+      wait = slow.promise;
+      const refreshing = run('gpo.refresh');
+      await new Promise((resolve) => setImmediate(resolve));
+      wait = Promise.resolve();
+      await run('gpo.answer', { rollOut: id, step: 'domain', ...whole });
+      slow.resolve();
+      await refreshing;
+      assert.equal(stepOf(page()), 2);
+
+      await run('gpo.goTo', { rollOut: id, step: 'computers' });
+      await run('gpo.answer', { rollOut: id, step: 'computers', target: 'all', limit: 'many' });
+      await run('gpo.refresh');
+      assert.ok(problemOf(page(), 'limit'));
     });
 
     it('a page that was closed is not asked for any more; one whose roll-out is deleted elsewhere is closed', async (t) => {

@@ -1,14 +1,19 @@
-import type { Latchkey, RollOut, RollOutFile, RollOutProgress } from '../../protocol/api/index.ts';
+import type { Latchkey, Page, RollOut, RollOutFile, RollOutProgress } from '../../protocol/api/index.ts';
 import { beginPage, guidePage, type Problems, type Step } from './guide-page.ts';
 import { progressPage } from './progress-page.ts';
+
+/** Where somebody is on a page, and what was wrong with what they said. */
+interface Shown {
+  readonly step: Step;
+  readonly problems: Problems;
+}
 
 /** The pages of roll-outs that were opened, and what is only known while they are. */
 export class RollOutPages {
   private readonly latchkey: Latchkey;
-  /** Each with the step that is shown. */
-  private readonly open = new Map<string, Step>();
+  private readonly open = new Map<string, Shown>();
   private readonly files = new Map<string, RollOutFile>();
-  private beginning = false;
+  private beginning: Shown | undefined;
 
   constructor(latchkey: Latchkey) {
     this.latchkey = latchkey;
@@ -16,21 +21,20 @@ export class RollOutPages {
 
   /** The page on which a new one is begun. */
   async begin(problems: Problems = {}): Promise<void> {
-    const { groups, l10n, window } = this.latchkey;
-    const last = await this.last();
-    this.beginning = true;
-    await window.openPage(beginPage(l10n, await groups.list(), last, problems));
+    this.beginning = { step: 'computers', problems };
+    await this.latchkey.window.openPage(await this.beginPage(problems));
   }
 
   /** Its page, where the administrator is in the guide. */
   async show(rollOut: RollOut, step: Step = rollOut.step, problems: Problems = {}): Promise<void> {
-    this.open.set(rollOut.id, step);
-    await this.latchkey.window.openPage(await this.page(rollOut, step, problems));
+    const shown = { step, problems };
+    this.open.set(rollOut.id, shown);
+    await this.latchkey.window.openPage(await this.page(rollOut, shown));
   }
 
   /** The begun one takes the place of the page that it was begun on. */
   async begun(rollOut: RollOut): Promise<void> {
-    this.beginning = false;
+    this.beginning = undefined;
     await this.show(rollOut);
     await this.latchkey.window.closePage('roll-out:new');
   }
@@ -49,12 +53,12 @@ export class RollOutPages {
   /** Brings what is open up to date: one page, or, with null, all. */
   async update(id: string | null): Promise<void> {
     if (id === null) {
-      if (this.beginning) this.beginning = await this.updateBegin();
+      await this.updateBegin();
       await Promise.all([...this.open.keys()].map((each) => this.update(each)));
       return;
     }
-    const step = this.open.get(id);
-    if (step === undefined) return;
+    const shown = this.open.get(id);
+    if (!shown) return;
     let rollOut: RollOut;
     try {
       rollOut = await this.latchkey.rollOuts.get(id);
@@ -62,9 +66,10 @@ export class RollOutPages {
       if ((error as { code?: string }).code === 'rollOut.notFound') return this.deleted(id);
       throw error;
     }
-    const { window } = this.latchkey;
-    const still = await window.updatePage(await this.page(rollOut, step, {}));
-    if (!still) this.open.delete(id);
+    const page = await this.page(rollOut, shown);
+    // Whoever went on while this was drawn is not led back.
+    const current = (): boolean => this.open.get(id) === shown;
+    if (current() && !(await this.latchkey.window.updatePage(page)) && current()) this.open.delete(id);
   }
 
   /** The latest before this one, which a new one takes after. */
@@ -81,7 +86,7 @@ export class RollOutPages {
     return (await this.latchkey.groups.list()).find(({ id }) => id === group)?.name ?? '–';
   }
 
-  private async page(rollOut: RollOut, step: Step, problems: Problems) {
+  private async page(rollOut: RollOut, { step, problems }: Shown) {
     const { rollOuts, l10n } = this.latchkey;
     const group = await this.groupName(rollOut.group);
     if (step === 'progress') {
@@ -100,8 +105,16 @@ export class RollOutPages {
     return why;
   }
 
-  private async updateBegin(): Promise<boolean> {
-    const { groups, l10n, window } = this.latchkey;
-    return window.updatePage(beginPage(l10n, await groups.list(), await this.last(), {}));
+  private async updateBegin(): Promise<void> {
+    const shown = this.beginning;
+    if (!shown) return;
+    const page = await this.beginPage(shown.problems);
+    const current = (): boolean => this.beginning === shown;
+    if (current() && !(await this.latchkey.window.updatePage(page)) && current()) this.beginning = undefined;
+  }
+
+  private async beginPage(problems: Problems): Promise<Page> {
+    const { groups, l10n } = this.latchkey;
+    return beginPage(l10n, await groups.list(), await this.last(), problems);
   }
 }
