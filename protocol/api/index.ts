@@ -16,7 +16,8 @@
 import type { DeletedDevice, DeviceAction, DeviceActionResult, DeviceJob, QueuedAction } from '../device-actions.ts';
 import type { DeviceDetails } from '../devices.ts';
 import type { PageInput } from '../declared-page.ts';
-import type { DeviceWithPresence, TreeNode } from '../extension-host.ts';
+import type { DeviceWithPresence } from '../extension-calls/device-calls.ts';
+import type { TreeNode } from '../extension-host.ts';
 import type { Group } from '../groups.ts';
 import type { Installer, InstallerFile, InstallerFormat, InstallerUse } from '../installers.ts';
 import type { ProgressReport } from '../messages.ts';

@@ -4,7 +4,8 @@ import type { SessionService } from '#core/workbench/sessions/session-service.ts
 import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { Page } from '#protocol/declared-page.ts';
-import type { DeviceWithPresence, toWorkbench } from '#protocol/extension-host.ts';
+import type { DeviceWithPresence } from '#protocol/extension-calls/device-calls.ts';
+import type { toWorkbench } from '#protocol/extension-host.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
 import type { ParamsOf, ProgressReport, RequestContract, ResultOf } from '#protocol/messages.ts';
 import type { RollOutChange } from '#protocol/roll-outs.ts';

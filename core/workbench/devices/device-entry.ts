@@ -1,5 +1,5 @@
 import { deviceName, type Device, type DeviceState, type Particulars } from '#protocol/devices.ts';
-import type { DeviceWithPresence } from '#protocol/extension-host.ts';
+import type { DeviceWithPresence } from '#protocol/extension-calls/device-calls.ts';
 import type { Platform } from '#protocol/facts.ts';
 import type { Presence } from '#protocol/presence.ts';
 import { KnownParticulars } from './known-particulars.ts';
