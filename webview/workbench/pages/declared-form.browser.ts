@@ -233,6 +233,8 @@ describe('Forms, steps and outcomes of declared pages', () => {
     type('nickname', 'x');
     await frame();
     assert.equal(field('nickname').getAttribute('aria-invalid'), 'false');
+    await show(details());
+    assert.equal(field('group').getAttribute('aria-invalid'), 'true', 'while the page is brought up to date too');
   });
 
   it('keeps what was typed when the page gets new content, and takes a value that is another than before', async () => {

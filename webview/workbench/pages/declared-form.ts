@@ -108,13 +108,16 @@ export class DeclaredForm extends WorkbenchElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('block') || !this.block) return;
     const values: Record<string, Value> = {};
+    const problems: Record<string, string> = {};
     for (const { id, value } of this.block.fields) {
       const kept = this.values[id];
-      values[id] = kept !== undefined && isSame(this.given[id], value) ? kept : value;
+      const stays = kept !== undefined && isSame(this.given[id], value);
+      values[id] = stays ? kept : value;
+      if (stays && this.problems[id] !== undefined) problems[id] = this.problems[id];
     }
     this.given = Object.fromEntries(this.block.fields.map(({ id, value }) => [id, value]));
     this.values = values;
-    this.problems = {};
+    this.problems = problems;
   }
 
   override render() {
