@@ -9,6 +9,7 @@ import {
   arranged,
   authenticatedUsers,
   folderPermissions,
+  hasObjectRights,
   inheritedPermissions,
   withApplier,
 } from './policy-permissions.ts';
@@ -50,6 +51,7 @@ export async function performStep(
     }
     case 'folder':
       await smb.makeFolder(parseUnc(step.unc));
+      if (session.isSamba && step.of === 'policy') await inheritOnSamba(smb, parseUnc(step.unc));
       return step;
     case 'file':
       await smb.write(parseUnc(step.unc), Buffer.from(step.to, 'base64'));
@@ -199,6 +201,16 @@ async function setFolderPermissions(
   for (const [path, { isFolder }] of (await smb.tree(root)) ?? []) {
     await smb.setPermissions(below(root, path), toSddl(inheritedPermissions(wanted, isFolder)));
   }
+}
+
+/**
+ * Samba keeps permissions twice, as Windows knows them and as its own system does. In a folder with rights on object types, as its
+ * checks want a policy's to be, a new folder gets the first alone; by the second nobody but root may write there, whatever the
+ * first says. Given its permissions without such rights, it has both, and so has what is made in it.
+ */
+async function inheritOnSamba(smb: SmbClient, place: UncPath): Promise<void> {
+  const above = await smb.permissions(folderAndName(place)[0]);
+  if (hasObjectRights(above)) await smb.setPermissions(place, toSddl(inheritedPermissions(above, true)));
 }
 
 async function setLink(session: DomainSession, step: StepOf<'link'>, linked: boolean): Promise<void> {

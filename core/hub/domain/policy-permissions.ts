@@ -95,11 +95,14 @@ export function folderPermissions(entry: SecurityDescriptor, withObjectRights: b
   return { ...entry, dacl };
 }
 
+/** Those on object types say nothing about a file, and Samba does not know how to pass them on. */
+export const hasObjectRights = ({ dacl }: SecurityDescriptor): boolean => dacl.some(({ type }) => type === 5);
+
 /** What a folder's permissions make of those of a folder or file in it, for one that had others before. */
 export function inheritedPermissions(folder: SecurityDescriptor, isFolder: boolean): SecurityDescriptor {
   const { objectInherit, containerInherit, inheritOnly, inherited } = aceFlags;
   const dacl = folder.dacl
-    .filter(({ flags }) => isFolder || !(flags & inheritOnly))
+    .filter(({ type, flags }) => type !== 5 && (isFolder || !(flags & inheritOnly)))
     .map((ace) => ({
       ...ace,
       flags: isFolder ? ace.flags | inherited : (ace.flags & ~(objectInherit | containerInherit)) | inherited,

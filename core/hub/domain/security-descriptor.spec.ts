@@ -7,6 +7,7 @@ import {
   arranged,
   authenticatedUsers,
   folderPermissions,
+  hasObjectRights,
   inheritedPermissions,
   mayReadAndExecute,
   samePermissions,
@@ -85,6 +86,7 @@ describe('security descriptors', () => {
     const file = inheritedPermissions(folder, false);
     assert.match(toSddl(file), /D:AI.*\(A;ID;0x1200a9;;;S-1-5-11\)/);
     assert.ok(!file.dacl.some(({ sid }) => sid === 'S-1-3-0'));
+    assert.deepEqual([hasObjectRights(folder), hasObjectRights(file)], [true, false]);
   });
 
   const maskOf = ({ dacl }: SecurityDescriptor, sid: string): string =>

@@ -101,6 +101,22 @@ describe('a domain that refuses, or fails half way', () => {
     assert.equal(domain.record, undefined);
   });
 
+  it('D9: any domain administrator may apply, and change and take back what another one has made', async () => {
+    const operator = { credentials: { ...administrator, account: 'operator', password: 'Oper4tor-Passw0rd' } };
+    const domain = new Domain();
+    await domain.apply(plan, operator);
+    assert.doesNotThrow(() => sambaTool('gpo', 'aclcheck'));
+    await domain.undo();
+    sameDump(untouched, dump());
+
+    await domain.apply(plan);
+    const other = { fileName: 'other.cmd', content: '@rem\r\n', parameters: '' };
+    await domain.apply({ ...plan, startupScript: other, target: { kind: 'all' } }, operator);
+    assert.ok(existsSync(domain.folder('Machine/Scripts/Startup/other.cmd')));
+    await domain.undo(operator.credentials);
+    sameDump(untouched, dump());
+  });
+
   it('cancelled at any step, nothing is left', async () => {
     const total = await stepsOf(new Domain());
     for (let stopAt = 1; stopAt < total; stopAt += 1) {
