@@ -60,7 +60,8 @@ async function make(order: FullDiskOrder): Promise<unknown> {
       return new MsiWriter(endpoint, order.folder).compose(config);
     }
     case 'pkg': {
-      const runtimes = { get: () => Promise.resolve({ file: order.input, version: '26.0.0', sha512: '' }) };
+      const runtime = { file: order.input, files: [order.input], version: '26.0.0', sha512: '' };
+      const runtimes = { get: () => Promise.resolve(runtime) };
       const payload = { endpoint: order.input, page: order.page, version };
       return new PkgWriter(runtimes, payload, order.folder).compose(config);
     }

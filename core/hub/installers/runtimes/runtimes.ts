@@ -10,11 +10,14 @@ import { PackageUnreachable, PackageUntrusted, reasonOf, RegistryPackages } from
 import { packageFileName, runtimeCatalogue, type RuntimePackage, type RuntimeTarget } from './runtime-catalogue.ts';
 import { DamagedRuntime, unpackRuntime } from './unpack-runtime.ts';
 
-/** A stock Node.js for some system, as a file of this machine. */
+/** A stock Node.js for some system, or native files for one, on this machine. */
 export interface Runtime {
+  /** The first of `files`: in most packages there is one. */
   readonly file: string;
+  /** In the order of the catalogue. */
+  readonly files: readonly string[];
   readonly version: string;
-  /** SHA-512, base64. */
+  /** SHA-512 of `file`, base64. */
   readonly sha512: string;
 }
 
@@ -64,33 +67,35 @@ export class Runtimes {
     onProgress: (fraction: number) => void,
   ): Promise<Runtime> {
     const wanted = this.catalogue[target];
-    const { name, version, program } = wanted;
-    const file = join(this.folder, `${packageFileName(name)}-${version}${program.path.endsWith('.exe') ? '.exe' : ''}`);
-    const runtime = { file, version, sha512: program.sha512 };
-    if (await this.isWhole(target, file, signal)) return runtime;
+    const { name, version } = wanted;
+    const files = keptNames(wanted).map((kept) => join(this.folder, kept)) as [string, ...string[]];
+    const runtime = { file: files[0], files, version, sha512: wanted.files[0].sha512 };
+    if (await this.isWhole(target, files, signal)) return runtime;
     await mkdir(this.folder, { recursive: true }).catch(unwritable(this.folder));
     await this.sweep();
-    const partial = join(this.folder, `partial-${process.pid}-${randomBytes(6).toString('hex')}`);
-    let from = name;
+    const partial = files.map(() => join(this.folder, `partial-${process.pid}-${randomBytes(6).toString('hex')}`));
+    let from = `${name}@${version}`;
     try {
       const source = await this.open(wanted, signal);
       from = source.from;
       await unpackRuntime(source.stream, wanted, partial, signal, onProgress);
-      await rename(partial, file);
+      for (const [at, file] of files.entries()) await rename(partial[at]!, file);
     } catch (error) {
-      await unlink(partial).catch(() => {});
+      for (const file of partial) await unlink(file).catch(() => {});
       throw this.asShown(error, wanted, from, signal);
     }
-    this.checked.set(target, (await stampOf(file)) ?? '');
+    this.checked.set(target, (await stampOfAll(files)) ?? '');
     return runtime;
   }
 
-  private async isWhole(target: RuntimeTarget, file: string, signal: AbortSignal): Promise<boolean> {
-    const stamp = await stampOf(file);
+  private async isWhole(target: RuntimeTarget, files: readonly string[], signal: AbortSignal): Promise<boolean> {
+    const stamp = await stampOfAll(files);
     if (stamp === undefined) return false;
     if (this.checked.get(target) === stamp) return true;
-    const digest = (await hashFile(file, createHash('sha512'), signal)).digest('base64');
-    if (digest !== this.catalogue[target].program.sha512) return false;
+    for (const [at, { sha512 }] of this.catalogue[target].files.entries()) {
+      const digest = (await hashFile(files[at]!, createHash('sha512'), signal)).digest('base64');
+      if (digest !== sha512) return false;
+    }
     this.checked.set(target, stamp);
     return true;
   }
@@ -122,16 +127,28 @@ export class Runtimes {
 
   /** Removes runtimes of earlier versions and what an interrupted process left behind. */
   private async sweep(): Promise<void> {
-    const kept = new Set(
-      Object.values(this.catalogue).map(({ name, version }) => `${packageFileName(name)}-${version}`),
-    );
+    const kept = new Set(Object.values(this.catalogue).flatMap(keptNames));
     for (const name of await readdir(this.folder)) {
       const owner = Number(/^partial-(\d+)-/.exec(name)?.[1]);
-      const stale = name.startsWith('partial-') ? owner !== process.pid : !kept.has(basename(name, '.exe'));
+      const stale = name.startsWith('partial-') ? owner !== process.pid : !kept.has(name);
       // One that is being read goes on being read.
       if (stale) await unlink(join(this.folder, name)).catch(() => {});
     }
   }
+}
+
+/** What the files of a package are called where they are kept. */
+function keptNames({ name, version, files }: RuntimePackage): string[] {
+  const own = `${packageFileName(name)}-${version}`;
+  return files.map(({ path }, at) =>
+    at > 0 ? `${own}-${basename(path)}` : path.endsWith('.exe') ? `${own}.exe` : own,
+  );
+}
+
+/** Undefined where one is missing. */
+async function stampOfAll(files: readonly string[]): Promise<string | undefined> {
+  const stamps = await Promise.all(files.map(stampOf));
+  return stamps.includes(undefined) ? undefined : stamps.join();
 }
 
 /** Changes when the file does, without reading it. */

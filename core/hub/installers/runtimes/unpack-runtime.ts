@@ -10,49 +10,53 @@ import type { RuntimePackage } from './runtime-catalogue.ts';
 export class DamagedRuntime extends Error {}
 
 /**
- * Writes the program of a runtime's package to a file, and checks both against the catalogue. Nothing is held in memory.
+ * Writes what is wanted of a package to files, and checks both against the catalogue. Nothing is held in memory.
  * @param source the package as the registry keeps it, a gzipped tar
+ * @param files where each of `wanted.files` goes
  * @param onProgress 0…1
- * @throws DamagedRuntime, and what reading and writing throw; the file may then be there in part
+ * @throws DamagedRuntime, and what reading and writing throw; the files may then be there in part
  */
 export async function unpackRuntime(
   source: Readable,
   wanted: RuntimePackage,
-  file: string,
+  files: readonly string[],
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
 ): Promise<void> {
-  const { program } = wanted;
   const whole = createHash('sha512');
-  const inside = createHash('sha512');
+  const total = wanted.files.reduce((sum, { size }) => sum + size, 0);
   let written = 0;
-  const counting = hashing(inside, (length) => onProgress(Math.min(1, (written += length) / program.size)));
-  let writing: Promise<void> | undefined;
+  const count = (length: number): void => onProgress(Math.min(1, (written += length) / total));
+  const writings = new Map<string, { readonly inside: Hash; readonly done: Promise<void> }>();
   let problem: unknown;
   const archive = extract();
-  archive.on('entry', (header, content, next) => {
+  archive.on('entry', ({ name }, content, next) => {
+    const file = files[wanted.files.findIndex(({ path }) => path === name)];
     // The first of that name counts: a second would be no archive of the registry's, and fails its hash.
-    if (header.name !== program.path || writing) {
+    if (file === undefined || writings.has(name)) {
       content.once('end', next).resume();
       return;
     }
+    const inside = createHash('sha512');
     const output = createWriteStream(file, { mode: 0o700, flush: true });
-    writing = pipeline(content, counting, output).then(
+    const done = pipeline(content, hashing(inside, count), output).then(
       () => next(),
       (error: unknown) => {
         problem = error;
         archive.destroy(error as Error);
       },
     );
+    writings.set(name, { inside, done });
   });
   try {
     await pipeline(source, hashing(whole), createGunzip(), archive as unknown as Writable, { signal });
-    await writing;
+    for (const { done } of writings.values()) await done;
   } catch (error) {
     // What failed first says most: a full disk shows as an archive that was broken off.
     throw asDamage(problem ?? error);
   }
-  if (whole.digest('base64') !== wanted.sha512 || !writing || inside.digest('base64') !== program.sha512) {
+  const right = wanted.files.every(({ path, sha512 }) => writings.get(path)?.inside.digest('base64') === sha512);
+  if (whole.digest('base64') !== wanted.sha512 || !right) {
     throw new DamagedRuntime(`It is not ${wanted.name} ${wanted.version}.`);
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { needTools } from '#core/testing/debian-tools.ts';
@@ -27,13 +27,21 @@ describe('PKG', () => {
   }
   before(async () => {
     needTools({ '7zz': '7zip', bsdtar: 'libarchive-tools', cpio: 'cpio', xmllint: 'libxml2-utils' });
-    for (const name of ['arm64', 'x64']) writeFileSync(join(folder, name), randomBytes(500_001));
+    for (const name of ['arm64', 'x64']) {
+      writeFileSync(join(folder, name), randomBytes(500_001));
+      for (const part of ['pty', 'helper']) writeFileSync(join(folder, `${part}-${name}`), randomBytes(5000));
+    }
     writeFileSync(join(folder, 'endpoint.cjs'), '// the endpoint');
     mkdirSync(join(folder, 'consent'));
     writeFileSync(join(folder, 'consent/index.html'), '<!doctype html>');
     const runtimes = {
-      get: (target: string) =>
-        Promise.resolve({ file: join(folder, target.replace('darwin-', '')), version: '26.0.0', sha512: '' }),
+      get: (target: string) => {
+        const name = target.replace('darwin-', '');
+        const files = (name.startsWith('pty-') ? [name, name.replace('pty', 'helper')] : [name]).map((each) =>
+          join(folder, each),
+        );
+        return Promise.resolve({ file: files[0]!, files, version: '26.0.0', sha512: '' });
+      },
     };
     const payload = { endpoint: join(folder, 'endpoint.cjs'), page: join(folder, 'consent'), version: '1.2.3' };
     writer = new PkgWriter(runtimes, payload, join(folder, 'cache'));
@@ -63,6 +71,14 @@ describe('PKG', () => {
       const carried = join(out, `opt/latchkey-endpoint/node-${name}`);
       assert.ok(readFileSync(carried).equals(readFileSync(join(folder, name))));
       assert.equal(statSync(carried).mode & 0o777, 0o755);
+      for (const [part, file] of [
+        ['pty', 'pty.node'],
+        ['helper', 'spawn-helper'],
+      ] as const) {
+        const native = join(out, `opt/latchkey-endpoint/pty/darwin-${name}`, file);
+        assert.ok(readFileSync(native).equals(readFileSync(join(folder, `${part}-${name}`))), native);
+        assert.equal(statSync(native).mode & 0o777, 0o755, 'what opens terminals has to be executable');
+      }
     }
     const daemon = readFileSync(join(out, 'Library/LaunchDaemons/latchkey-endpoint.plist'), 'utf8');
     const [, program] = /<array>\s*<string>([^<]+)<\/string>/.exec(daemon) ?? [];
@@ -85,6 +101,7 @@ describe('PKG', () => {
       const program = join(volume, 'opt/latchkey-endpoint');
       assert.ok(readFileSync(join(program, 'node')).equals(readFileSync(join(folder, processor))));
       assert.equal(existsSync(join(program, 'node-arm64')) || existsSync(join(program, 'node-x64')), false);
+      assert.deepEqual(readdirSync(join(program, 'pty')), [`darwin-${processor}`], 'X1: the other processor’s stays');
       assert.equal(readFileSync(join(program, 'installer.json'), 'utf8').trimEnd(), config);
       assert.equal(statSync(join(program, 'installer.json')).mode & 0o777, 0o600);
       assert.equal(

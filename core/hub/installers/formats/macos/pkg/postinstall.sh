@@ -5,7 +5,7 @@ volume=${3%/}
 program=$volume/opt/latchkey-endpoint
 here=$(dirname "$0")
 
-# Of the two runtimes the one for this processor stays, as its maker signed it. `uname` would say what translates this shell.
+# Of the two runtimes, and of what opens terminals, the one for this processor stays, as its maker signed it. `uname` would say what translates this shell.
 if [ "${LATCHKEY_PROCESSOR:-$(sysctl -n hw.optional.arm64 2>/dev/null || echo 0)}" = 1 ]; then
   keep=arm64 drop=x64
 else
@@ -13,6 +13,7 @@ else
 fi
 mv -f "$program/node-$keep" "$program/node"
 rm -f "$program/node-$drop"
+rm -rf "$program/pty/darwin-$drop"
 
 cp "$here/install.json" "$program/install.json"
 chmod 644 "$program/install.json"
