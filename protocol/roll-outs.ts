@@ -88,8 +88,10 @@ const rollOutHead = {
   inDomain: z.boolean(),
   /** How many computers it is for; null where nobody said. */
   expected: z.number().int().nullable(),
-  /** Computers that its installer has brought in. */
+  /** Computers that its installer has brought in: of those on the list, where the target is one. */
   joined: z.number().int(),
+  /** Those that it has brought in though they are not on that list: they take nobody's place. */
+  strangers: z.number().int(),
 };
 
 export const rollOut = z.object({ ...rollOutHead, ...settings });
@@ -147,6 +149,7 @@ export const rollOutProgress = z.object({
   counts: z.object({
     /** null where nobody said how many there are. */
     expected: z.number().int().nullable(),
+    /** Strangers among them: `rollOut` tells them apart. */
     joined: z.number().int(),
     waiting: z.number().int(),
     /** Refused or rejected. */
@@ -157,7 +160,7 @@ export const rollOutProgress = z.object({
   }),
   /** Those that need a look first (refused, rejected, waiting, missing), then the latest to join. */
   computers: z.array(rollOutComputer),
-  /** Joined until then, at no more than 100 moments: a line through them is the picture over time. */
+  /** Expected ones that had joined until then, at no more than 100 moments: a line through them is the picture over time. */
   timeline: z.array(z.object({ at: timestamp, joined: z.number().int() })),
 });
 export type RollOutProgress = z.output<typeof rollOutProgress>;

@@ -51,7 +51,7 @@ function harness({ groups = [berlin], kind = 'browser', language = 'en', ...worl
   const rollOuts: RollOut[] = [];
   const pages: Page[] = [];
   const closed: string[] = [];
-  const asked: { title: string; items: readonly { id: string; label: string }[] }[] = [];
+  const asked: { title: string; items: readonly { id: string; label: string; detail?: string }[] }[] = [];
   const questions: { message: string; detail?: string; destructive?: boolean; typed?: { text: string } }[] = [];
   const calls: unknown[][] = [];
   const listeners: ((id: string | null) => void)[] = [];
@@ -96,6 +96,7 @@ function harness({ groups = [berlin], kind = 'browser', language = 'en', ...worl
           deployment: { uninstallOutOfScope: false, hideInPrograms: false, ignoreLanguage: false },
           ...{ installer: null, createdAt: begunAt + rollOuts.length, createdBy: 'admin@example.com' },
           ...{ changedAt: begunAt, downloadedAt: null, applied: null, inDomain: false, expected: null, joined: 0 },
+          strangers: 0,
         } as unknown as RollOut;
         rollOuts.unshift(changed(empty, changes));
         return rollOuts[0];
@@ -329,26 +330,32 @@ describe('gpo (D1 to D12)', () => {
       assert.deepEqual([series[0]?.points, limit?.value], [[{ at: begunAt, value: 1 }], 3]);
     });
 
-    it('D11: a stranger who joins does not make the roll-out look complete', async () => {
-      const seen = { address: '10.0.0.7', at: begunAt, device: null, problem: null };
-      const computers: RollOutProgress['computers'] = [
-        { ...seen, name: 'PC-2', state: 'missing', expected: true },
-        { ...seen, name: 'PC-1', state: 'joined', expected: true },
-        { ...seen, name: 'STRANGER', state: 'joined', expected: false },
-      ];
+    it('D11: a stranger who joins does not make the roll-out look complete, on its page, in the tree or where it is picked', async () => {
       const counts = { expected: 2, joined: 2, waiting: 0, failed: 0, present: 0, missing: 1 };
-      const { run, page } = harness({ progress: { computers, counts } });
-      const { id } = (await run('gpo.createRollout', { ...whole, computers: ['PC-1', 'PC-2'] })) as { id: string };
-      await run('gpo.goTo', { rollOut: id, step: 'progress' });
-      assert.equal(
-        page().blocks.some(({ kind }) => kind === 'outcome'),
-        false,
-      );
+      const { run, page, rollOuts, children, asked } = harness({ progress: { counts } });
+      const one = { ...whole, computers: ['PC-1', 'PC-2'] };
+      const { id } = (await run('gpo.createRollout', one)) as { id: string };
+      await run('gpo.createRollout', one);
+      const come = async (joined: number, strangers: number): Promise<void> => {
+        rollOuts[1] = { ...rollOuts[1]!, joined, strangers };
+        await run('gpo.goTo', { rollOut: id, step: 'progress' });
+      };
+      await come(1, 1);
+      assert.ok(page().blocks.every(({ kind }) => kind !== 'outcome'));
       const { value, maximum } = blockOf(page(), 'progress');
       assert.deepEqual([value, maximum], [1, 2]);
-      computers[0] = { ...computers[0]!, state: 'joined' };
-      await run('gpo.goTo', { rollOut: id, step: 'progress' });
+      const facts = blockOf(page(), 'facts').rows.map(({ label, value: text }) => `${label}: ${text}`);
+      assert.ok(facts.includes('Not on the list: 1'), facts.join());
+      const node = (await children())[1]!;
+      assert.deepEqual([node.description, node.icon], ['1 of 2', 'rocket']);
+      assert.match(node.tooltip ?? '', /not on the list/);
+      await run('gpo.open');
+      assert.match(asked[0]!.items[1]!.detail ?? '', /joined: 1 of 2 · .*not on the list/);
+      await come(2, 0);
       assert.equal(blockOf(page(), 'outcome').title, 'All of them have joined');
+      const done = (await children())[1]!;
+      assert.deepEqual([done.description, done.icon], ['2 of 2', 'pass']);
+      assert.doesNotMatch(done.tooltip ?? '', /not on the list/);
     });
 
     it('whoever goes on while the page is being brought up to date is not led back, and what was wrong stays said', async () => {
@@ -530,6 +537,7 @@ describe('gpo (D1 to D12)', () => {
         share: whole.share,
         limit: 12,
         joined: 0,
+        strangers: 0,
         expected: null,
         step: 'files',
         file: '/tmp/x.zip',

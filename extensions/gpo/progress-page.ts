@@ -53,13 +53,11 @@ export function progressPage(
   };
 }
 
-function standing(l10n: Texts, { counts, installer, rollOut, computers }: RollOutProgress): Block[] {
+function standing(l10n: Texts, { counts, installer, rollOut }: RollOutProgress): Block[] {
   const { t } = l10n;
   const { expected, joined, waiting, failed, missing, present } = counts;
-  // A stranger who joined takes nobody's place.
-  const arrived = (...states: RollOutComputer['state'][]): number =>
-    computers.filter((each) => each.expected && states.includes(each.state)).length;
-  const done = expected !== null && arrived('joined', 'present') >= expected;
+  const { strangers } = rollOut;
+  const done = expected !== null && rollOut.joined + present >= expected;
   const left = installer ? Math.max(0, installer.limit - installer.used) : rollOut.limit;
   const fact = (label: string, value: number) => ({ label: t(label), value: numberText(l10n, value) });
   return [
@@ -81,7 +79,7 @@ function standing(l10n: Texts, { counts, installer, rollOut, computers }: RollOu
     {
       kind: 'progress',
       label: t('progress.joined'),
-      value: expected === null ? joined : arrived('joined'),
+      value: rollOut.joined,
       maximum: expected ?? rollOut.limit,
     },
     {
@@ -91,6 +89,7 @@ function standing(l10n: Texts, { counts, installer, rollOut, computers }: RollOu
         fact('progress.failed', failed),
         fact('progress.waiting', waiting),
         ...(present > 0 ? [fact('progress.present', present)] : []),
+        ...(strangers > 0 ? [fact('progress.strangers', strangers)] : []),
         fact('progress.left', left),
       ],
     },

@@ -2,7 +2,7 @@ import type { CommandContext, Latchkey, RollOut, RollOutChange, RollOutSummary }
 import type { Step } from './guide-page.ts';
 import { changesOf, fieldOf, groupNameOf, NotANumber, type RollOutAnswers } from './roll-out-answers.ts';
 import type { RollOutPages } from './roll-out-pages.ts';
-import { numberText } from './texts.ts';
+import { joinedText, strangersText } from './texts.ts';
 
 export interface CreateArguments extends RollOutAnswers {
   readonly group?: string;
@@ -162,11 +162,11 @@ export class RollOutCommands {
     return { id: rollOut.id };
   }
 
-  private confirmDeleting({ name, joined }: RollOut): Promise<boolean> {
+  private confirmDeleting({ name, joined, strangers }: RollOut): Promise<boolean> {
     const { window, l10n } = this.latchkey;
     return window.confirm({
       message: l10n.t('delete.question', { name }),
-      detail: l10n.t('delete.detail', { joined }),
+      detail: l10n.t('delete.detail', { joined: joined + strangers }),
       action: l10n.t('delete.confirm'),
       destructive: true,
     });
@@ -235,10 +235,12 @@ export class RollOutCommands {
         id: each.id,
         label: each.name,
         description: each.domain ?? '',
-        detail: l10n.t('pick.detail', {
-          joined: numberText(l10n, each.joined),
-          day: day(l10n.language, each.createdAt),
-        }),
+        detail: [
+          l10n.t('pick.detail', { joined: joinedText(l10n, each), day: day(l10n.language, each.createdAt) }),
+          strangersText(l10n, each),
+        ]
+          .filter(Boolean)
+          .join(' · '),
         icon: 'rocket',
       })),
     });
@@ -278,8 +280,9 @@ const asLastTime = ({ domain, share, linkTo, userSettingsDisabled, deployment }:
 });
 
 /** What programs get. */
-const summary = ({ id, installer, name, group, domain, share, limit, joined, expected, step }: RollOutSummary) => ({
-  ...{ id, installer, name, group, domain, share, limit, joined, expected, step },
+const summary = ({ id, installer, name, group, domain, share, limit, step, ...come }: RollOutSummary) => ({
+  ...{ id, installer, name, group, domain, share, limit, step },
+  ...{ joined: come.joined, strangers: come.strangers, expected: come.expected },
 });
 
 const day = (language: string, at: number): string =>

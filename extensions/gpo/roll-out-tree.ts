@@ -1,5 +1,5 @@
 import type { Latchkey, TreeDataProvider } from '../../protocol/api/index.ts';
-import { stateText } from './texts.ts';
+import { strangersText, stateText } from './texts.ts';
 
 /** Roll-outs, newest first, each with how far it is. Empty where there are none, so that the welcome text shows. */
 export class RollOutTree implements TreeDataProvider {
@@ -20,7 +20,9 @@ export class RollOutTree implements TreeDataProvider {
         id: each.id,
         label: each.name,
         description: stateText(l10n, each),
-        tooltip: [each.name, groupNames.get(each.group), each.domain].filter(Boolean).join('\n'),
+        tooltip: [each.name, groupNames.get(each.group), each.domain, strangersText(l10n, each)]
+          .filter(Boolean)
+          .join('\n'),
         icon: done ? 'pass' : each.step === 'progress' || each.step === 'files' ? 'rocket' : 'edit',
         contextValue: each.inDomain
           ? 'rollOut.inDomain'

@@ -26,6 +26,14 @@ export function stateText(l10n: Texts, { step, installer, joined, expected, limi
   return l10n.t('state.joined', { joined, total: expected ?? limit });
 }
 
+/** Of as many as are expected, where that is known. */
+export const joinedText = (l10n: Texts, { joined, expected }: RollOutSummary): string =>
+  expected === null ? numberText(l10n, joined) : l10n.t('state.joined', { joined, total: expected });
+
+/** Those that came without being expected, who take nobody's place; empty where there are none. */
+export const strangersText = (l10n: Texts, { strangers }: Pick<RollOutSummary, 'strangers'>): string =>
+  strangers === 0 ? '' : l10n.t('state.strangers', { count: strangers });
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
 
 /** `45.2 MB`, in the reader's own way. */

@@ -44,16 +44,17 @@ export class RollOutProgressReader {
         await this.addCome(db, installer.id, board);
       }
       await this.addPresent(db, actor, board);
-      const computers = board.computers().slice(0, computerLimit);
-      const counts = countsOf(computers, row.expected, targetOf(row)?.kind === 'computers');
+      const computers = board.computers();
+      const joined = computers.filter(({ state }) => state === 'joined');
+      const expected = joined.filter((each) => each.expected);
       return {
-        rollOut: toSummary(row, installer?.used ?? 0),
+        rollOut: toSummary(row, { joined: expected.length, strangers: joined.length - expected.length }),
         installer: installer ? { state: stateOf(installer), limit: installer.max_uses, used: installer.used } : null,
-        counts,
-        computers,
+        counts: countsOf(computers, row.expected, targetOf(row)?.kind === 'computers'),
+        computers: computers.slice(0, computerLimit),
         timeline: timelineOf(
           row.created_at,
-          computers.flatMap(({ state, at }) => (state === 'joined' && at !== null ? [at] : [])),
+          expected.flatMap(({ at }) => (at === null ? [] : [at])),
         ),
       };
     });

@@ -49,7 +49,17 @@ export function settle(row: RollOutRow, changes: RollOutChanges): RollOutRow {
 const usualLimit = (target: RollOutTarget | null): number =>
   Math.min(installerLimit, expectedOf(target) ?? installerLimit);
 
-export const targetOf = ({ target }: RollOutRow): RollOutTarget | null =>
+/** Computers that a roll-out's installer has brought in. */
+export interface Arrivals {
+  /** Of those expected; all of them where no list says who is. */
+  readonly joined: number;
+  /** That the list does not name. */
+  readonly strangers: number;
+}
+
+export const nobody: Arrivals = { joined: 0, strangers: 0 };
+
+export const targetOf = ({ target }: Pick<RollOutRow, 'target'>): RollOutTarget | null =>
   target === null ? null : (JSON.parse(target) as RollOutTarget);
 
 export const deploymentOf = ({ deployment }: RollOutRow): RollOutDeployment => ({
@@ -57,9 +67,9 @@ export const deploymentOf = ({ deployment }: RollOutRow): RollOutDeployment => (
   ...(JSON.parse(deployment) as Partial<RollOutDeployment>),
 });
 
-export function toRollOut(row: RollOutRow, joined: number): RollOut {
+export function toRollOut(row: RollOutRow, arrivals: Arrivals): RollOut {
   return {
-    ...toSummary(row, joined),
+    ...toSummary(row, arrivals),
     target: targetOf(row),
     linkTo: row.link_to,
     userSettingsDisabled: row.user_settings_disabled === 1,
@@ -67,7 +77,7 @@ export function toRollOut(row: RollOutRow, joined: number): RollOut {
   };
 }
 
-export function toSummary(row: RollOutRow, joined: number): RollOutSummary {
+export function toSummary(row: RollOutRow, { joined, strangers }: Arrivals): RollOutSummary {
   return {
     id: row.id,
     group: row.group_id,
@@ -85,6 +95,7 @@ export function toSummary(row: RollOutRow, joined: number): RollOutSummary {
     inDomain: row.undo !== null,
     expected: row.expected,
     joined,
+    strangers,
   };
 }
 

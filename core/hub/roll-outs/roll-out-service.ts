@@ -11,7 +11,17 @@ import type { Store, WriteTransaction } from '../store/store.ts';
 import type { RollOutRow } from '../store/tables.ts';
 import { hasGroup, requireAdministrator, type TechnicianActor } from '../workbench/technician-actor.ts';
 import { leftBehind } from './left-behind.ts';
-import { noDeployment, settle, subjectOf, toAudit, toRollOut, toSummary } from './roll-out-rows.ts';
+import { RollOutArrivals } from './roll-out-arrivals.ts';
+import {
+  noDeployment,
+  nobody,
+  settle,
+  subjectOf,
+  toAudit,
+  toRollOut,
+  toSummary,
+  type Arrivals,
+} from './roll-out-rows.ts';
 import { requireSlots } from './roll-out-settings.ts';
 
 /** The most characters of an installer's name. */
@@ -39,6 +49,7 @@ export class RollOutService {
   private readonly permissions: PermissionService;
   private readonly groups: GroupService;
   private readonly installers: InstallerService;
+  private readonly arrivals = new RollOutArrivals();
   private readonly changes = new Subject<RollOutChanged>();
   /** Those that the hub is changing a domain for. */
   private readonly held = new Set<string>();
@@ -56,19 +67,19 @@ export class RollOutService {
   async list(actor: TechnicianActor): Promise<RollOutSummary[]> {
     const rows = await this.store.read
       .selectFrom('roll_outs')
-      .leftJoin('installers', 'installers.id', 'roll_outs.installer_id')
-      .selectAll('roll_outs')
-      .select('installers.used')
-      .orderBy('roll_outs.created_at', 'desc')
-      .orderBy('roll_outs.id')
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
       .execute();
-    return rows.filter((row) => hasGroup(actor, row.group_id)).map((row) => toSummary(row, row.used ?? 0));
+    const visible = rows.filter((row) => hasGroup(actor, row.group_id));
+    const arrivals = await this.arrivals.of(this.store.read, visible);
+    return visible.map((row) => toSummary(row, arrivals.get(row.id)!));
   }
 
   /** @throws LatchkeyError `rollOut.notFound` */
   async get(actor: TechnicianActor, id: string): Promise<RollOut> {
     const row = await this.visible(actor, id);
-    return toRollOut(row, await this.usedOf(row));
+    return toRollOut(row, await this.arrivalsOf(row));
   }
 
   /**
@@ -105,7 +116,7 @@ export class RollOutService {
       await tx.db.insertInto('roll_outs').values(row).execute();
       await tx.audit({ actor, action: 'rollOut.create', subject: subjectOf(row), after: toAudit(row) });
       this.announce(tx, row);
-      return toRollOut(row, 0);
+      return toRollOut(row, nobody);
     });
   }
 
@@ -135,7 +146,7 @@ export class RollOutService {
         await tx.audit({ actor, action: 'rollOut.update', subject: subjectOf(row), before: was, after: is });
       }
       this.announce(tx, row);
-      return toRollOut(row, used);
+      return toRollOut(row, await this.arrivalsOf(row, tx));
     });
   }
 
@@ -155,6 +166,7 @@ export class RollOutService {
       }
       if (row.installer_id !== null) await this.installers.revokeWithin(tx, actor, row.installer_id);
       await tx.db.deleteFrom('roll_outs').where('id', '=', id).execute();
+      tx.afterCommit(() => this.arrivals.forget(id));
       const forgotten = row.undo === null ? {} : { after: { leftInDomain: leftBehind(row.undo) } };
       await tx.audit({ actor, action: 'rollOut.delete', subject: subjectOf(row), before: toAudit(row), ...forgotten });
       this.announce(tx, row);
@@ -243,6 +255,10 @@ export class RollOutService {
       expiresAt: null,
     };
     return { ...row, installer_id: (await this.installers.add(tx, actor, wanted, 'gpo')).id };
+  }
+
+  private async arrivalsOf(row: RollOutRow, tx?: WriteTransaction): Promise<Arrivals> {
+    return (await this.arrivals.of(tx?.db ?? this.store.read, [row])).get(row.id)!;
   }
 
   private async usedOf(row: RollOutRow, tx?: WriteTransaction): Promise<number> {

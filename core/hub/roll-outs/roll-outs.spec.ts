@@ -117,16 +117,43 @@ describe('Roll-outs', () => {
     await join('LONG-NAME-OF-A-');
     await join('STRANGER');
     await until(() => told > 0);
-    const { counts, computers, timeline } = await progress(rollOut);
+    const { rollOut: shown, counts, computers, timeline } = await progress(rollOut);
     assert.deepEqual(counts, { expected: 4, joined: 3, waiting: 0, failed: 0, present: 0, missing: 2 });
     const states = new Map(computers.map(({ name, state, expected }) => [name, `${state} ${expected}`]));
     assert.equal(states.get('PC-A'), 'joined true');
     assert.equal(states.get('LONG-NAME-OF-A-COMPUTER'), 'joined true');
     assert.equal(states.get('GONE'), 'missing true');
     assert.equal(states.get('STRANGER'), 'joined false');
-    assert.equal(timeline.at(-1)?.joined, 3);
+    // A stranger takes nobody's place, in the picture over time and in the list as little as here.
+    assert.equal(timeline.at(-1)?.joined, 2);
+    const listed = (await admin.rpc.request(rollOutRequests.list, {})).find(({ id }) => id === rollOut.id);
+    const got = await admin.rpc.request(rollOutRequests.get, { rollOut: rollOut.id });
+    for (const each of [shown, listed!, got]) assert.deepEqual([each.joined, each.strangers], [2, 1]);
     const details = await admin.rpc.request(deviceRequests.get, { device: standing.device });
     assert.equal(details.setUpBy, 'gpo');
+  });
+
+  it('D11: where no list says who is expected, nobody is a stranger; a list that names one later counts it', async () => {
+    const rollOut = await create({ ...complete, target: { kind: 'all', expected: 2 }, limit: 5 });
+    const shown = async () => {
+      const all = await admin.rpc.request(rollOutRequests.list, {});
+      const { joined, strangers, expected } = all.find(({ id }) => id === rollOut.id)!;
+      return { joined, strangers, expected };
+    };
+    assert.deepEqual(await shown(), { joined: 0, strangers: 0, expected: 2 });
+    const join = (hostName: string) => openEndpoint(hub, { token: token(rollOut), facts: { ...newFacts(), hostName } });
+    await join('ONE');
+    assert.deepEqual(await shown(), { joined: 1, strangers: 0, expected: 2 });
+    await join('two.ad.example.com');
+    assert.deepEqual(await shown(), { joined: 2, strangers: 0, expected: 2 });
+    for (const [target, joined] of [
+      [list('One', 'Three'), 1],
+      [list('One', 'Two', 'Three'), 2],
+    ] as const) {
+      const changed = await admin.rpc.request(rollOutRequests.update, { rollOut: rollOut.id, target });
+      assert.deepEqual([changed.joined, changed.strangers], [joined, 2 - joined]);
+      assert.deepEqual(await shown(), { joined, strangers: 2 - joined, expected: target.computers.length });
+    }
   });
 
   it('deleted, its installer brings nobody in, and whoever was turned away is named', async () => {
