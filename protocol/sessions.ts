@@ -11,6 +11,12 @@ import { sealed, sealingKey } from './sealed.ts';
 
 /** How long a session waits for a side whose connection is lost, in seconds. */
 export const resumeSeconds = 60;
+/**
+ * How long a computer holds its sessions while it cannot reach the hub, in seconds: longer than the hub waits for it, because a
+ * hub that is started anew begins to wait when it is back. The hub's word counts: a session that it has ended meanwhile ends there
+ * at the next contact.
+ */
+export const hubAwaySeconds = 120;
 /** How long a session key is good for, in seconds. */
 export const keySeconds = 600;
 /** Nine digits; people write them in groups of three. */
@@ -32,13 +38,14 @@ export const sessionEnd = z.enum([
   /** The customer has blocked access while it went on. */
   'blocked',
   'keyExpired',
-  /** One side was away for longer than `resumeSeconds`. */
+  /** One side was away for longer than `resumeSeconds`; as the computer sees it, the hub for longer than `hubAwaySeconds`. */
   'connectionLost',
   /** An administrator has withdrawn what it needs. */
   'permission',
   /** The device was deleted, reset or moved out of reach. */
   'device',
   'signInFailed',
+  /** The hub was away for so long that nobody waited for it any more. */
   'hubStopped',
 ]);
 export type SessionEnd = z.output<typeof sessionEnd>;

@@ -88,9 +88,11 @@ export const endpointSetUpNotifications = {
 /**
  * Portal, customer app to hub, after `endpoint/hello`: a technician signs in at the customer's computer. Signed as
  * `endpointProof(portalPurpose, …)`. The hub hangs up on whoever proves nothing within ten seconds: connect when the
- * form is sent, and anew for each attempt. The set-up lives with the connection, until the installation begins.
+ * form is sent, and anew for each attempt. A set-up whose connection is lost waits for `resumeSeconds`, and goes on where it was
+ * over another one, by the same key: `portal/resume`, signed for `portalResumePurpose`.
  */
 export const portalPurpose = 'portal';
+export const portalResumePurpose = (setUp: string): string => `portal resume\n${setUp}`;
 export const portalRequests = {
   /** The technician's own groups come with it. Attempts are limited as at the workbench. */
   signIn: request(
@@ -111,9 +113,15 @@ export const portalRequests = {
       organisation: z.string().max(64).optional(),
     }),
   ),
-  /** The customer has answered. */
+  /** After a lost connection. Fails with `setUp.notFound` where nothing of it is left. */
+  resume: request(
+    'portal/resume',
+    z.object({ setUp: id, publicKey: base64url, signature: base64url, facts: deviceFacts }),
+    setUp.pick({ id: true, state: true, problem: true }),
+  ),
+  /** The customer has answered. The same answer once more, because the connection was lost, is taken again. */
   consent: request('portal/consent', z.object({ setUp: id, allowed: z.boolean(), passwordStored: z.boolean() }), empty),
-  /** Answers with the token that the installed endpoint joins with. */
+  /** Answers with the token that the installed endpoint joins with; asked for the same once more, with the same one. */
   complete: request(
     'portal/complete',
     z.object({ setUp: id, nickname: name.nullable(), group: id }),

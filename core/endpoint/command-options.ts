@@ -9,6 +9,7 @@ const options = {
   config: { type: 'string' },
   data: { type: 'string' },
   root: { type: 'string' },
+  patience: { type: 'string' },
   shower: { type: 'string' },
   grant: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },

@@ -1,4 +1,10 @@
-import { endpointSetUpNotifications, endpointSetUpRequests, portalPurpose, portalRequests } from '#protocol/set-ups.ts';
+import {
+  endpointSetUpNotifications,
+  endpointSetUpRequests,
+  portalPurpose,
+  portalRequests,
+  portalResumePurpose,
+} from '#protocol/set-ups.ts';
 import { consentRequests } from '#protocol/consent.ts';
 import { KeyPair } from '#core/endpoint/identity/key-pair.ts';
 import type { RpcConnection } from '#core/base/rpc/rpc-connection.ts';
@@ -63,6 +69,8 @@ export const joinBy = (
 export interface TestPortalApp extends ProvingConnection {
   readonly facts: DeviceFacts;
   readonly script: ScriptedSetUp;
+  readonly keys: KeyPair;
+  resume(setUp: string): Promise<ResultOf<typeof portalRequests.resume>>;
   signIn(email: string, password: string, code?: string): Promise<ResultOf<typeof portalRequests.signIn>>;
 }
 
@@ -70,9 +78,9 @@ export interface TestPortalApp extends ProvingConnection {
 export async function openPortal(
   hub: { readonly url: string },
   facts: DeviceFacts = newFacts(),
+  keys: KeyPair = KeyPair.generate(),
 ): Promise<TestPortalApp> {
   const connection = await openProving(hub);
-  const keys = KeyPair.generate();
   const script = new ScriptedSetUp(connection.rpc);
   const signIn: TestPortalApp['signIn'] = (email, password, code) =>
     connection.rpc.request(portalRequests.signIn, {
@@ -80,5 +88,10 @@ export async function openPortal(
       signature: connection.prove(portalPurpose, keys),
       ...(code !== undefined && { code }),
     });
-  return { ...connection, facts, script, signIn };
+  const resume: TestPortalApp['resume'] = (setUp) =>
+    connection.rpc.request(portalRequests.resume, {
+      ...{ setUp, facts, publicKey: keys.publicKey },
+      signature: connection.prove(portalResumePurpose(setUp), keys),
+    });
+  return { ...connection, facts, keys, script, signIn, resume };
 }

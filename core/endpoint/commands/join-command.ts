@@ -19,6 +19,8 @@ export interface JoinOptions {
   /** An installer's configuration, in place of the two above. */
   readonly config?: string | undefined;
   readonly data?: string | undefined;
+  /** Seconds for which a hub that cannot be reached is looked for again. */
+  readonly patience?: string | undefined;
 }
 
 /** The folder asked for, else the installation's, else the account's. */
@@ -42,7 +44,8 @@ export async function joinCommand(options: JoinOptions, io: EndpointIo): Promise
     await folder.prepare();
     const lock = lockFolder(folder);
     try {
-      enrolment = await join(folder, invitation, new ComputerFacts(), { signal: io.signal });
+      const hubAway = Math.min(Number(options.patience) || 0, 600);
+      enrolment = await join(folder, invitation, new ComputerFacts(), { signal: io.signal, hubAway });
     } catch (error) {
       throw io.signal.aborted ? new LatchkeyError('rpc.cancelled', {}, { cause: error }) : error;
     } finally {

@@ -96,6 +96,7 @@ async function prepareRun(
     ...(invitation && { token: invitation.token }),
     ...(options.timings && { timings: options.timings }),
     onProblem: log,
+    isUrgent: () => sessions.anyOpen,
     async assertRemovable() {
       const installation = await installationOf(folder);
       if (installation) await assertRemovable(installation);

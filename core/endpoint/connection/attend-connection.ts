@@ -4,7 +4,7 @@ import { endpointRequests } from '#protocol/endpoint.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { attendRequests } from '#protocol/join.ts';
 import type { ResultOf } from '#protocol/messages.ts';
-import { endpointSessionNotifications, resumeSeconds } from '#protocol/sessions.ts';
+import { endpointSessionNotifications, hubAwaySeconds } from '#protocol/sessions.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
 import type { KeyPair } from '../identity/key-pair.ts';
 import { BackOff } from './back-off.ts';
@@ -28,7 +28,7 @@ export interface AttendTimings {
 const defaultTimings: AttendTimings = {
   retryFirst: 0.5,
   retryLongest: 5,
-  resume: resumeSeconds,
+  resume: hubAwaySeconds,
   aliveInterval: 15,
   alivePatience: 10,
   answer: 15,

@@ -16,6 +16,8 @@ export interface ConnectionTimings {
   /** The most that the first wait before a new attempt takes, and any. */
   readonly retryFirst: number;
   readonly retryLongest: number;
+  /** The most that any wait takes while a session is open. */
+  readonly retryUrgent: number;
   /** The most that a computer waits that a technician has to see to, a copy for example, and twice the least. */
   readonly retryCopy: number;
   /** How long a connection has to have held for the next interruption to count as a first one. */
@@ -31,6 +33,7 @@ export interface ConnectionTimings {
 export const defaultTimings: ConnectionTimings = {
   retryFirst: 1,
   retryLongest: 60,
+  retryUrgent: 10,
   retryCopy: 600,
   stable: 20,
   aliveInterval: 30,
@@ -52,6 +55,8 @@ export interface EndpointConnectionOptions {
   /** Waited for before each attempt, and told when it is over: keeps a simulated fleet from coming all at once. */
   readonly admission?: () => Promise<() => void>;
   readonly onProblem?: (problem: string) => void;
+  /** Whether something waits for the hub that does not wait long, a session: then the waits between attempts are short. */
+  readonly isUrgent?: () => boolean;
   /**
    * Whether the endpoint could remove itself, asked before it promises the hub to.
    * @throws LatchkeyError why it can't: the hub is told, and asked again later
@@ -152,6 +157,7 @@ export class EndpointConnection {
       const { retryCopy } = this.timings;
       return retryCopy * (0.5 + 0.5 * (this.options.random ?? Math.random)());
     }
+    if (this.options.isUrgent?.() && code !== 'rpc.tooMany') return Math.min(next, this.timings.retryUrgent);
     // The hub says how long it will not listen.
     return code === 'rpc.tooMany' ? Math.max(next, Math.min(Number(args.seconds) || 0, 900)) : next;
   }

@@ -18,7 +18,7 @@ import type { DeviceFacts } from '#protocol/facts.ts';
 import { hubRequests, maximumMessageBytes } from '#protocol/hub.ts';
 import { attendPurpose, attendRequests } from '#protocol/join.ts';
 import type { ParamsOf, ResultOf } from '#protocol/messages.ts';
-import { portalPurpose, portalRequests } from '#protocol/set-ups.ts';
+import { portalPurpose, portalRequests, portalResumePurpose } from '#protocol/set-ups.ts';
 import { isSignedBy, type KeyPair } from '../identity/key-pair.ts';
 import { endpointSocketUrl } from './hub-address.ts';
 
@@ -143,6 +143,13 @@ export class HubConversation {
     const signature = this.prove(portalPurpose, keys);
     const params = { ...credentials, publicKey: keys.publicKey, signature, facts };
     return this.rpc.request(portalRequests.signIn, params, { timeout: this.patience * 2 });
+  }
+
+  /** Goes on with a set-up over another connection, with the same key. */
+  resumeAtPortal(setUp: string, keys: KeyPair, facts: DeviceFacts): Promise<ResultOf<typeof portalRequests.resume>> {
+    const signature = this.prove(portalResumePurpose(setUp), keys);
+    const params = { setUp, publicKey: keys.publicKey, signature, facts };
+    return this.rpc.request(portalRequests.resume, params, { timeout: this.patience * 2 });
   }
 
   /** The customer has removed the endpoint. */

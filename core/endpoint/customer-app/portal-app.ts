@@ -1,7 +1,9 @@
 import { BehaviorSubject, firstValueFrom, filter } from 'rxjs';
 import type { CustomerState } from '#protocol/customer-page.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { endpointSetUpNotifications, portalRequests } from '#protocol/set-ups.ts';
+import type { RequestContract } from '#protocol/messages.ts';
+import { hubAwaySeconds } from '#protocol/sessions.ts';
+import { endpointSetUpNotifications, portalRequests, type SetUp, type SetUpState } from '#protocol/set-ups.ts';
 import { pause } from '../connection/endpoint-connection.ts';
 import { HubConversation, type PortalCredentials } from '../connection/hub-conversation.ts';
 import { keepAlive } from '../connection/keep-alive.ts';
@@ -28,6 +30,8 @@ export interface PortalAppOptions {
   readonly onProblem: (problem: string) => void;
   /** Seconds between two looks whether the hub can be reached. */
   readonly retry?: number;
+  /** For how many seconds a set-up waits for a hub that is away. `hubAwaySeconds` unless told. */
+  readonly resume?: number;
 }
 
 /** How it ended: `error` where it failed. */
@@ -53,12 +57,22 @@ const outcomes: Partial<Record<Portal['step'], PortalEnd['outcome']>> = {
   elevation: 'failed',
 };
 
+/** Kinds of errors by which the hub says that there is nothing to go on with. */
+const refusals: ReadonlySet<string> = new Set([
+  'refused',
+  'unauthenticated',
+  'conflict',
+  'invalid',
+  'notFound',
+  'unsupported',
+]);
+
 /** Seconds. */
 const alive = { interval: 15, patience: 10 };
 
 /**
  * Setting up from the public page: a technician signs in at the customer's computer, the customer allows it, and the endpoint
- * is installed and joins. Where the connection is lost before that, it begins anew with signing in.
+ * is installed and joins. After a lost connection it goes on where it was; where the hub does not, it begins anew with signing in.
  */
 export class PortalApp implements CustomerApp {
   private readonly options: PortalAppOptions;
@@ -66,6 +80,8 @@ export class PortalApp implements CustomerApp {
   private readonly keys = KeyPair.generate();
   private readonly end = new BehaviorSubject<PortalEnd | undefined>(undefined);
   private readonly stopping = new AbortController();
+  /** The way to the hub; null once it is given up. */
+  private readonly way = new BehaviorSubject<HubConversation | undefined | null>(undefined);
   private conversation: HubConversation | undefined;
   private setUp: string | undefined;
   private installing: Promise<void> | undefined;
@@ -165,7 +181,7 @@ export class PortalApp implements CustomerApp {
       const answer = await this.dialog.ask({ setUp, technician });
       // Known before anything can go wrong: what comes to nothing is forgotten.
       this.show({ passwordStored: answer.passwordStored });
-      await this.rpc().request(portalRequests.consent, { setUp, ...answer });
+      await this.request(portalRequests.consent, { setUp, ...answer });
       if (this.setUp !== setUp) return;
       if (answer.allowed) return this.show({ step: 'details', problem: null });
       this.show({ step: 'declined', problem: null });
@@ -182,7 +198,7 @@ export class PortalApp implements CustomerApp {
     if (this.portal.step !== 'details' || setUp === undefined) throw new LatchkeyError('customerApp.otherStep');
     let token: string;
     try {
-      ({ token } = await this.rpc().request(portalRequests.complete, { setUp, nickname, group }));
+      ({ token } = await this.request(portalRequests.complete, { setUp, nickname, group }));
     } catch (error) {
       if (this.setUp === setUp) this.show({ problem: problemOf(error) });
       throw error;
@@ -212,26 +228,82 @@ export class PortalApp implements CustomerApp {
 
   private follow(conversation: HubConversation): void {
     this.conversation = conversation;
+    this.way.next(conversation);
     const { rpc, socket } = conversation;
     const heartbeat = keepAlive(socket, alive, () => {});
     rpc.on(endpointSetUpNotifications.changed, ({ id, state, problem }) => {
-      if (id !== this.setUp || !['cancelled', 'failed'].includes(state)) return;
-      this.withdrawn = LatchkeyError.fromData(problem) ?? new LatchkeyError('setUp.notFound');
-      if (this.installing) this.stopInstalling.abort();
-      else void this.fail(this.withdrawn);
+      if (id === this.setUp) this.hear(state, problem);
     });
     rpc.onClose(() => {
       heartbeat.dispose();
       if (this.conversation !== conversation) return;
       this.conversation = undefined;
+      this.way.next(undefined);
       // What is being installed needs the hub no more than any installer does.
-      if (this.installing || !['consent', 'details'].includes(this.portal.step)) return;
-      void this.forget();
-      this.setUp = undefined;
-      this.dialog.withdraw();
-      this.show({ ...start, problem: problemOf(new LatchkeyError('rpc.closed')) });
-      void this.look();
+      if (this.setUp === undefined || this.stopping.signal.aborted) return;
+      this.state.change({ connection: 'disconnected', connectionProblem: problemOf(new LatchkeyError('rpc.closed')) });
+      void this.resume(this.setUp);
     });
+  }
+
+  /** The hub has ended it. */
+  private hear(state: SetUpState, problem: SetUp['problem']): void {
+    if (!['cancelled', 'failed'].includes(state)) return;
+    this.withdrawn = LatchkeyError.fromData(problem) ?? new LatchkeyError('setUp.notFound');
+    if (this.installing) this.stopInstalling.abort();
+    else void this.fail(this.withdrawn);
+  }
+
+  /** Looks for the hub until it is back, and goes on there. */
+  private async resume(setUp: string): Promise<void> {
+    const { invitation, facts, retry, resume = hubAwaySeconds } = this.options;
+    const { signal } = this.stopping;
+    const until = Date.now() + resume * 1000;
+    const isWanted = (): boolean => this.setUp === setUp && this.way.value !== null && !signal.aborted;
+    for (;;) {
+      let conversation: HubConversation | undefined;
+      try {
+        const current = await facts.read();
+        if (!isWanted()) return;
+        conversation = await HubConversation.open(invitation.hub, { onProblem: this.options.onProblem, signal });
+        const { state, problem } = await conversation.resumeAtPortal(setUp, this.keys, current);
+        if (!isWanted()) return void (await conversation.close());
+        this.follow(conversation);
+        this.state.change({ connection: 'connected', connectionProblem: null });
+        return this.hear(state, problem);
+      } catch (error) {
+        await conversation?.close();
+        if (!isWanted()) return;
+        const isRefused = error instanceof LatchkeyError && refusals.has(error.kind);
+        if (isRefused || Date.now() > until) return this.beginAnew();
+        await pause(retry ?? 2, signal);
+      }
+    }
+  }
+
+  /** The hub does not know it any more, or does not come back: what is being installed goes on by itself. */
+  private beginAnew(): void {
+    if (this.installing || !['consent', 'details'].includes(this.portal.step)) return;
+    void this.forget();
+    this.setUp = undefined;
+    this.dialog.withdraw();
+    this.way.next(null);
+    this.show({ ...start, problem: problemOf(new LatchkeyError('rpc.closed')) });
+    void this.look();
+  }
+
+  /** Asks the hub, and once more after a lost connection: it answers the same. */
+  private async request<P, R>(contract: RequestContract<P, R>, params: NoInfer<P>): Promise<R> {
+    for (;;) {
+      const conversation = await firstValueFrom(this.way.pipe(filter((way) => way !== undefined)));
+      if (!conversation) throw new LatchkeyError('rpc.closed');
+      try {
+        return await conversation.rpc.request(contract, params);
+      } catch (error) {
+        if (!(error instanceof LatchkeyError) || error.code !== 'rpc.closed') throw error;
+        if (this.way.value === conversation) this.way.next(undefined);
+      }
+    }
   }
 
   /** Says whether the hub can be reached, while nobody has signed in. */
@@ -267,6 +339,7 @@ export class PortalApp implements CustomerApp {
   private async letGo(): Promise<void> {
     const { conversation } = this;
     this.conversation = undefined;
+    this.way.next(null);
     await conversation?.close();
   }
 
@@ -275,11 +348,6 @@ export class PortalApp implements CustomerApp {
     await this.options.vault
       .forget()
       .catch((error: unknown) => this.options.onProblem(String((error as Error).message)));
-  }
-
-  private rpc(): HubConversation['rpc'] {
-    if (!this.conversation) throw new LatchkeyError('rpc.closed');
-    return this.conversation.rpc;
   }
 
   private get portal(): Portal {

@@ -191,8 +191,38 @@ describe('The customer app at the portal', () => {
     assert.deepEqual(stored, []);
   });
 
-  it('P4 a lost connection begins it anew, and nothing stays of what was allowed', async () => {
+  it('P4 P5 after a lost connection it goes on where it was, and what was answered meanwhile is told', async () => {
+    const { tab, ended } = await start();
+    await signIn(tab);
+    const { consent } = await tab.shows((state) => state.consent !== null);
+    await hub.stop();
+    await tab.shows(({ connection }) => connection === 'disconnected');
+    assert.ok(tab.state.consent, 'the dialog stays');
+    const account = { account: 'ann', password: 'right' };
+    await tab.request(customerRequests.allow, { setUp: consent!.setUp, account });
+    await hub.start();
+    const { portal } = await atStep(tab, 'details');
+    await tab.shows(({ connection }) => connection === 'connected');
+    hub.cut();
+    await tab.request(customerRequests.complete, { nickname: null, group: portal!.groups[0]!.id });
+    await atStep(tab, 'done');
+    assert.equal(hub.portals.length, 1, 'nobody signed in again');
+    assert.deepEqual(hub.portals[0]?.consent, { allowed: true, passwordStored: true });
+    await tab.request(customerRequests.close, {});
+    assert.deepEqual(await ended, { outcome: 'done' });
+  });
+
+  it('P4 where the hub does not come back in time, it begins anew', async () => {
+    const { tab } = await allowed({ resume: 0.1 });
+    await hub.stop();
+    const { portal } = await atStep(tab, 'signIn');
+    assert.equal(portal?.problem?.code, 'rpc.closed');
+    await until(() => stored.length === 0);
+  });
+
+  it('P4 a connection lost for good begins it anew, and nothing stays of what was allowed', async () => {
     const { tab } = await allowed();
+    hub.forgetsPortals = true;
     hub.cut();
     const { portal } = await atStep(tab, 'signIn');
     assert.equal(portal?.problem?.code, 'rpc.closed');
@@ -201,10 +231,11 @@ describe('The customer app at the portal', () => {
     await tab.shows((state) => state.consent !== null);
   });
 
-  it('P4 with the dialog open, a lost connection closes it', async () => {
+  it('P4 with the dialog open, a connection lost for good closes it', async () => {
     const { tab } = await start();
     await signIn(tab);
     await tab.shows((state) => state.consent !== null);
+    hub.forgetsPortals = true;
     hub.cut();
     await tab.shows((state) => state.consent === null && state.portal?.step === 'signIn');
   });

@@ -50,6 +50,17 @@ export async function existingEnrolment(folder: DataFolder, invitation: Invitati
   return enrolment;
 }
 
+/** Milliseconds between looks for a hub that is away. */
+const away = 2000;
+
+export interface JoinOptions extends ConversationOptions {
+  /**
+   * For so many seconds a hub that cannot be reached is looked for again: it was there a moment ago, and is started anew. Not at all
+   * unless told.
+   */
+  readonly hubAway?: number | undefined;
+}
+
 /**
  * Joins the hub. The folder has to be prepared and locked.
  * @throws LatchkeyError what the hub answered, or why it could not be asked
@@ -58,18 +69,26 @@ export async function join(
   folder: DataFolder,
   invitation: Invitation,
   facts: FactsSource,
-  options: ConversationOptions = {},
+  options: JoinOptions = {},
 ): Promise<Enrolment> {
   const keys = await ensureIdentity(folder);
   const backOff = new BackOff({ first: 1, longest: 8, random: Math.random });
+  const until = Date.now() + (options.hubAway ?? 0) * 1000;
+  const signal = options.signal && { signal: options.signal };
   for (let attempt = 1; ; attempt++) {
     try {
       const replacement = keyReplacement(folder.identityFile);
       const standing = await joinOnce(invitation, { keys, replacement }, facts, options);
       return await recordEnrolment(folder, invitation, standing);
     } catch (error) {
-      if (attempt === attempts || options.signal?.aborted || !isAnswerLost(error)) throw error;
-      await delay(backOff.next() * 1000, undefined, options.signal && { signal: options.signal });
+      if (options.signal?.aborted) throw error;
+      if (isAway(error) && Date.now() < until) {
+        attempt = 0;
+        await delay(away, undefined, signal);
+        continue;
+      }
+      if (attempt >= attempts || !isAnswerLost(error)) throw error;
+      await delay(backOff.next() * 1000, undefined, signal);
     }
   }
 }
@@ -91,6 +110,8 @@ async function joinOnce(
     await conversation.close();
   }
 }
+
+const isAway = (error: unknown): boolean => error instanceof LatchkeyError && error.code === 'hub.unreachable';
 
 /** The hub was there, and may or may not have done it. */
 function isAnswerLost(error: unknown): boolean {

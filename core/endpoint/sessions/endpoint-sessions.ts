@@ -7,7 +7,7 @@ import type { Sealed } from '#protocol/sealed.ts';
 import {
   endpointSessionNotifications as notifications,
   endpointSessionRequests as requests,
-  resumeSeconds,
+  hubAwaySeconds,
   type SessionEnd,
   type ShownSession,
 } from '#protocol/sessions.ts';
@@ -40,7 +40,7 @@ export interface EndpointSessionsOptions {
   readonly unfinishedFile?: string;
   /** Told of what goes wrong; nothing secret is in it. */
   readonly onProblem?: (problem: string) => void;
-  /** How long sessions wait for a lost connection. `resumeSeconds` unless told. */
+  /** How long sessions wait for a lost connection. `hubAwaySeconds` unless told. */
   readonly resumeSeconds?: number;
 }
 
@@ -120,6 +120,11 @@ export class EndpointSessions {
   setBlocked(blocked: boolean): void {
     this.blocked = blocked;
     if (blocked) for (const session of [...this.held.keys()]) this.finish(session, 'blocked', true);
+  }
+
+  /** Whether a session is open: then the hub is looked for more often. */
+  get anyOpen(): boolean {
+    return this.held.size > 0;
   }
 
   /** Ends all sessions. Resolves once nothing that ran in them does any more. */
@@ -202,7 +207,7 @@ export class EndpointSessions {
     if (rpc !== this.rpc) return;
     this.rpc = undefined;
     for (const session of this.held.values()) session.detach();
-    const seconds = this.options.resumeSeconds ?? resumeSeconds;
+    const seconds = this.options.resumeSeconds ?? hubAwaySeconds;
     this.away = setTimeout(() => {
       for (const session of [...this.held.keys()]) this.finish(session, 'connectionLost', true);
     }, seconds * 1000);

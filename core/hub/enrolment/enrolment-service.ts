@@ -159,6 +159,7 @@ export class EnrolmentService {
           await returning.ask(tx, found.candidate.row, row, back, request.from);
         }
         const join = { setUp: taken, row };
+        await setUps.keepJoin(tx, join);
         tx.afterCommit(() => setUps.joined(join));
         return row;
       });

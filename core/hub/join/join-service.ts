@@ -17,6 +17,7 @@ import type { SessionEndings } from '../sessions/session-endings.ts';
 import type { SessionEntries } from '../sessions/session-entries.ts';
 import type { SessionParticipation } from '../sessions/session-participation.ts';
 import type { SessionTimes } from '../sessions/session-times.ts';
+import type { HubIdentity } from '../store/hub-identity.ts';
 import type { Actor } from '../store/audit-writer.ts';
 import type { TechnicianActor } from '../workbench/technician-actor.ts';
 import type { WorkbenchConnection } from '../workbench/workbench-connection.ts';
@@ -38,21 +39,24 @@ export interface JoinServiceParts {
   readonly address: HubAddress;
   readonly appearance: PortalAppearanceService;
   readonly times: SessionTimes;
+  readonly identity: HubIdentity;
 }
 
 /** How customers come into attended sessions: invitation, key, ticket, customer app (A1). */
 export class JoinService implements HubPart {
   private readonly parts: JoinServiceParts;
-  private readonly keys = new SessionKeys();
+  private readonly keys: SessionKeys;
   private readonly tickets = new SessionTickets();
   private readonly expiries = new Map<string, NodeJS.Timeout>();
   private subscription: Subscription | undefined;
 
   constructor(parts: JoinServiceParts) {
     this.parts = parts;
+    this.keys = new SessionKeys(parts.identity.deriveKey('latchkey session keys 1'));
   }
 
   start(): void {
+    for (const session of this.parts.live) this.restore(session);
     this.subscription = this.parts.live.changed$.subscribe((session) => this.follow(session));
   }
 
@@ -87,6 +91,7 @@ export class JoinService implements HubPart {
     access.requirePart(actor.id, session);
     if (session.state !== 'waiting' || session.peer) throw new LatchkeyError('session.keyUsed');
     this.tickets.drop(id);
+    delete session.door.ticket;
     const key = this.issueKey(session);
     live.changed(session);
     await entries.record(session, { actor, action: 'session.renewKey' });
@@ -99,6 +104,8 @@ export class JoinService implements HubPart {
     const session = live.require(this.keys.use(key, from));
     const expiresAt = this.expireIn(session);
     const ticket = this.tickets.issue(session.id, expiresAt);
+    session.door.key = { ...session.door.key!, used: true };
+    session.door.ticket = this.tickets.of(session.id)!;
     live.changed(session);
     const actor: Actor = { kind: 'endpoint', id: null, name: '', from };
     await entries.record(session, { actor, action: 'session.enter' });
@@ -129,6 +136,7 @@ export class JoinService implements HubPart {
     const { live, known, computers, appearance } = this.parts;
     const session = live.get(this.tickets.use(ticket, publicKey));
     if (!session) throw new LatchkeyError('session.ticketInvalid');
+    session.door.ticket = this.tickets.of(session.id)!;
     const device = await known.findConnected(connection.facts);
     // Gone, or over, while the hub was busy.
     if (connection.rpc.isClosed || session.isOver) throw new LatchkeyError('session.ticketInvalid');
@@ -138,17 +146,31 @@ export class JoinService implements HubPart {
   }
 
   private issueKey(session: LiveSession): string {
-    return this.keys.issue(session.id, this.expireIn(session));
+    const key = this.keys.issue(session.id, this.expireIn(session));
+    session.door.key = { hash: this.keys.hashOf(session.id)!, used: false };
+    return key;
   }
 
   /** The customer has this long for the next step. */
   private expireIn(session: LiveSession): number {
-    const { times } = this.parts;
-    const expiresAt = Date.now() + times.key * 1000;
+    const expiresAt = Date.now() + this.parts.times.key * 1000;
     session.keyExpiresAt = expiresAt;
-    clearTimeout(this.expiries.get(session.id));
-    this.expiries.set(session.id, setTimeout(() => this.follow(session), times.key * 1000 + 1).unref());
+    this.awaitExpiry(session, expiresAt);
     return expiresAt;
+  }
+
+  private awaitExpiry(session: LiveSession, expiresAt: number): void {
+    clearTimeout(this.expiries.get(session.id));
+    this.expiries.set(session.id, setTimeout(() => this.follow(session), expiresAt - Date.now() + 1).unref());
+  }
+
+  /** The way in of a session that was there before the hub's start. */
+  private restore(session: LiveSession): void {
+    const { id, door, keyExpiresAt } = session;
+    if (door.ticket) this.tickets.restore(id, door.ticket);
+    if (session.state !== 'waiting' || keyExpiresAt === null) return;
+    if (door.key) this.keys.restore(id, door.key.hash, keyExpiresAt, door.key.used);
+    this.awaitExpiry(session, keyExpiresAt);
   }
 
   /** A session whose customer did not come in time waits on while a technician is there, who can renew the key. */

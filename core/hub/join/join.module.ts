@@ -14,6 +14,7 @@ import { SessionEndings } from '../sessions/session-endings.ts';
 import { SessionEntries } from '../sessions/session-entries.ts';
 import { SessionParticipation } from '../sessions/session-participation.ts';
 import { SessionTimes } from '../sessions/session-times.ts';
+import { HubIdentity } from '../store/hub-identity.ts';
 import { WorkbenchHandlers } from '../workbench/workbench-handlers.ts';
 import { JoinEndpointHandlers } from './join-endpoint-handlers.ts';
 import { JoinHandlers } from './join-handlers.ts';
@@ -35,6 +36,7 @@ export const joinModule = new ContainerModule(({ bind }) => {
         address: HubAddress,
         appearance: PortalAppearanceService,
         times: SessionTimes,
+        identity: HubIdentity,
       ) =>
         new JoinService({
           live,
@@ -48,6 +50,7 @@ export const joinModule = new ContainerModule(({ bind }) => {
           address,
           appearance,
           times,
+          identity,
         }),
       [
         LiveSessions,
@@ -61,6 +64,7 @@ export const joinModule = new ContainerModule(({ bind }) => {
         HubAddress,
         PortalAppearanceService,
         SessionTimes,
+        HubIdentity,
       ],
     )
     .inSingletonScope();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { KeyPair } from '#core/endpoint/identity/key-pair.ts';
 import { failsWith, until } from '#core/testing/expect.ts';
@@ -161,7 +162,7 @@ describe('Attended sessions (A1)', () => {
   });
 
   it('guesses of many networks together are slowed down too', () => {
-    const keys = new SessionKeys();
+    const keys = new SessionKeys(randomBytes(32));
     const key = keys.issue('s', Date.now() + 1000);
     const guess = String((Number(key) + 1) % 1e9).padStart(9, '0');
     for (let index = 0; index < 60; index++) {
@@ -172,7 +173,7 @@ describe('Attended sessions (A1)', () => {
   });
 
   it('keys do not repeat among open ones, are spread over all nine digits, and end with their session or a new key', () => {
-    const keys = new SessionKeys();
+    const keys = new SessionKeys(randomBytes(32));
     const soon = Date.now() + 60_000;
     const issued = Array.from({ length: 1000 }, (_, index) => keys.issue(`s${index}`, soon));
     assert.equal(new Set(issued).size, 1000);

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomInt } from 'node:crypto';
+import { createHmac, randomInt } from 'node:crypto';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { AttemptLimiter } from '../accounts/attempt-limiter.ts';
 import { networkOf } from '../accounts/network-of.ts';
@@ -23,15 +23,20 @@ const memory = 60 * 60 * 1000;
  * open, one success in nine to ten years of an attack that never stops, keeps every customer out meanwhile, and shows in
  * `latchkey_session_keys_total`. What it wins is to be looked at by a technician.
  *
- * Keys are kept as HMACs with a secret of this process: too few digits for a plain hash to hide. Looking one up takes a time
+ * Keys are kept as HMACs with a secret of this hub: too few digits for a plain hash to hide. Looking one up takes a time
  * that depends on the HMAC alone, of which a guesser knows nothing.
  */
 export class SessionKeys {
-  private readonly secret = randomBytes(32);
+  private readonly secret: Buffer;
   private readonly keys = new Map<string, Kept>();
   private readonly bySession = new Map<string, string>();
   private readonly byNetwork = new AttemptLimiter({ free: 5, firstDelay: 10, longestDelay: 3600, decay: 600 });
   private readonly altogether = new AttemptLimiter({ free: 60, firstDelay: 6, longestDelay: 6, decay: 6 });
+
+  /** @param secret 32 bytes for this alone */
+  constructor(secret: Buffer) {
+    this.secret = secret;
+  }
 
   /**
    * A new key; the one that the session had before is good no more.
@@ -49,6 +54,17 @@ export class SessionKeys {
       this.bySession.set(session, hash);
       return key;
     }
+  }
+
+  /** The HMAC of the session's key that is open. */
+  hashOf(session: string): string | undefined {
+    return this.bySession.get(session);
+  }
+
+  /** A key that was issued before the hub's start. */
+  restore(session: string, hash: string, expiresAt: number, used: boolean): void {
+    this.keys.set(hash, { session, expiresAt, state: used ? 'used' : 'open' });
+    if (!used) this.bySession.set(session, hash);
   }
 
   /**

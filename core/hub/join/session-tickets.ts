@@ -1,5 +1,6 @@
 import { LatchkeyError } from '#protocol/errors.ts';
 import { hashSecret, newSecret } from '../accounts/secrets.ts';
+import type { SessionDoor } from '../sessions/live-session.ts';
 
 interface Ticket {
   readonly session: string;
@@ -8,6 +9,8 @@ interface Ticket {
   /** The first that brought it: the only one that may again. */
   publicKey: string | undefined;
 }
+
+type KeptTicket = NonNullable<SessionDoor['ticket']>;
 
 /** What a customer gets for a key: lets one customer app into the session. 256 random bits, kept as a hash. */
 export class SessionTickets {
@@ -39,6 +42,19 @@ export class SessionTickets {
     found.publicKey ??= publicKey;
     if (found.publicKey !== publicKey) throw new LatchkeyError('session.ticketInvalid');
     return found.session;
+  }
+
+  /** As it is to be kept. */
+  of(session: string): KeptTicket | undefined {
+    const hash = this.bySession.get(session);
+    const ticket = hash === undefined ? undefined : this.tickets.get(hash);
+    return ticket && { hash: hash!, expiresAt: ticket.expiresAt, publicKey: ticket.publicKey ?? null };
+  }
+
+  /** One that was issued before the hub's start. */
+  restore(session: string, { hash, expiresAt, publicKey }: KeptTicket): void {
+    this.tickets.set(hash, { session, expiresAt, publicKey: publicKey ?? undefined });
+    this.bySession.set(session, hash);
   }
 
   drop(session: string): void {

@@ -3,7 +3,7 @@ import { fileRequests as requests } from '#protocol/file-transfer.ts';
 import type { ParamsOf, RequestContract, ResultOf } from '#protocol/messages.ts';
 import type { TechnicianActor } from '../workbench/technician-actor.ts';
 import type { WorkbenchCall } from '../workbench/workbench-handlers.ts';
-import type { LiveSession } from './live-session.ts';
+import type { LiveSession, SessionTransfer } from './live-session.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import type { SessionEntries } from './session-entries.ts';
 import type { SessionWay, Way } from './session-way.ts';
@@ -12,15 +12,6 @@ import type { SessionWay, Way } from './session-way.ts';
 const mostAtOnce = 32;
 /** Seconds: a slow line takes a while for a piece, and a large file for its hash. */
 const timeout = 120;
-
-interface Transfer {
-  readonly by: string;
-  readonly kind: 'sent' | 'received';
-  readonly path: string;
-  readonly size: number;
-  /** Once it is whole: for whoever asks again because the answer got lost. */
-  finished?: ResultOf<typeof requests.finish>;
-}
 
 /** How many finished transfers of a session are kept in mind. */
 const finishedLimit = 64;
@@ -37,7 +28,6 @@ export interface FileRelayParts {
 /** Passes files on between workbenches and computers, and puts down which: never what is in them. */
 export class FileRelay {
   private readonly parts: FileRelayParts;
-  private readonly transfers = new WeakMap<LiveSession, Map<string, Transfer>>();
   private readonly underWay = new WeakMap<LiveSession, number>();
 
   constructor(parts: FileRelayParts) {
@@ -59,7 +49,7 @@ export class FileRelay {
     const after = { path: params.path, size: begun.size };
     this.use(session);
     await this.parts.entries.record(session, { actor: call.actor, action: 'session.fileReceived', after });
-    this.of(session).set(begun.transfer, { by: call.actor.id, kind: 'received', ...after });
+    this.begin(session, begun.transfer, { by: call.actor.id, kind: 'received', ...after });
     return begun;
   }
 
@@ -68,7 +58,7 @@ export class FileRelay {
     const begun = await this.pass(way, requests.write, params, call);
     this.use(way.session);
     const { path, transfer } = begun;
-    this.of(way.session).set(transfer, { by: call.actor.id, kind: 'sent', path, size: params.size });
+    this.begin(way.session, transfer, { by: call.actor.id, kind: 'sent', path, size: params.size });
     return begun;
   }
 
@@ -93,6 +83,7 @@ export class FileRelay {
     if (transfer.finished) return finished;
     transfer.finished = finished;
     this.forgetOldest(way.session);
+    this.parts.live.changedWithin(way.session);
     const { kind, path } = transfer;
     if (kind === 'sent') {
       const step = { actor: call.actor, action: 'session.fileSent', after: { path, ...finished } };
@@ -106,7 +97,8 @@ export class FileRelay {
     const way = this.way(call.actor, params.session, 'part');
     const { kind, path, size, finished } = this.transfer(way, call.actor, params.transfer);
     if (finished) throw new LatchkeyError('transfer.notFound');
-    this.of(way.session).delete(params.transfer);
+    way.session.transfers.delete(params.transfer);
+    this.parts.live.changedWithin(way.session);
     await this.pass(way, requests.abandon, params, call);
     if (kind === 'sent') {
       const step = { actor: call.actor, action: 'session.fileSent', after: { path, size } };
@@ -137,21 +129,25 @@ export class FileRelay {
     this.parts.live.changed(session);
   }
 
+  private begin(session: LiveSession, id: string, transfer: SessionTransfer): void {
+    session.transfers.set(id, transfer);
+    this.parts.live.changedWithin(session);
+  }
+
   /** @throws LatchkeyError `transfer.notFound` where it is over, or another technician's */
-  private transfer({ session }: Way, actor: TechnicianActor, id: string, kind?: Transfer['kind']): Transfer {
-    const transfer = this.of(session).get(id);
+  private transfer(
+    { session }: Way,
+    actor: TechnicianActor,
+    id: string,
+    kind?: SessionTransfer['kind'],
+  ): SessionTransfer {
+    const transfer = session.transfers.get(id);
     if (transfer?.by !== actor.id || (kind && transfer.kind !== kind)) throw new LatchkeyError('transfer.notFound');
     return transfer;
   }
 
   private forgetOldest(session: LiveSession): void {
-    const finished = [...this.of(session)].filter(([, transfer]) => transfer.finished);
-    for (const [id] of finished.slice(0, -finishedLimit)) this.of(session).delete(id);
-  }
-
-  private of(session: LiveSession): Map<string, Transfer> {
-    let transfers = this.transfers.get(session);
-    if (!transfers) this.transfers.set(session, (transfers = new Map()));
-    return transfers;
+    const finished = [...session.transfers].filter(([, transfer]) => transfer.finished);
+    for (const [id] of finished.slice(0, -finishedLimit)) session.transfers.delete(id);
   }
 }

@@ -1,11 +1,13 @@
 import { newId } from '#core/base/ids.ts';
+import type { fileRequests } from '#protocol/file-transfer.ts';
+import type { ResultOf } from '#protocol/messages.ts';
 import type { Session, SessionEnd, SessionFeature, SessionState, ShownSession } from '#protocol/sessions.ts';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import type { SetUpMethod } from '#protocol/set-ups.ts';
 import type { ComputerConnection } from '../endpoints/endpoint-handlers.ts';
 import type { WorkbenchConnection } from '../workbench/workbench-connection.ts';
 
-interface Person {
+export interface Person {
   readonly id: string;
   readonly name: string;
 }
@@ -26,13 +28,31 @@ export interface SessionDevice {
   readonly setUpBy: SetUpMethod | null;
 }
 
+/** The customer's way in, which is open until the session begins; and the one customer app that may come again. */
+export interface SessionDoor {
+  /** Of the key: its HMAC, and whether a customer has used it. */
+  key?: { readonly hash: string; readonly used: boolean };
+  /** Its hash, until when it may be brought for the first time, and the key of the app that has brought it. */
+  ticket?: { readonly hash: string; readonly expiresAt: number; readonly publicKey: string | null };
+}
+
+/** A file on its way. */
+export interface SessionTransfer {
+  readonly by: string;
+  readonly kind: 'sent' | 'received';
+  readonly path: string;
+  readonly size: number;
+  /** Once it is whole: for whoever asks again because the answer got lost. */
+  finished?: ResultOf<typeof fileRequests.finish>;
+}
+
 /** One session, as long as it goes on: who is in it, where, and in which state. Decides nothing. */
 export class LiveSession {
-  readonly id = newId();
+  readonly id: string;
   readonly kind: 'attended' | 'unattended';
   /** Who started it. */
   readonly technician: Person;
-  readonly createdAt = Date.now();
+  readonly createdAt: number;
   readonly participants = new Map<string, Participant>();
   readonly used = new Set<SessionFeature>();
   /** Of an unattended session. */
@@ -55,12 +75,23 @@ export class LiveSession {
   sealingKey: string | null = null;
   storedPasswordRefused = false;
   refusedAccounts = 0;
+  readonly door: SessionDoor = {};
+  /** By terminal, who opened it. */
+  readonly terminals = new Map<string, string>();
+  readonly transfers = new Map<string, SessionTransfer>();
   /** Runs while the computer is away, or nobody takes part. */
   computerAway: NodeJS.Timeout | undefined;
   nobodyThere: NodeJS.Timeout | undefined;
   private readonly everybody = new Map<string, Person>();
 
-  constructor(technician: Person, target?: SessionDevice) {
+  /** @param known of one that was there before the hub's start */
+  constructor(
+    technician: Person,
+    target?: SessionDevice,
+    known: { readonly id: string; readonly createdAt: number } = { id: newId(), createdAt: Date.now() },
+  ) {
+    this.id = known.id;
+    this.createdAt = known.createdAt;
     this.kind = target ? 'unattended' : 'attended';
     this.state = target ? 'active' : 'waiting';
     this.technician = technician;
@@ -102,6 +133,13 @@ export class LiveSession {
     participant.away = undefined;
     this.inControl ??= person.id;
     return isNew;
+  }
+
+  /** Whoever took part before the hub's start, and may do so again. */
+  restore({ id, name }: Person, since: number | null): void {
+    this.everybody.set(id, { id, name });
+    if (since === null) return;
+    this.participants.set(id, { id, name, since, connections: new Set(), away: undefined });
   }
 
   /** Control goes to whoever has been there longest, of those who are connected if there are any. */

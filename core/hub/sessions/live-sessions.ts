@@ -9,6 +9,9 @@ export class LiveSessions {
   private readonly changes = new Subject<LiveSession>();
   /** After each change of a session; after its end once, when it is no longer listed here. */
   readonly changed$: Observable<LiveSession> = this.changes;
+  private readonly toKeep = new Subject<LiveSession>();
+  /** What the store knows of a session is no longer all. */
+  readonly toKeep$: Observable<LiveSession> = this.toKeep;
 
   get size(): number {
     return this.sessions.size;
@@ -45,5 +48,11 @@ export class LiveSessions {
       session.peer?.rpc.notify(endpointSessionNotifications.changed, session.shown());
     }
     this.changes.next(session);
+    this.toKeep.next(session);
+  }
+
+  /** Something about it is otherwise of which nobody is told. */
+  changedWithin(session: LiveSession): void {
+    this.toKeep.next(session);
   }
 }

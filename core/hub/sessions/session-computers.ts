@@ -118,15 +118,19 @@ export class SessionComputers {
     this.parts.terminals.resume(session);
   }
 
+  /** Its connection is lost, or the hub was started anew: it is given a while to come back. */
+  awaitBack(session: LiveSession): void {
+    const { endings, times } = this.parts;
+    if (session.state === 'waiting') return;
+    session.resumeUntil = Date.now() + times.resume * 1000;
+    clearTimeout(session.computerAway);
+    session.computerAway = setTimeout(() => void endings.end(session, 'connectionLost'), times.resume * 1000);
+  }
+
   private lost(session: LiveSession): void {
-    const { live, endings, times } = this.parts;
     session.peer = undefined;
-    if (session.state !== 'waiting') {
-      session.resumeUntil = Date.now() + times.resume * 1000;
-      clearTimeout(session.computerAway);
-      session.computerAway = setTimeout(() => void endings.end(session, 'connectionLost'), times.resume * 1000);
-    }
-    live.changed(session);
+    this.awaitBack(session);
+    this.parts.live.changed(session);
   }
 
   private endedThere(session: LiveSession, end: SessionEnd): void {

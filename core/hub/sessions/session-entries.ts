@@ -4,6 +4,7 @@ import type { NewAuditEntry } from '../store/audit-writer.ts';
 import type { Store } from '../store/store.ts';
 import type { SessionRow } from '../store/tables.ts';
 import type { TechnicianActor } from '../workbench/technician-actor.ts';
+import { keptOf } from './kept-session.ts';
 import type { LiveSession } from './live-session.ts';
 
 /** What an entry of the audit log says beside which session it is about. */
@@ -25,7 +26,7 @@ export class SessionEntries {
 
   /** Writes the session as it is at the call, together with the step that made it so. */
   record(session: LiveSession, step?: SessionStep): Promise<void> {
-    const row = toRow(session.view());
+    const row = toRow(session.view(), keptOf(session));
     const about = {
       devices: session.device === null ? [] : [session.device],
       subject: { kind: 'session', id: session.id, name: session.name },
@@ -50,13 +51,30 @@ export class SessionEntries {
     );
   }
 
-  /** Ends the entries that a killed hub has left open. */
-  async endLeftOpen(): Promise<void> {
+  /**
+   * Ends the entries that the hub has left open when it stopped, or was killed, but those that it had open lately.
+   * @param lately milliseconds since 1970
+   * @returns these
+   */
+  leftOpen(lately: number): Promise<SessionRow[]> {
+    return this.store.write(async ({ db }) => {
+      await db
+        .updateTable('sessions')
+        .set((eb) => ({ ended_at: eb.ref('seen_at'), end_reason: 'hubStopped' as const, live: null }))
+        .where('ended_at', 'is', null)
+        .where((eb) => eb.or([eb('seen_at', '<', lately), eb('live', 'is', null)]))
+        .execute();
+      return db.selectFrom('sessions').selectAll().where('ended_at', 'is', null).execute();
+    });
+  }
+
+  /** The entry of one that was left open and cannot go on. */
+  async endLeftOpen(id: string): Promise<void> {
     await this.store.write(({ db }) =>
       db
         .updateTable('sessions')
-        .set((eb) => ({ ended_at: eb.ref('seen_at'), end_reason: 'hubStopped' as const }))
-        .where('ended_at', 'is', null)
+        .set((eb) => ({ ended_at: eb.ref('seen_at'), end_reason: 'hubStopped' as const, live: null }))
+        .where('id', '=', id)
         .execute(),
     );
   }
@@ -100,7 +118,7 @@ export class SessionEntries {
   }
 }
 
-const toRow = (view: Session): SessionRow => ({
+const toRow = (view: Session, live: string | null): SessionRow => ({
   id: view.id,
   kind: view.kind,
   device_id: view.device,
@@ -117,6 +135,7 @@ const toRow = (view: Session): SessionRow => ({
   seen_at: view.endedAt ?? Date.now(),
   end_reason: view.end,
   ended_by: view.endedBy,
+  live,
 });
 
 type Kept = Pick<z.output<typeof sessionContract>, 'technicians' | 'used'>;

@@ -97,6 +97,14 @@ export class SessionParticipation {
   private lost(session: LiveSession, technician: string, connection: WorkbenchConnection): void {
     const participant = session.participants.get(technician);
     if (!participant?.connections.delete(connection) || participant.connections.size > 0) return;
+    this.awaitBack(session, technician);
+  }
+
+  /** Has no window now, and is given a while to come back. */
+  awaitBack(session: LiveSession, technician: string): void {
+    const participant = session.participants.get(technician);
+    if (!participant) return;
+    clearTimeout(participant.away);
     participant.away = setTimeout(() => this.lostForGood(session, technician), this.parts.times.resume * 1000);
   }
 

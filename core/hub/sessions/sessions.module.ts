@@ -24,6 +24,7 @@ import { SessionFeed } from './session-feed.ts';
 import { SessionGuard } from './session-guard.ts';
 import { SessionHandlers } from './session-handlers.ts';
 import { SessionParticipation } from './session-participation.ts';
+import { SessionRestoring } from './session-restoring.ts';
 import { SessionService } from './session-service.ts';
 import { SessionStarts } from './session-starts.ts';
 import { SessionTimes, usualTimes } from './session-times.ts';
@@ -80,9 +81,9 @@ export const sessionsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(SessionUpkeep)
     .toResolvedValue(
-      (live: LiveSessions, entries: SessionEntries, endings: SessionEndings, logger: HubLogger) =>
-        new SessionUpkeep(live, entries, endings, errorsOf(logger)),
-      [LiveSessions, SessionEntries, SessionEndings, HubLogger],
+      (live: LiveSessions, entries: SessionEntries, logger: HubLogger) =>
+        new SessionUpkeep(live, entries, errorsOf(logger)),
+      [LiveSessions, SessionEntries, HubLogger],
     )
     .inSingletonScope();
   bind(HubPart).toService(SessionUpkeep);
@@ -134,6 +135,31 @@ export const sessionsModule = new ContainerModule(({ bind }) => {
       [LiveSessions, SessionEntries, SessionEndings, SessionParticipation, TerminalRelay, SessionTimes, HubLogger],
     )
     .inSingletonScope();
+  bind(SessionRestoring)
+    .toResolvedValue(
+      (
+        store: Store,
+        live: LiveSessions,
+        entries: SessionEntries,
+        endings: SessionEndings,
+        access: SessionAccess,
+        participation: SessionParticipation,
+        computers: SessionComputers,
+        presence: PresenceTracker,
+      ) => new SessionRestoring({ store, live, entries, endings, access, participation, computers, presence }),
+      [
+        Store,
+        LiveSessions,
+        SessionEntries,
+        SessionEndings,
+        SessionAccess,
+        SessionParticipation,
+        SessionComputers,
+        PresenceTracker,
+      ],
+    )
+    .inSingletonScope();
+  bind(HubPart).toService(SessionRestoring);
   bind(EndpointHandlers)
     .toResolvedValue((computers: SessionComputers) => new SessionEndpointHandlers(computers), [SessionComputers])
     .inSingletonScope();

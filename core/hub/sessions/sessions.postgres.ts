@@ -46,13 +46,15 @@ describe('Sessions and set-ups on PostgreSQL', () => {
     await rpc.request(portalPageRequests.setAppearance, { name: 'Nord IT', message: '', logo: '', color: null });
     await hub.close();
 
-    const later = await startTestHub({ databaseUrl });
+    const later = await startTestHub({ databaseUrl, times: { resume: 0.2 } });
     const again = await later.workbench();
+    // It went on for as long as its computer might have come back.
+    await until(async () => (await again.rpc.request(sessionRequests.get, { session: second.id })).state === 'ended');
     const history = await again.rpc.request(sessionRequests.history, { device, limit: 10 });
     assert.deepEqual(
       history.map(({ id, end, technicians }) => [id, end, technicians.map(({ name }) => name)]),
       [
-        [second.id, 'hubStopped', [technician.name]],
+        [second.id, 'connectionLost', [technician.name]],
         [first.id, 'blocked', [technician.name]],
       ],
     );

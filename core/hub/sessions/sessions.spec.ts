@@ -13,6 +13,7 @@ import { LatchkeyError } from '#protocol/errors.ts';
 import { permissionRequests, type Permission } from '#protocol/permissions.ts';
 import { presenceNotifications, presenceRequests, type PresenceEntry } from '#protocol/presence.ts';
 import { sessionNotifications, sessionRequests as requests, type Session } from '#protocol/sessions.ts';
+import { openStore } from '../store/open-store.ts';
 import { Store } from '../store/store.ts';
 
 const password = 'a long enough password';
@@ -362,7 +363,7 @@ describe('Sessions on devices', () => {
     assert.deepEqual(pc.computer.ended, [{ session, end: 'permission' }]);
   });
 
-  it('entries that a killed hub left open end when it was last seen; a hub that stops ends them itself', async () => {
+  it('X1: goes on after the hub’s restart; what was open longer ago ended when it was last seen', async () => {
     const first = await startTestHub();
     const workbench = await first.workbench();
     const { id } = await workbench.rpc.request(groupRequests.create, { name: 'Berlin' });
@@ -371,7 +372,10 @@ describe('Sessions on devices', () => {
     const endpoint = await openEndpoint(first, { token: made.token });
     new ScriptedComputer(endpoint.conversation.rpc);
     const { device } = endpoint.standing;
-    const stopped = await workbench.rpc.request(requests.start, { device });
+    const session = await workbench.rpc.request(requests.start, { device });
+    const lost = await openEndpoint(first, { token: made.token });
+    new ScriptedComputer(lost.conversation.rpc);
+    const forgotten = await workbench.rpc.request(requests.start, { device: lost.standing.device });
     await first.get(Store).write(({ db }) =>
       db
         .insertInto('sessions')
@@ -382,26 +386,59 @@ describe('Sessions on devices', () => {
         .execute(),
     );
     await first.close();
+    const second = await startTestHub({ data: first.data, times: { resume: 2 } });
+    const later = await second.workbench();
+    const entries = async (): Promise<unknown[]> =>
+      (await later.rpc.request(requests.history, { limit: 100 })).map(({ id, end, endedAt }) => [id, end, endedAt]);
+    assert.deepEqual(await entries(), [['a'.repeat(16), 'hubStopped', 7]]);
+    const [kept] = (await later.rpc.request(requests.watch, {})).filter(({ id }) => id === session.id);
+    assert.equal(kept?.state, 'interrupted');
+    assert.deepEqual({ ...kept, state: 'active', resumeUntil: null }, session);
+    const hubKey = made.token.split('.')[3]!;
+    const back = await openEndpoint(second, { keys: endpoint.keys, facts: endpoint.facts, hubKey });
+    const there = new ScriptedComputer(back.conversation.rpc);
+    there.tellHeld([session.id]);
+    await later.rpc.request(requests.join, { session: session.id });
+    await until(async () => (await later.rpc.request(requests.get, { session: session.id })).state === 'active');
+    assert.deepEqual(there.ended, []);
+    // The other computer comes back and holds nothing any more.
+    const other = await openEndpoint(second, { keys: lost.keys, facts: lost.facts, hubKey });
+    new ScriptedComputer(other.conversation.rpc).tellHeld([]);
+    await until(async () => (await entries()).length === 2);
+    assert.deepEqual((await later.rpc.request(requests.get, { session: forgotten.id })).end, 'connectionLost');
+    await later.rpc.request(requests.end, { session: session.id });
+    await until(() => there.ended.length > 0);
+    assert.deepEqual(there.ended, [{ session: session.id, end: 'technician' }]);
+  });
+
+  it('X1: after the hub’s restart ends what is not allowed any more, or on a device that is gone', async () => {
+    const first = await startTestHub();
+    const { rpc } = await first.workbench();
+    const { id } = await rpc.request(groupRequests.create, { name: 'Berlin' });
+    const wanted = { group: id, name: null, limit: 5, expiresAt: null };
+    const { token } = await rpc.request(installerRequests.generate, wanted);
+    const account = { email: 't@example.com', name: 'T', role: 'technician' as const, groups: [id], password };
+    const tess = await rpc.request(accountRequests.create, account);
+    const work = await first.workbench({ cookie: await first.signIn(account.email, password) });
+    const started: Session[] = [];
+    for (const workbench of [work.rpc, rpc]) {
+      const endpoint = await openEndpoint(first, { token });
+      new ScriptedComputer(endpoint.conversation.rpc);
+      started.push(await workbench.request(requests.start, { device: endpoint.standing.device }));
+    }
+    await first.close();
+    // As if it had happened in the hub's last moment.
+    const store = await openStore({ folder: first.data, databaseUrl: undefined, onError: () => {} });
+    await store.write(async ({ db }) => {
+      await db.deleteFrom('technician_groups').where('technician_id', '=', tess.id).execute();
+      await db.updateTable('devices').set({ deleted_at: 5 }).where('id', '=', started[1]!.device!).execute();
+    });
+    await store.close();
     const second = await startTestHub({ data: first.data });
     const later = await second.workbench();
-    const entries = await later.rpc.request(requests.history, { limit: 100 });
-    assert.deepEqual(
-      entries.map(({ id, end }) => [id, end]),
-      [
-        [stopped.id, 'hubStopped'],
-        ['a'.repeat(16), 'hubStopped'],
-      ],
+    const ends = await Promise.all(
+      started.map(async ({ id: session }) => (await later.rpc.request(requests.get, { session })).end),
     );
-    assert.deepEqual([entries[1]?.endedAt, entries[1]?.used], [7, ['files']]);
-    assert.ok((entries[0]?.endedAt ?? 0) > 7);
-    const back = await openEndpoint(second, {
-      keys: endpoint.keys,
-      facts: endpoint.facts,
-      hubKey: made.token.split('.')[3]!,
-    });
-    const there = new ScriptedComputer(back.conversation.rpc);
-    there.tellHeld([stopped.id]);
-    await until(() => there.ended.length > 0);
-    assert.deepEqual(there.ended, [{ session: stopped.id, end: 'hubStopped' }]);
+    assert.deepEqual(ends, ['permission', 'device']);
   });
 });

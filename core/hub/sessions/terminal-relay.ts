@@ -74,7 +74,8 @@ export class TerminalRelay implements HubPart {
   async list(actor: TechnicianActor, params: Of<typeof requests.list>): Promise<ResultOf<typeof requests.list>> {
     const way = this.way(actor, params.session, 'part');
     const terminals = await this.parts.way.ask(way, requests.list, params, { timeout: 30 });
-    for (const { terminal } of terminals) this.keep(way.session, terminal, way.session.technician.id);
+    const { session } = way;
+    for (const { terminal } of terminals) this.keep(session, terminal, session.technician.id);
     return terminals;
   }
 
@@ -105,7 +106,7 @@ export class TerminalRelay implements HubPart {
 
   async close(actor: TechnicianActor, params: Of<typeof requests.close>): Promise<Record<string, never>> {
     const way = this.way(actor, params.session, 'control');
-    this.of(way.session).delete(params.terminal);
+    this.forget(way.session, params.terminal);
     await this.parts.way.ask(way, requests.close, params, { timeout: 30 });
     this.parts.live.changed(way.session);
     return {};
@@ -160,7 +161,7 @@ export class TerminalRelay implements HubPart {
           if (!this.mayReceive(session, connection)) terminal.receivers.delete(connection);
         }
         if (this.mayUse(terminal.openedBy)) continue;
-        this.of(session).delete(terminal.id);
+        this.forget(session, terminal.id);
         const params = { session: session.id, terminal: terminal.id };
         void session.peer?.rpc.request(requests.close, params, { timeout: 30 }).catch(() => {});
       }
@@ -251,13 +252,32 @@ export class TerminalRelay implements HubPart {
 
   private of(session: LiveSession): Map<string, RelayedTerminal> {
     let terminals = this.sessions.get(session);
-    if (!terminals) this.sessions.set(session, (terminals = new Map()));
+    if (!terminals) {
+      // Where the hub was started anew, the session alone knows of them.
+      terminals = new Map([...session.terminals].map(([id, openedBy]) => [id, newTerminal(id, openedBy)]));
+      this.sessions.set(session, terminals);
+    }
     return terminals;
+  }
+
+  private forget(session: LiveSession, id: string): void {
+    this.of(session).delete(id);
+    session.terminals.delete(id);
   }
 
   private keep(session: LiveSession, id: string, openedBy: string): void {
     const terminals = this.of(session);
     if (terminals.has(id) || terminals.size >= mostTerminals) return;
-    terminals.set(id, { id, openedBy, receivers: new Map(), lastOutputAt: 0, catchingUp: false });
+    session.terminals.set(id, openedBy);
+    terminals.set(id, newTerminal(id, openedBy));
+    this.parts.live.changedWithin(session);
   }
 }
+
+const newTerminal = (id: string, openedBy: string): RelayedTerminal => ({
+  id,
+  openedBy,
+  receivers: new Map(),
+  lastOutputAt: 0,
+  catchingUp: false,
+});

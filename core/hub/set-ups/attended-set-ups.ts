@@ -27,15 +27,11 @@ export interface AttendedSetUpsParts {
   readonly course: SetUpCourse;
 }
 
-interface Installation {
-  readonly token: string;
-  readonly group: string;
-}
-
 /** Setting up from an attended session, as its technician does (A2 to A12). */
 export class AttendedSetUps {
   private readonly parts: AttendedSetUpsParts;
-  private readonly installations = new WeakMap<LiveSetUp, Installation>();
+  /** The tokens of what is to be installed. */
+  private readonly tokens = new WeakMap<LiveSetUp, string>();
 
   constructor(parts: AttendedSetUpsParts) {
     this.parts = parts;
@@ -82,10 +78,14 @@ export class AttendedSetUps {
     const group = await groups.require(actor, groupId);
     // Somebody may have ended it meanwhile, or completed it in another window.
     requireDetails(setUps.require(id, actor.id));
-    const token = course.install(setUp, actor, nickname, group.id);
-    this.installations.set(setUp, { token, group: group.name });
-    this.goOn(setUp);
+    this.installBy(setUp, await course.install(setUp, actor, nickname, group));
     return setUp.view();
+  }
+
+  /** Has the customer app install, now or when it is back. */
+  installBy(setUp: LiveSetUp, token: string): void {
+    this.tokens.set(setUp, token);
+    this.goOn(setUp);
   }
 
   /** The session has changed: somebody is back, has gone, or it is over. */
@@ -94,13 +94,13 @@ export class AttendedSetUps {
     for (const setUp of setUps.ofSession(session)) {
       course.tell(setUp);
       if (setUp.isOver) {
-        if (session.isOver) setUps.remove(setUp);
+        if (session.isOver) course.remove(setUp);
         continue;
       }
       if (session.isOver) this.sessionEnded(setUp);
       else if (!session.isParticipant(setUp.technician.id) && setUp.state !== 'installing') this.technicianGone(setUp);
       else this.goOn(setUp);
-      if (session.isOver) setUps.remove(setUp);
+      if (session.isOver) course.remove(setUp);
     }
   }
 
@@ -119,15 +119,15 @@ export class AttendedSetUps {
 
   /** Asks the customer app for what is next, unless it was asked already; again after a lost connection. */
   private goOn(setUp: LiveSetUp): void {
-    if (setUp.asked || !setUp.peer) return;
+    if (setUp.asked || setUp.isOver || !setUp.peer) return;
     const { course } = this.parts;
-    const { id, technician } = setUp;
-    const installation = this.installations.get(setUp);
+    const { id, technician, groupName: group } = setUp;
+    const token = this.tokens.get(setUp);
     if (setUp.state === 'asking') {
       const question = { setUp: id, technician: technician.name };
       void this.ask(setUp, consentRequests.ask, question, (answer) => course.answered(setUp, answer));
-    } else if (setUp.state === 'installing' && installation && !setUp.installed) {
-      const order = { setUp: id, ...installation };
+    } else if (setUp.state === 'installing' && token !== undefined && !setUp.installed) {
+      const order = { setUp: id, token, group };
       void this.ask(setUp, endpointSetUpRequests.install, order, () => course.installed(setUp));
     }
   }

@@ -14,19 +14,24 @@ const ends: readonly SetUpState[] = ['done', 'declined', 'cancelled', 'failed'];
 /** Where the computer is that is being set up. */
 export type SetUpPlace =
   | { readonly method: 'attended'; readonly session: LiveSession }
-  | { readonly method: 'portal'; readonly connection: ComputerConnection };
+  /** The connection is another one after it was lost; the key is always the same. */
+  | { readonly method: 'portal'; connection: ComputerConnection | undefined; readonly publicKey: string };
 
 /** One computer that is being set up, with the customer there. Decides nothing. */
 export class LiveSetUp {
-  readonly id = newId();
+  readonly id: string;
   readonly place: SetUpPlace;
   readonly technician: { readonly id: string; readonly name: string };
   readonly facts: DeviceFacts;
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   state: SetUpState = 'asking';
   passwordStored: boolean | null = null;
   nickname: string | null = null;
   group: string | null = null;
+  /** As the customer is told it. */
+  groupName = '';
+  /** Until when the installed endpoint may join, milliseconds since 1970. */
+  installUntil = 0;
   /** What it has joined as. */
   joined: DeviceRow | undefined;
   /** The customer app has answered that the installed endpoint runs. */
@@ -36,10 +41,20 @@ export class LiveSetUp {
   asked: CancellationTokenSource | undefined;
   /** Until when the installed endpoint may join; once it has, how long the customer app may take to say so. */
   timer: NodeJS.Timeout | undefined;
+  /** The portal's customer app has so long to come back. */
+  away: NodeJS.Timeout | undefined;
   /** The customer app does not know yet how it stands. */
   untold = false;
 
-  constructor(place: SetUpPlace, technician: { readonly id: string; readonly name: string }, facts: DeviceFacts) {
+  /** @param known of one that was there before the hub's start */
+  constructor(
+    place: SetUpPlace,
+    technician: { readonly id: string; readonly name: string },
+    facts: DeviceFacts,
+    known: { readonly id: string; readonly startedAt: number } = { id: newId(), startedAt: Date.now() },
+  ) {
+    this.id = known.id;
+    this.startedAt = known.startedAt;
     this.place = place;
     this.technician = technician;
     this.facts = facts;
@@ -58,10 +73,16 @@ export class LiveSetUp {
   get peer(): ComputerConnection | undefined {
     if (this.place.method === 'portal') {
       const { connection } = this.place;
-      return connection.rpc.isClosed ? undefined : connection;
+      return connection?.rpc.isClosed ? undefined : connection;
     }
     const { session } = this.place;
     return session.isInterrupted || session.peer?.rpc.isClosed ? undefined : session.peer;
+  }
+
+  /** Stops everything that waits. */
+  stopWaiting(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.away);
   }
 
   view(): SetUp {

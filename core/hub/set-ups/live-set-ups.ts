@@ -44,6 +44,11 @@ export class LiveSetUps {
     return [...this].filter((each) => each.session === session);
   }
 
+  /** One that was there before the hub's start: nobody is told. */
+  restore(setUp: LiveSetUp): void {
+    this.setUps.set(setUp.id, setUp);
+  }
+
   add(setUp: LiveSetUp): void {
     this.setUps.set(setUp.id, setUp);
     this.changes.next(setUp);

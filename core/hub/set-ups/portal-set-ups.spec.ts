@@ -30,7 +30,7 @@ describe('Setting up through the portal', () => {
   let group: string;
   let made = 0;
   before(async () => {
-    hub = await startTestHub();
+    hub = await startTestHub({ times: { resume: 0.6 } });
     admin = await hub.workbench();
     group = (await admin.rpc.request(groupRequests.create, { name: 'Berlin' })).id;
     await admin.rpc.request(groupRequests.create, { name: 'Bonn' });
@@ -185,6 +185,43 @@ describe('Setting up through the portal', () => {
     await again.rpc.request(requests.cancel, { setUp, problem: 'it does not start' });
     assert.equal(await joined.removed, 'deleted');
     assert.deepEqual(await devicesOf(app), []);
+  });
+
+  it('P4 P5: over another connection it goes on where it was, for the same app alone; what was answered is answered again', async () => {
+    const tess = await technician();
+    const app = await openPortal(hub);
+    const { setUp } = await app.signIn(tess.email, password);
+    await allow(app, setUp, true);
+    app.socket.terminate();
+    const stranger = await openPortal(hub, app.facts);
+    await assert.rejects(stranger.resume(setUp), failsWith('setUp.notFound'));
+    const again = await openPortal(hub, app.facts, app.keys);
+    assert.deepEqual(await again.resume(setUp), { id: setUp, state: 'details', problem: null });
+    await allow(again, setUp, true);
+    await assert.rejects(allow(again, setUp, false), failsWith('setUp.wrongStep'));
+    const { token } = await complete(again, setUp);
+    const third = await openPortal(hub, app.facts, app.keys);
+    assert.equal((await third.resume(setUp)).state, 'installing');
+    assert.deepEqual(await complete(third, setUp), { token, group: 'Berlin' });
+    await joinBy(hub, { token }, app.facts);
+    await until(() => third.script.told.at(-1)?.state === 'done');
+  });
+
+  it('whoever signs in anew does not wait for an app that has gone', async () => {
+    const tess = await technician();
+    const app = await openPortal(hub);
+    await app.signIn(tess.email, password);
+    app.socket.terminate();
+    await until(async () => {
+      const next = await openPortal(hub, app.facts);
+      return next.signIn(tess.email, password).then(
+        () => true,
+        ({ code }) => {
+          assert.equal(code, 'setUp.underWay');
+          return false;
+        },
+      );
+    });
   });
 
   it('a set-up is its own connection’s alone', async () => {

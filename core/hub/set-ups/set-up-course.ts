@@ -5,6 +5,7 @@ import type { SessionTimes } from '../sessions/session-times.ts';
 import { system, type Actor } from '../store/audit-writer.ts';
 import type { Store } from '../store/store.ts';
 import type { DeviceRow } from '../store/tables.ts';
+import { keptOf } from './kept-set-up.ts';
 import { problemOf, type LiveSetUp, type SetUpEnd } from './live-set-up.ts';
 import type { LiveSetUps } from './live-set-ups.ts';
 import type { SetUpJoin, SetUpTokens } from './set-up-tokens.ts';
@@ -47,26 +48,43 @@ export class SetUpCourse {
     void this.record(setUp, customerOf(setUp), 'setUp.consent', { passwordStored }).catch(this.parts.onError);
   }
 
-  /** Everything is known. @returns the token by which the installed endpoint joins */
-  install(setUp: LiveSetUp, actor: Actor, nickname: string | null, group: string): string {
-    const { tokens, times } = this.parts;
+  /**
+   * Everything is known.
+   * @returns the token by which the installed endpoint joins, once a hub that is killed now would know it again
+   */
+  async install(
+    setUp: LiveSetUp,
+    actor: Actor,
+    nickname: string | null,
+    group: { readonly id: string; readonly name: string },
+  ): Promise<string> {
     setUp.state = 'installing';
     setUp.nickname = nickname;
-    setUp.group = group;
-    const { technician, passwordStored, facts } = setUp;
-    const { method } = setUp.place;
-    const token = tokens.issue(setUp.id, {
-      group,
+    setUp.group = group.id;
+    setUp.groupName = group.name;
+    setUp.installUntil = Date.now() + this.parts.times.install * 1000;
+    const token = this.admit(setUp);
+    this.changed(setUp);
+    await this.record(setUp, actor, 'setUp.install', { nickname, group: group.id });
+    return token;
+  }
+
+  /** Lets the installed endpoint in, while there is time. @returns the token that it joins with */
+  admit(setUp: LiveSetUp): string {
+    const { id, technician, passwordStored, facts, group, nickname, place, installUntil } = setUp;
+    clearTimeout(setUp.timer);
+    setUp.timer = setTimeout(
+      () => this.fail(setUp, new LatchkeyError('setUp.timedOut')),
+      Math.max(0, installUntil - Date.now()),
+    );
+    return this.parts.tokens.issue(id, {
+      group: group ?? '',
       nickname,
-      method,
+      method: place.method,
       technician,
       passwordStored: passwordStored === true,
       facts,
     });
-    setUp.timer = setTimeout(() => this.fail(setUp, new LatchkeyError('setUp.timedOut')), times.install * 1000);
-    this.changed(setUp);
-    void this.record(setUp, actor, 'setUp.install', { nickname, group }).catch(this.parts.onError);
-    return token;
   }
 
   /** A computer has joined with a set-up's token. */
@@ -77,7 +95,13 @@ export class SetUpCourse {
     clearTimeout(setUp.timer);
     if (setUp.session && setUp.session.device === null) setUp.session.device = row.id;
     if (setUp.place.method === 'portal' || setUp.installed || !setUp.peer) this.end(setUp, 'done');
-    else setUp.timer = setTimeout(() => this.end(setUp, 'done'), patience);
+    else this.awaitInstalled(setUp);
+  }
+
+  /** It has joined: the customer app may take a while to say that all is well. */
+  awaitInstalled(setUp: LiveSetUp): void {
+    clearTimeout(setUp.timer);
+    setUp.timer = setTimeout(() => this.end(setUp, 'done'), patience);
   }
 
   /** The customer app says that the installed endpoint runs. */
@@ -98,7 +122,7 @@ export class SetUpCourse {
   end(setUp: LiveSetUp, state: SetUpEnd, error: LatchkeyError | null = null, by: Actor = system): void {
     if (setUp.isOver) return;
     const { tokens, onError } = this.parts;
-    clearTimeout(setUp.timer);
+    setUp.stopWaiting();
     tokens.revoke(setUp.id);
     setUp.state = state;
     setUp.problem = error && problemOf(error);
@@ -138,10 +162,27 @@ export class SetUpCourse {
     this.parts.setUps.changed(setUp);
   }
 
+  /** It is over, and nobody looks at it any more. */
+  remove(setUp: LiveSetUp): void {
+    const { setUps, store, onError } = this.parts;
+    setUps.remove(setUp);
+    void store.write(({ db }) => db.deleteFrom('set_ups').where('id', '=', setUp.id).execute()).catch(onError);
+  }
+
+  /** Writes it as it is at the call, together with the step that made it so. */
   private record(setUp: LiveSetUp, actor: Actor, action: string, after: Record<string, unknown>): Promise<void> {
+    const { id } = setUp;
     const devices = setUp.joined ? [setUp.joined.id] : [];
-    const subject = { kind: 'setUp', id: setUp.id, name: setUp.facts.hostName };
-    return this.parts.store.write((tx) => tx.audit({ actor, action, devices, subject, after }));
+    const subject = { kind: 'setUp', id, name: setUp.facts.hostName };
+    const kept = keptOf(setUp);
+    return this.parts.store.write(async (tx) => {
+      await tx.db
+        .insertInto('set_ups')
+        .values({ id, kept, device_id: devices[0] ?? null })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ kept }))
+        .execute();
+      await tx.audit({ actor, action, devices, subject, after });
+    });
   }
 
   /** The endpoint removes itself when it hears of it, now or at its next contact. */

@@ -38,7 +38,7 @@ export class SetUpGuard implements HubPart {
       course.joined(join);
       const setUp = setUps.get(join.setUp);
       // The portal's customer app may have gone already: nobody looks at it any more.
-      if (setUp?.isOver && setUp.place.method === 'portal' && !setUp.peer) setUps.remove(setUp);
+      if (setUp?.isOver && setUp.place.method === 'portal' && !setUp.peer) course.remove(setUp);
     });
     this.subscription.add(live.changed$.subscribe((session) => attended.follow(session)));
     this.subscription.add(merge(permissions.changed$, directory.changed$).subscribe(() => this.check()));
@@ -50,12 +50,14 @@ export class SetUpGuard implements HubPart {
         }
       }),
     );
+    // What was there before the hub's start may not be allowed any more.
+    this.check();
   }
 
   stop(): void {
     this.subscription?.unsubscribe();
     for (const setUp of this.parts.setUps) {
-      clearTimeout(setUp.timer);
+      setUp.stopWaiting();
       this.parts.tokens.revoke(setUp.id);
     }
   }

@@ -5,6 +5,7 @@ import type { SetUpMethod } from '#protocol/set-ups.ts';
 import { isSameComputer } from '../endpoints/hardware.ts';
 import { isTokenOf, tokenOf, verifyToken } from '../enrolment/installer-token.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
+import type { WriteTransaction } from '../store/store.ts';
 import type { DeviceRow } from '../store/tables.ts';
 
 /** What a set-up's token lets in: one computer. */
@@ -42,6 +43,10 @@ export class SetUpTokens {
 
   issue(setUp: string, admission: SetUpAdmission): string {
     this.open.set(setUp, { admission, taken: false });
+    return this.of(setUp);
+  }
+
+  of(setUp: string): string {
     return tokenOf(setUp, this.identity, 'set-up');
   }
 
@@ -73,6 +78,11 @@ export class SetUpTokens {
   giveBack(setUp: string): void {
     const kept = this.open.get(setUp);
     if (kept) kept.taken = false;
+  }
+
+  /** Should the hub be killed right after the join: what it knows of it then. In the join's own transaction. */
+  async keepJoin({ db }: WriteTransaction, { setUp, row }: SetUpJoin): Promise<void> {
+    await db.updateTable('set_ups').set({ device_id: row.id }).where('id', '=', setUp).execute();
   }
 
   /** The join is kept. */

@@ -22,6 +22,7 @@ import { PortalSetUps } from './portal-set-ups.ts';
 import { SetUpCourse } from './set-up-course.ts';
 import { SetUpGuard } from './set-up-guard.ts';
 import { SetUpHandlers } from './set-up-handlers.ts';
+import { SetUpRestoring } from './set-up-restoring.ts';
 import { SetUpTokens } from './set-up-tokens.ts';
 
 export const setUpsModule = new ContainerModule(({ bind }) => {
@@ -71,7 +72,7 @@ export const setUpsModule = new ContainerModule(({ bind }) => {
       ],
     )
     .inSingletonScope();
-  bind(EndpointHandlers)
+  bind(PortalSetUps)
     .toResolvedValue(
       (
         proofs: ProofChecker,
@@ -81,7 +82,9 @@ export const setUpsModule = new ContainerModule(({ bind }) => {
         setUps: LiveSetUps,
         course: SetUpCourse,
         appearance: PortalAppearanceService,
-      ) => new PortalSetUps({ proofs, directory, known, groups, setUps, course, appearance }),
+        tokens: SetUpTokens,
+        times: SessionTimes,
+      ) => new PortalSetUps({ proofs, directory, known, groups, setUps, course, appearance, tokens, times }),
       [
         ProofChecker,
         TechnicianDirectory,
@@ -90,9 +93,27 @@ export const setUpsModule = new ContainerModule(({ bind }) => {
         LiveSetUps,
         SetUpCourse,
         PortalAppearanceService,
+        SetUpTokens,
+        SessionTimes,
       ],
     )
     .inSingletonScope();
+  bind(EndpointHandlers).toService(PortalSetUps);
+  bind(SetUpRestoring)
+    .toResolvedValue(
+      (
+        store: Store,
+        live: LiveSessions,
+        setUps: LiveSetUps,
+        course: SetUpCourse,
+        attended: AttendedSetUps,
+        portal: PortalSetUps,
+        tokens: SetUpTokens,
+      ) => new SetUpRestoring({ store, live, setUps, course, attended, portal, tokens }),
+      [Store, LiveSessions, LiveSetUps, SetUpCourse, AttendedSetUps, PortalSetUps, SetUpTokens],
+    )
+    .inSingletonScope();
+  bind(HubPart).toService(SetUpRestoring);
   bind(SetUpGuard)
     .toResolvedValue(
       (

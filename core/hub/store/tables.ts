@@ -52,6 +52,7 @@ export interface Tables {
   /** What administrators have set for the whole account; the values are JSON. */
   account_settings: { name: string; value: string };
   sessions: SessionRow;
+  set_ups: SetUpRow;
   device_jobs: DeviceJobRow;
   device_job_devices: DeviceJobDeviceRow;
   roll_outs: RollOutRow;
@@ -199,6 +200,17 @@ export interface SessionRow {
   seen_at: number;
   end_reason: SessionEnd | null;
   ended_by: string | null;
+  /** JSON: what it takes to go on after the hub's restart; null once it has ended. */
+  live: string | null;
+}
+
+/** A set-up that goes on, or that has ended while its session goes on. */
+export interface SetUpRow {
+  id: string;
+  /** JSON: how it stands. */
+  kept: string;
+  /** What has joined by it. */
+  device_id: string | null;
 }
 
 /** An action on many devices. */

@@ -20,7 +20,7 @@ import type { DeviceFacts } from '#protocol/facts.ts';
 import { installerConfigProof, type InstallerConfig } from '#protocol/installers.ts';
 import { attendPurpose, attendRequests } from '#protocol/join.ts';
 import { endpointSessionNotifications, type SessionEnd } from '#protocol/sessions.ts';
-import { portalPurpose, portalRequests } from '#protocol/set-ups.ts';
+import { portalPurpose, portalRequests, portalResumePurpose } from '#protocol/set-ups.ts';
 
 /** A technician who signs in at a customer's computer. */
 export interface ScriptedTechnician {
@@ -69,6 +69,8 @@ export class ScriptedHub {
   readonly ended: { session: string; end: SessionEnd }[] = [];
   technician: ScriptedTechnician = { email: 'ada@example.com', password: 'technician', name: 'Ada' };
   readonly portals: PortalRecord[] = [];
+  /** Nothing of a set-up is left after a lost connection. */
+  forgetsPortals = false;
   /** Fails `portal/complete`. */
   refuseComplete: LatchkeyError | undefined;
   /** Answers to so many joins are lost: the hub has done it, and the connection breaks. */
@@ -218,6 +220,13 @@ export class ScriptedHub {
         groups: [{ id: newId(), name: 'Berlin' }],
         organisation: 'Support Ltd',
       };
+    });
+    rpc.handle(portalRequests.resume, ({ setUp, publicKey, signature }) => {
+      check(portalResumePurpose(setUp), publicKey, signature);
+      const found = this.portals.find((portal) => portal.setUp === setUp);
+      if (!found || this.forgetsPortals) throw new LatchkeyError('setUp.notFound');
+      found.rpc = rpc;
+      return { id: setUp, state: found.consent?.allowed ? ('details' as const) : ('asking' as const), problem: null };
     });
     rpc.handle(portalRequests.consent, ({ setUp, allowed, passwordStored }) => {
       record(setUp).consent = { allowed, passwordStored };

@@ -2,6 +2,7 @@ import { access, rm } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { exitCodeOf, LatchkeyError } from '#protocol/errors.ts';
 import type { InstallRecord } from '#protocol/installers.ts';
+import { hubAwaySeconds } from '#protocol/sessions.ts';
 import { DataFolder, defaultDataFolder } from '../../data-folder/data-folder.ts';
 import { writeJsonFile } from '../../data-folder/atomic-file.ts';
 import { lockFolder } from '../../data-folder/folder-lock.ts';
@@ -91,7 +92,8 @@ async function joinNow(
   await data.prepare();
   const lock = lockFolder(data);
   try {
-    return await join(data, invitation, new ComputerFacts(), { ...(signal && { signal }) });
+    const hubAway = needed ? hubAwaySeconds : 0;
+    return await join(data, invitation, new ComputerFacts(), { hubAway, ...(signal && { signal }) });
   } catch (error) {
     if (!needed && exitCodeOf(error) === unreachable) return undefined;
     throw error;

@@ -10,6 +10,7 @@ import { up as rollOuts } from './0008-roll-outs.ts';
 import { up as deviceMatches } from './0009-device-matches.ts';
 import { up as deviceRemovals } from './0010-device-removals.ts';
 import { up as deviceCensus } from './0011-device-census.ts';
+import { up as keptSessions } from './0012-kept-sessions.ts';
 
 /** What brings a store from one version to the next, in order; the version is the place in this list, from 1. */
 export const migrations: readonly ((db: Kysely<any>) => Promise<void>)[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly ((db: Kysely<any>) => Promise<void>)[] = [
   deviceMatches,
   deviceRemovals,
   deviceCensus,
+  keptSessions,
 ];
