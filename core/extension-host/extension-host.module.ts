@@ -15,6 +15,7 @@ import { ExtensionRegistry } from '#core/workbench/extensions/extension-registry
 import { ViewRefreshes } from '#core/workbench/extensions/view-refreshes.ts';
 import { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import { NotificationService } from '#core/workbench/notifications/notification-service.ts';
+import { ProgressService } from '#core/workbench/progress/progress-service.ts';
 import { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
 import { RollOutService } from '#core/workbench/roll-outs/roll-out-service.ts';
 import { SessionService } from '#core/workbench/sessions/session-service.ts';
@@ -45,6 +46,7 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           commands: CommandService,
           contextKeys: ContextKeyService,
           notifications: NotificationService,
+          progress: ProgressService,
           quickInput: QuickInputService,
           editors: EditorService,
           storage: ExtensionStorage,
@@ -67,6 +69,7 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
             commands,
             contextKeys,
             notifications,
+            progress,
             quickInput,
             editors,
             storage,
@@ -88,6 +91,7 @@ export const extensionHostModule = (runner: ExtensionRunner, platform: Extension
           CommandService,
           ContextKeyService,
           NotificationService,
+          ProgressService,
           QuickInputService,
           EditorService,
           ExtensionStorage,

@@ -16,6 +16,7 @@ import type { ExtensionRegistry } from '#core/workbench/extensions/extension-reg
 import type { ViewRefreshes } from '#core/workbench/extensions/view-refreshes.ts';
 import type { LocalizationService } from '#core/workbench/l10n/localization-service.ts';
 import type { NotificationService } from '#core/workbench/notifications/notification-service.ts';
+import type { ProgressService } from '#core/workbench/progress/progress-service.ts';
 import type { QuickInputService } from '#core/workbench/quick-input/quick-input-service.ts';
 import type { Watching } from '#core/workbench/roll-outs/domain-question.ts';
 import type { RollOutService } from '#core/workbench/roll-outs/roll-out-service.ts';
@@ -48,6 +49,7 @@ export interface WorkbenchExtensionServicesParts {
   readonly commands: CommandService;
   readonly contextKeys: ContextKeyService;
   readonly notifications: NotificationService;
+  readonly progress: Pick<ProgressService, 'hold'>;
   readonly quickInput: QuickInputService;
   readonly editors: EditorService;
   readonly storage: ExtensionStorage;
@@ -130,7 +132,8 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   async beginSetUp(session: string): Promise<SetUp | null> {
     const { platform, setUps, l10n } = this.parts;
     const begin = (proof: AccountProof): Promise<SetUp> => setUps.begin(session, proof);
-    return (await withProof(platform.askProof, l10n.t('accountProof.setUp'), begin)) ?? null;
+    const ask = withProof(platform.askProof, l10n.t('accountProof.setUp'), begin);
+    return (await this.whileAsking(ask)) ?? null;
   }
 
   saveInstaller(file: InstallerFile, output: string | undefined): Promise<{ path: string | null }> {
@@ -154,7 +157,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
         watch?.(report);
       },
     });
-    const changes = await platform.changeDomain({
+    const changes = platform.changeDomain({
       action,
       name,
       domain: domain ?? '',
@@ -168,7 +171,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
           ? rollOuts.apply(rollOut, access, preview, told(watching))
           : rollOuts.undo(rollOut, access, told(watching)),
     });
-    return changes ?? null;
+    return (await this.whileAsking(changes)) ?? null;
   }
 
   async showMessage(extension: string, { severity, message, actions }: Asked<'showMessage'>): Answer<'showMessage'> {
@@ -187,12 +190,12 @@ export class WorkbenchExtensionServices implements ExtensionServices {
   }
 
   async confirm(_: string, question: Asked<'confirm'>): Answer<'confirm'> {
-    return { confirmed: await this.parts.platform.confirm(question) };
+    return { confirmed: await this.whileAsking(this.parts.platform.confirm(question)) };
   }
 
   async showQuickPick(_: string, { title, placeholder, items }: Asked<'showQuickPick'>): Answer<'showQuickPick'> {
     if (this.isHeadless) return { picked: null };
-    const picked = await this.parts.quickInput.pick({ title, placeholder, items });
+    const picked = await this.whileAsking(this.parts.quickInput.pick({ title, placeholder, items }));
     return { picked: Array.isArray(picked) ? ((picked as readonly string[])[0] ?? null) : null };
   }
 
@@ -205,7 +208,7 @@ export class WorkbenchExtensionServices implements ExtensionServices {
       if (value.length > maxLength) return l10n.t('argument.maxLength', { argument, limit: maxLength });
       return undefined;
     };
-    const typed = await quickInput.input({ ...box, validate });
+    const typed = await this.whileAsking(quickInput.input({ ...box, validate }));
     return { value: typeof typed === 'string' ? typed : null };
   }
 
@@ -255,6 +258,16 @@ export class WorkbenchExtensionServices implements ExtensionServices {
 
   log(extension: string, level: 'info' | 'warn' | 'error', message: string): void {
     this.parts.log.write(extension, level, message);
+  }
+
+  /** It is the person's turn: what waits for the answer must not look busy. */
+  private async whileAsking<T>(answer: Promise<T>): Promise<T> {
+    const turn = this.parts.progress.hold();
+    try {
+      return await answer;
+    } finally {
+      turn.dispose();
+    }
   }
 
   private get isHeadless(): boolean {

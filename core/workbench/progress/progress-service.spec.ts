@@ -57,4 +57,51 @@ describe('Progress (X9)', () => {
       mock.timers.reset();
     }
   });
+
+  it('is not shown while it is a person’s turn, unless it has said that it works; afterwards it is', () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const { shown, progress } = setUp();
+      const running: number[] = [];
+      progress.running$.subscribe((count) => running.push(count));
+      const asks = progress.begin({ title: 'Apply' });
+      const works = progress.begin({ title: 'Move' });
+      works.report({ fraction: 0.1 });
+      mock.timers.tick(1000);
+      assert.deepEqual(
+        shown.map(({ message, closed }) => [message, closed]),
+        [
+          ['Apply', false],
+          ['Move', false],
+        ],
+      );
+      const turn = progress.hold();
+      const other = progress.hold();
+      assert.deepEqual([shown[0]!.closed, shown[1]!.closed], [true, false]);
+      // A dialog that shows by itself how far it is.
+      asks.report({ message: '1 of 2' });
+      const late = progress.begin({ title: 'Delete' });
+      mock.timers.tick(5000);
+      turn.dispose();
+      turn.dispose();
+      mock.timers.tick(5000);
+      assert.equal(shown.length, 2, 'somebody is still asked something');
+      other.dispose();
+      mock.timers.tick(999);
+      assert.equal(shown.length, 2);
+      mock.timers.tick(1);
+      assert.deepEqual(
+        shown.slice(2).map(({ message, reports }) => [message, reports]),
+        [
+          ['Apply', [{ message: '1 of 2', fraction: undefined }]],
+          ['Delete', [{}]],
+        ],
+      );
+      for (const each of [asks, works, late]) each.end();
+      assert.ok(shown.every(({ closed }) => closed));
+      assert.deepEqual(running, [0, 1, 2, 1, 3, 2, 1, 0]);
+    } finally {
+      mock.timers.reset();
+    }
+  });
 });
