@@ -11,6 +11,9 @@ const source = readFileSync(new URL('./roll-out.ps1', import.meta.url), 'utf8').
 const changing = /^(Add|Clear|Copy|Grant|Import|Invoke|Move|New|Remove|Rename|Revoke|Set|Start|Stop|Unblock)-/;
 const harmless = new Set(['New-Object', 'Set-StrictMode', 'Import-Module']);
 
+/** What takes things back. */
+const undoing = ['Undo-RollOut', 'Remove-LocalFolders'];
+
 interface Change {
   readonly what: string;
   /** The conditions that have to hold for it, the nearest first. */
@@ -138,7 +141,7 @@ describe('The PowerShell script of a roll-out', () => {
   });
 
   it('D9: -Undo has the opposite of all that is made, the link first, and nothing that is not its own', () => {
-    const undone = changesOf(source).filter(({ within }) => within === 'Undo-RollOut');
+    const undone = changesOf(source).filter(({ within }) => undoing.includes(within ?? ''));
     const opposites = [
       'Remove-GPLink',
       'Remove-GPO',
@@ -147,6 +150,8 @@ describe('The PowerShell script of a roll-out', () => {
       'Revoke-SmbShareAccess',
       'Set-Acl',
       'Remove-SmbShare',
+      // On the disk of the server, behind the share.
+      'Invoke-Command',
     ];
     assert.deepEqual([...new Set(undone.map(({ what }) => what))], opposites);
     const ofState = undone.filter(({ what }) => /Share|Acl/.test(what));
@@ -155,6 +160,44 @@ describe('The PowerShell script of a roll-out', () => {
     assert.match(source, /Description\)"\.Contains\(\$mark\)\) \{ return \$policy \}/);
     const [group] = undone.filter(({ what }) => what === 'Remove-ADGroup');
     assert.ok(group?.conditions.some((condition) => condition.includes('.Contains($mark)')));
+  });
+
+  /** Of the script's text, from one function's name to the next function. */
+  const bodyOf = (name: string): string => {
+    const from = source.indexOf(`function ${name}`);
+    assert.ok(from >= 0, name);
+    const to = source.indexOf('\nfunction ', from + 1);
+    return source.slice(from, to < 0 ? undefined : to);
+  };
+
+  it('D9: what -Undo knows of its own by the record alone is kept there until it is taken back, folders on the server too', () => {
+    const kept = /^\$state = @\{([^}]*)\}/m.exec(source)![1]!;
+    const names = [...kept.matchAll(/(\w+) = (?:\$false|''|@\(\))/g)].map(([, name]) => name!);
+    assert.deepEqual(names.sort(), [
+      ...['FilesCopied', 'FolderAccessAdded', 'FolderCreated', 'FoldersCreated', 'LocalFolders', 'ReaderSid'],
+      ...['ShareAccessAdded', 'ShareCreated'],
+    ]);
+    const [undo, local] = undoing.map(bodyOf) as [string, string];
+    // Put down when it is made, and struck out when it is taken back, each time in the file as well.
+    for (const name of names.filter((each) => each !== 'ReaderSid')) {
+      const set = new RegExp(`\\$state\\.${name} = [^\\n]+\\n(?:\\s+\\$state\\.[^\\n]+\\n)*\\s+Save-State`, 'g');
+      const [inUndo, everywhere] = [undo + local, source].map((text) => [...text.matchAll(set)].length) as [
+        number,
+        number,
+      ];
+      assert.ok(inUndo > 0, `${name} is not struck out`);
+      assert.ok(everywhere > inUndo, `${name} is not put down`);
+    }
+    const removal = undo.indexOf('Remove-Item -LiteralPath $stateFile');
+    const incomplete = undo.indexOf('$Text.UndoIncomplete');
+    assert.ok(incomplete > 0 && removal > incomplete, 'the record goes last, and only where nothing is left');
+    assert.match(undo.slice(incomplete, removal), /return/);
+    // The folder behind the share goes after the share; whatever holds something stays.
+    assert.ok(undo.indexOf('Remove-LocalFolders') > undo.indexOf('Remove-SmbShare'));
+    assert.match(local, /-not \$holds\) \{ Remove-Item/);
+    // The outermost was made first.
+    assert.equal(undo.match(/Get-Reversed \$state\.FoldersCreated/g)?.length, 1);
+    assert.equal(local.match(/Get-Reversed \$state\.LocalFolders/g)?.length, 1);
   });
 
   it('D5 D9: the link is made last, so that no computer applies it half made', () => {

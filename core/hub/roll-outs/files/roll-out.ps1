@@ -25,6 +25,8 @@ function Write-Done([string] $Message) { Write-Host "  $Message" }
 $state = @{
     FolderCreated = $false; ShareCreated = $false; ShareAccessAdded = ''; FolderAccessAdded = $false
     FilesCopied = @(); ReaderSid = ''
+    # Folders that were made, the outermost first: of the share, and on its server's own disk.
+    FoldersCreated = @(); LocalFolders = @()
 }
 if (Test-Path -LiteralPath $stateFile) {
     $kept = Get-Content -LiteralPath $stateFile -Raw -Encoding UTF8 | ConvertFrom-Json
@@ -91,15 +93,24 @@ function Undo-RollOut {
             Remove-ADGroup -Identity $group -Server $dc -Confirm:$false
         }
     }
+    # Of the rest the record says that it is this script's own. What is taken back leaves it at once, so that it can be run again.
+    $reachable = Test-Path -LiteralPath $shareRoot
     foreach ($file in @($state.FilesCopied)) {
+        # What can't be seen may still be there.
+        if (-not $reachable) { break }
         $path = Join-Path $folder $file
-        if ((Test-Path -LiteralPath $path) -and $PSCmdlet.ShouldProcess($path, $Text.RemoveFile)) {
+        if (Test-Path -LiteralPath $path) {
+            if (-not $PSCmdlet.ShouldProcess($path, $Text.RemoveFile)) { continue }
             Remove-Item -LiteralPath $path -Confirm:$false
         }
+        $state.FilesCopied = @(@($state.FilesCopied) | Where-Object { $_ -ne $file })
+        Save-State
     }
     if ($state.ShareAccessAdded -and -not $state.ShareCreated -and
         $PSCmdlet.ShouldProcess($shareRoot, $Text.RevokeAccess)) {
         Revoke-SmbShareAccess -CimSession $server -Name $shareName -AccountName $state.ShareAccessAdded -Force -Confirm:$false | Out-Null
+        $state.ShareAccessAdded = ''
+        Save-State
     }
     if ($state.FolderAccessAdded -and -not $state.FolderCreated -and (Test-Path -LiteralPath $folder) -and
         $PSCmdlet.ShouldProcess($folder, $Text.RevokeAccess)) {
@@ -107,21 +118,73 @@ function Undo-RollOut {
         $reader = New-Object System.Security.Principal.SecurityIdentifier "$($state.ReaderSid)"
         [void] $acl.RemoveAccessRule((New-ReadRule $reader))
         Set-Acl -LiteralPath $folder -AclObject $acl
+        $state.FolderAccessAdded = $false
+        Save-State
     }
-    if ($state.FolderCreated -and (Test-Path -LiteralPath $folder)) {
-        if (@(Get-ChildItem -LiteralPath $folder -Force).Count -gt 0 -and -not $WhatIfPreference) {
-            Write-Warning ($Text.FolderNotEmpty -f $folder)
-        } elseif ($PSCmdlet.ShouldProcess($folder, $Text.RemoveFolder)) {
-            if ($folder -ne $shareRoot) { Remove-Item -LiteralPath $folder -Confirm:$false }
+    foreach ($path in (Get-Reversed $state.FoldersCreated)) {
+        if (-not $reachable) { break }
+        if (Test-Path -LiteralPath $path) {
+            if (@(Get-ChildItem -LiteralPath $path -Force).Count -gt 0 -and -not $WhatIfPreference) {
+                Write-Warning ($Text.FolderNotEmpty -f $path)
+                break
+            }
+            if (-not $PSCmdlet.ShouldProcess($path, $Text.RemoveFolder)) { continue }
+            Remove-Item -LiteralPath $path -Confirm:$false
         }
+        $state.FoldersCreated = @(@($state.FoldersCreated) | Where-Object { $_ -ne $path })
+        $state.FolderCreated = @($state.FoldersCreated).Count -gt 0
+        Save-State
     }
-    if ($state.ShareCreated -and $PSCmdlet.ShouldProcess($shareRoot, $Text.RemoveShare)) {
-        Remove-SmbShare -CimSession $server -Name $shareName -Force -Confirm:$false
+    # A share in which something is left is somebody's by now.
+    $emptied = $WhatIfPreference -or (@($state.FilesCopied).Count + @($state.FoldersCreated).Count) -eq 0
+    if ($state.ShareCreated -and $emptied -and $PSCmdlet.ShouldProcess($shareRoot, $Text.RemoveShare)) {
+        Get-SmbShare -CimSession $server | Where-Object { $_.Name -eq $shareName } | Remove-SmbShare -Force -Confirm:$false
+        $state.ShareCreated = $false
+        Save-State
+    }
+    # While it is shared, somebody may be using it.
+    if (-not $state.ShareCreated -or $WhatIfPreference) { Remove-LocalFolders }
+    if ($WhatIfPreference) {
+        Write-Host $Text.WhatIfDone
+        return
+    }
+    if ($reachable -and -not (Test-Path -LiteralPath $folder)) { $state.FolderAccessAdded = $false }
+    $left = @($state.FilesCopied).Count + @($state.FoldersCreated).Count + @($state.LocalFolders).Count
+    if ($left -gt 0 -or $state.ShareCreated -or $state.ShareAccessAdded -or $state.FolderAccessAdded) {
+        # Without its record nobody would know any more what of it is this script's.
+        Write-Warning ($Text.UndoIncomplete -f $stateFile)
+        return
     }
     if (-not $WhatIfPreference -and (Test-Path -LiteralPath $stateFile)) {
         Remove-Item -LiteralPath $stateFile -Confirm:$false
     }
     Write-Host $Text.UndoDone
+}
+
+# On the server, behind the share: the innermost first, and none that holds anything.
+function Remove-LocalFolders {
+    foreach ($path in (Get-Reversed $state.LocalFolders)) {
+        if (-not $PSCmdlet.ShouldProcess("${server}: $path", $Text.RemoveFolder)) { continue }
+        $stays = Invoke-Command -ComputerName $server -ArgumentList $path -ScriptBlock {
+            param($Path)
+            $there = Test-Path -LiteralPath $Path
+            $holds = $there -and @(Get-ChildItem -LiteralPath $Path -Force).Count -gt 0
+            if ($there -and -not $holds) { Remove-Item -LiteralPath $Path -Confirm:$false }
+            $holds
+        }
+        if ($stays) {
+            Write-Warning ($Text.FolderNotEmpty -f "${server}: $path")
+            break
+        }
+        $state.LocalFolders = @(@($state.LocalFolders) | Where-Object { $_ -ne $path })
+        Save-State
+    }
+}
+
+function Get-Reversed($List) {
+    $items = @($List | Where-Object { $_ })
+    [array]::Reverse($items)
+    $items
 }
 
 # --- the parts of it --------------------------------------------------------------------------------------------------------
@@ -209,10 +272,20 @@ function Set-SharedFolder($ReaderSid) {
         if ($server -eq $RollOut.Domain) { throw ($Text.NamespaceMissing -f $shareRoot) }
         $path = if ($LocalPath) { $LocalPath } else { "C:\Shares\$shareName" }
         if ($PSCmdlet.ShouldProcess($shareRoot, ($Text.CreateShare -f $path))) {
-            Invoke-Command -ComputerName $server -ArgumentList $path -ScriptBlock {
+            $made = Invoke-Command -ComputerName $server -ArgumentList $path -ScriptBlock {
                 param($Path)
-                if (-not (Test-Path -LiteralPath $Path)) { New-Item -ItemType Directory -Path $Path -Force | Out-Null }
+                $missing = @()
+                $at = $Path
+                while ($at -and -not (Test-Path -LiteralPath $at)) {
+                    $missing = @($at) + $missing
+                    $at = [System.IO.Path]::GetDirectoryName($at)
+                }
+                if ($missing.Count -gt 0) { New-Item -ItemType Directory -Path $Path -Force | Out-Null }
+                $missing
             }
+            # Added to what stands there: a folder that an earlier run has made is still its own.
+            $state.LocalFolders = @(@($state.LocalFolders) + @($made | Where-Object { $_ } | ForEach-Object { [string] $_ }))
+            Save-State
             $full = $administrators.Translate([System.Security.Principal.NTAccount]).Value
             New-SmbShare -CimSession $server -Name $shareName -Path $path -FullAccess $full -ReadAccess $reader | Out-Null
             $state.ShareCreated = $true
@@ -223,8 +296,15 @@ function Set-SharedFolder($ReaderSid) {
     }
     if (-not (Test-Path -LiteralPath $folder)) {
         if (-not $PSCmdlet.ShouldProcess($folder, $Text.CreateFolder)) { return }
+        $missing = @()
+        $at = $folder
+        while ($at.Length -gt $shareRoot.Length -and -not (Test-Path -LiteralPath $at)) {
+            $missing = @($at) + $missing
+            $at = [System.IO.Path]::GetDirectoryName($at)
+        }
         New-Item -ItemType Directory -Path $folder -Force | Out-Null
         $state.FolderCreated = $true
+        $state.FoldersCreated = @(@($state.FoldersCreated) + $missing)
         Save-State
     }
     Set-FolderAccess $ReaderSid
