@@ -43,4 +43,7 @@ it('X9: the command line lists devices by query, with the columns and in the ord
   assert.equal(wrong.code, 2);
   assert.match(wrong.err, /no column “colour”/);
   assert.equal((await latchkey('seen>soon')).code, 2);
+  const open = await latchkey('os:linux((');
+  assert.equal(open.code, 2);
+  assert.match(open.err, /“os:linux\(\(”.*at character 9, a parenthesis is not closed/s);
 });

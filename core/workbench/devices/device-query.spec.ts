@@ -119,6 +119,9 @@ describe('The device query language (X9, the filter of the tree)', () => {
       return first && [first.key, first.start, first.end];
     };
     assert.deepEqual(problem('a (b'), ['query.openParenthesis', 2, 4]);
+    assert.deepEqual(problem('os:linux(('), ['query.openParenthesis', 8, 10]);
+    assert.deepEqual(problem('pc(1) x(2'), ['query.openParenthesis', 7, 9]);
+    assert.deepEqual(problem('name:"pc(" pc(1)'), undefined);
     assert.deepEqual(problem('a) b'), ['query.strayParenthesis', 1, 2]);
     assert.deepEqual(problem('a or '), ['query.missingAlternative', 2, 4]);
     assert.deepEqual(problem('or a'), ['query.missingAlternative', 0, 2]);

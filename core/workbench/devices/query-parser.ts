@@ -143,14 +143,16 @@ class Parser {
   /** Parentheses inside a word belong to it, as long as they are closed there. */
   private bare(): string {
     const { text, at } = this;
-    let open = 0;
+    const open: number[] = [];
     while (this.at < text.length && !/\s/.test(text.charAt(this.at))) {
       const character = text[this.at];
-      if (character === ')' && open === 0) break;
-      if (character === '(') open++;
-      if (character === ')') open--;
+      if (character === ')' && open.length === 0) break;
+      if (character === '(') open.push(this.at);
+      if (character === ')') open.pop();
       this.at++;
     }
+    const [first] = open;
+    if (first !== undefined) this.report('query.openParenthesis', first, this.at);
     return text.slice(at, this.at);
   }
 
