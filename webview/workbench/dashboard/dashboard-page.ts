@@ -20,7 +20,7 @@ import { groupParts, presenceParts, systemParts, versionParts, type Part } from 
 import './history-card.ts';
 import './installers-card.ts';
 import './parts-card.ts';
-import { percent } from './parts-card.ts';
+import { shares } from './parts-card.ts';
 import './roll-outs-card.ts';
 
 /** Milliseconds for which changes of the replica are gathered before the devices are counted anew. */
@@ -132,7 +132,7 @@ export class DashboardPage extends PageElement {
     const systems = systemParts(census);
     const groups = groupParts(census, groupNameOf, t);
     const versions = versionParts(census, t);
-    const share = percent(census.total > 0 ? reachable / census.total : 0);
+    const [share = ''] = shares([reachable], census.total);
     return html`<lk-attention-card .waiting=${census.waiting}></lk-attention-card>
       ${this.parts('third half', 'presence', 'ring', presenceParts(census, t), census.total, t('dashboard.presence.summary', { reachable, share }))}
       <lk-history-card class="two-thirds" .now=${countsOf(census)}></lk-history-card>
@@ -198,8 +198,11 @@ export class DashboardPage extends PageElement {
 
 type Texts = (key: string, args?: Record<string, string | number>) => string;
 
-const leading = ([first]: readonly Part[], total: number, t: Texts, what: string): string =>
-  first ? t(`dashboard.${what}.summary`, { name: first.label, share: percent(first.value / total) }) : '';
+function leading(parts: readonly Part[], total: number, t: Texts, what: string): string {
+  const [first] = parts;
+  const values = parts.map(({ value }) => value);
+  return first ? t(`dashboard.${what}.summary`, { name: first.label, share: shares(values, total)[0] ?? '' }) : '';
+}
 
 /** How many have the newest version. */
 const behind = ([newest]: readonly Part[], total: number, t: Texts): string =>

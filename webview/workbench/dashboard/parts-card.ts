@@ -11,14 +11,20 @@ import './chart-canvas.ts';
 import type { Paint } from './chart-canvas.ts';
 import { muted } from './dashboard-colors.ts';
 import { restId, type Part } from './dashboard-parts.ts';
+import { percentages } from './percentages.ts';
 
 const rowHeight = 30;
 
-/** `0.5` as `50 %`, as the language writes it. */
-export const percent = (share: number): string =>
-  new Intl.NumberFormat(currentLanguage(), { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(
-    share,
-  );
+/** What parts are of a whole, as the language writes it: `50 %`. Together they are 100 %. */
+export function shares(parts: readonly number[], whole?: number): string[] {
+  const { values, digits } = percentages(parts, whole);
+  const written = new Intl.NumberFormat(currentLanguage(), {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return values.map((value) => written.format(value / 100));
+}
 
 /**
  * Devices by one property, as a ring or as bars, or as a table. Fires `filter-devices` with the query of the part that is
@@ -156,14 +162,14 @@ export class PartsCard extends WorkbenchElement {
       </div>
       <ul class="legend">
         ${this.parts.map(
-          (part) =>
+          (part, index) =>
             html`<li>
               ${this.entry(
                 part,
                 html`<span class="swatch" style=${styleMap({ background: part.color })}></span>
                   <span class="name">${part.label}</span>
                   <span class="number">${formatNumber(part.value)}</span>
-                  <span class="number share">${percent(this.total > 0 ? part.value / this.total : 0)}</span>`,
+                  <span class="number share">${this.shares[index]}</span>`,
               )}
             </li>`,
         )}
@@ -219,7 +225,7 @@ export class PartsCard extends WorkbenchElement {
         </thead>
         <tbody>
           ${this.parts.map(
-            (part) =>
+            (part, index) =>
               html`<tr>
                 <th scope="row">
                   ${
@@ -230,12 +236,19 @@ export class PartsCard extends WorkbenchElement {
                 </th>
                 ${reach ? html`<td class="number">${formatNumber(part.reachable ?? 0)}</td>` : nothing}
                 <td class="number">${formatNumber(part.value)}</td>
-                <td class="number">${percent(this.total > 0 ? part.value / this.total : 0)}</td>
+                <td class="number">${this.shares[index]}</td>
               </tr>`,
           )}
         </tbody>
       </table>
     </div>`;
+  }
+
+  private get shares(): readonly string[] {
+    return shares(
+      this.parts.map(({ value }) => value),
+      this.total,
+    );
   }
 
   private get revision(): string {
