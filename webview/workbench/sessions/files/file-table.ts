@@ -8,6 +8,7 @@ import { baseStyles, icon } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
 import { controlStyles } from '../../pages/page-styles.ts';
 import { rowOfKey } from '../../pages/row-keys.ts';
+import { scrollerStyles } from '../../pages/scroller-styles.ts';
 import { byteSize } from '../../pages/times.ts';
 import type { FileOrder, SortColumn } from './file-rows.ts';
 
@@ -24,29 +25,12 @@ export class FileTable extends WorkbenchElement {
   static override styles = [
     baseStyles,
     controlStyles,
+    scrollerStyles,
     css`
-      :host {
-        display: flex;
-        min-height: 0;
-      }
-      .scroller {
-        flex: 1;
-        min-height: 0;
-        overflow: auto;
-      }
       .line {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) 90px 190px 32px;
-        align-items: center;
+        --columns: minmax(0, 1fr) 90px 190px 32px;
         height: ${rowHeight}px;
         padding: 0 12px;
-      }
-      .heading {
-        position: sticky;
-        top: 0;
-        z-index: 1;
-        background: var(--vscode-editor-background);
-        border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
       }
       .heading button {
         justify-content: flex-start;
@@ -62,13 +46,7 @@ export class FileTable extends WorkbenchElement {
         justify-content: flex-end;
         text-align: end;
       }
-      .body {
-        position: relative;
-      }
       .body .line {
-        position: absolute;
-        inset-inline: 0;
-        top: 0;
         cursor: default;
       }
       .name {
@@ -120,7 +98,7 @@ export class FileTable extends WorkbenchElement {
       }
       @container (max-width: 480px) {
         .line {
-          grid-template-columns: minmax(0, 1fr) 76px 32px;
+          --columns: minmax(0, 1fr) 76px 32px;
         }
         .modifiedAt {
           display: none;
