@@ -19,13 +19,14 @@ describe('Device actions in the page and on the command line', () => {
   let workbench: WorkbenchPage;
   let [berlin, hamburg] = ['', ''];
   const devices: string[] = [];
+  let token = '';
   before(async () => {
     hub = await startTestHub({ webRoot: join(dist, 'webview'), extensionsRoot: join(dist, 'extensions') });
     admin = await hub.workbench();
     berlin = (await admin.rpc.request(groupRequests.create, { name: 'Berlin' })).id;
     hamburg = (await admin.rpc.request(groupRequests.create, { name: 'Hamburg' })).id;
     const installer = { group: berlin, name: null, limit: 9, expiresAt: null };
-    const { token } = await admin.rpc.request(installerRequests.generate, installer);
+    ({ token } = await admin.rpc.request(installerRequests.generate, installer));
     for (let made = 0; made < 3; made++) devices.push((await openEndpoint(hub, { token })).standing.device);
     workbench = await openWorkbenchPage(await openBrowser(), hub.url);
     await workbench.signIn();
@@ -130,5 +131,22 @@ describe('Device actions in the page and on the command line', () => {
     const both = await run('device.merge', '--devices', `${devices[1]},${devices[2]}`, '--keep', devices[1]!);
     assert.notEqual(both.code, 0);
     assert.match(both.err, /both connected now/);
+    const mistaken = await run('device.move', '--devices', 'os:linux((', '--group', 'Berlin');
+    assert.equal(mistaken.code, 2);
+    assert.match(mistaken.err, /at character 9, a parenthesis is not closed/);
+  });
+
+  it('X4: a program resets a device, and is told once it is back', async () => {
+    const { secret } = await admin.rpc.request(tokenRequests.create, { name: 'resets', expiresAt: null });
+    const { keys, facts, standing, conversation } = await openEndpoint(hub, { token });
+    const gone = new Promise<void>((resolve) => conversation.rpc.onClose(resolve));
+    const words = ['run', 'device.reset', '--devices', standing.device, '--hub', hub.url, '--json'];
+    const reset = latchkey(words, { env: { LATCHKEY_TOKEN: secret } });
+    await Promise.race([gone, reset.then(({ err }) => assert.fail(`It was not asked to come back: ${err}`))]);
+    await openEndpoint(hub, { keys, facts, hubKey: token.split('.')[3]! });
+    const { code, out, err } = await reset;
+    assert.equal(code, 0, err);
+    const { done, failed } = JSON.parse(out) as { done: number; failed: number };
+    assert.deepEqual([done, failed], [1, 0]);
   });
 });
