@@ -15,3 +15,9 @@ export const customerAppConfig = z.object({
 export type CustomerAppConfig = z.output<typeof customerAppConfig>;
 export const customerAppConfigProof = (config: Omit<CustomerAppConfig, 'signature'>): string =>
   ['latchkey customer app 1', config.purpose, config.hub, config.hubKey, config.ticket].join('\n');
+
+/** What the file in a Mac's archive is called: people see it in Finder, and the pages name it. */
+export const macFileNames: Readonly<Record<CustomerAppConfig['purpose'], string>> = {
+  attend: 'Latchkey Support.command',
+  portal: 'Latchkey Unattended Access.command',
+};

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { customerAppConfigProof, type CustomerAppConfig } from '#protocol/customer-app.ts';
+import { customerAppConfigProof, macFileNames, type CustomerAppConfig } from '#protocol/customer-app.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { platform as platforms, type Platform } from '#protocol/facts.ts';
 import type { HubAddress } from '../http/hub-address.ts';
@@ -12,6 +12,7 @@ import { ExeWriter } from '../installers/exe-writer.ts';
 import type { ArtefactSigner } from '../installers/signing/artefact-signer.ts';
 import type { WindowsEndpoint } from '../installers/windows-endpoint.ts';
 import type { HubIdentity } from '../store/hub-identity.ts';
+import type { MacCustomerApp } from './mac-customer-app.ts';
 
 export type Architecture = 'x64' | 'arm64';
 export type CustomerAppPurpose = CustomerAppConfig['purpose'];
@@ -49,6 +50,12 @@ export interface WindowsCustomerApp {
   readonly signer?: Pick<ArtefactSigner, 'sign'> | undefined;
 }
 
+/** The systems that a customer app may be made for beside Linux. */
+export interface OtherCustomerApps {
+  readonly windows?: WindowsCustomerApp | undefined;
+  readonly macos?: MacCustomerApp | undefined;
+}
+
 /** Makes the customer app's files: put together anew for each download, none is kept. */
 export class CustomerAppFiles {
   private readonly composer: InstallerComposer;
@@ -56,13 +63,14 @@ export class CustomerAppFiles {
   private readonly identity: HubIdentity;
   private readonly address: HubAddress;
   private readonly windows: (WindowsCustomerApp & { readonly writer: ExeWriter }) | undefined;
+  private readonly macos: MacCustomerApp | undefined;
 
   constructor(
     cache: PayloadCache,
     payload: LinuxPayload,
     identity: HubIdentity,
     address: HubAddress,
-    windows?: WindowsCustomerApp,
+    { windows, macos }: OtherCustomerApps = {},
   ) {
     const { version, runtime } = payload;
     this.composer = new InstallerComposer(cache, customerAppLayout, { version, architecture: runtime.architecture });
@@ -70,6 +78,7 @@ export class CustomerAppFiles {
     this.identity = identity;
     this.address = address;
     this.windows = windows && { ...windows, writer: new ExeWriter(windows.endpoint) };
+    this.macos = macos;
   }
 
   async offered(): Promise<OfferedCustomerApp[]> {
@@ -86,6 +95,7 @@ export class CustomerAppFiles {
   fileName(purpose: CustomerAppPurpose, platform: Platform, architecture: Architecture): string {
     const name = `latchkey-${purpose === 'attend' ? 'support' : 'unattended'}`;
     if (platform === 'windows') return `${name}_${architecture}.exe`;
+    if (platform === 'macos') return `${name}_macos-${architecture}.zip`;
     const machine = machineOf(architecture)?.uname ?? architecture;
     return `${name}_${machine}.run`;
   }
@@ -106,6 +116,10 @@ export class CustomerAppFiles {
       const signed = (await signer?.sign(composed, 'exe', fileName, signal)) ?? composed;
       return { fileName, size: signed.size, contentType: writer.contentType, stream: await signed.open() };
     }
+    if (this.macos && platform === 'macos') {
+      const { size, open } = await this.macos.compose(config, macFileNames[purpose], architecture, { signal });
+      return { fileName, size, contentType: this.macos.contentType, stream: await open() };
+    }
     const artefact = await this.composer.compose(config, { signal });
     return { fileName, size: artefact.size, contentType: 'application/x-sh', stream: await artefact.open() };
   }
@@ -117,6 +131,7 @@ export class CustomerAppFiles {
 
   private async obstacle(platform: Platform, architecture: Architecture): Promise<LatchkeyError | undefined> {
     if (this.windows && platform === 'windows' && architecture === 'x64') return this.windows.writer.obstacle();
+    if (this.macos && platform === 'macos') return this.macos.obstacle();
     const { runtime } = this.payload;
     if (platform !== 'linux' || architecture !== runtime.architecture) {
       return new LatchkeyError('customerApp.unavailable', { system: `${platform} ${architecture}` });

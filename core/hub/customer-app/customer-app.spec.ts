@@ -254,7 +254,7 @@ describe('customer app', { skip: process.platform !== 'linux' }, () => {
     const address = { publicUrl: 'https://hub.example' } as HubAddress;
     const payload = ownPayload();
     const cache = linuxPayloadCache(join(folder, 'cache'), payload);
-    const both = new CustomerAppFiles(cache, payload, identity, address, { endpoint, signer });
+    const both = new CustomerAppFiles(cache, payload, identity, address, { windows: { endpoint, signer } });
     const offer = (await both.offered()).find((each) => each.platform === 'windows' && each.architecture === 'x64');
     assert.deepEqual(offer, { platform: 'windows', architecture: 'x64', available: true });
     const wanted = { purpose: 'attend', ticket: 'T', platform: 'windows', architecture: 'x64' } as const;

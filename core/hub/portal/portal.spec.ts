@@ -88,8 +88,8 @@ describe('The public pages', () => {
 
   it('P1: say for which systems there is a customer app, and refuse the others with a reason', async () => {
     const { customerApps } = await info();
-    assert.ok(customerApps.some(({ platform, available }) => platform === 'macos' && !available));
-    const refused = await fetch(`${hub.url}${portalDownloadPath}?platform=macos`);
+    assert.ok(customerApps.some(({ platform, available }) => platform === 'windows' && !available));
+    const refused = await fetch(`${hub.url}${portalDownloadPath}?platform=windows&architecture=arm64`);
     assert.equal(((await refused.json()) as { error: { code: string } }).error.code, 'customerApp.unavailable');
     const nonsense = await fetch(`${hub.url}${portalDownloadPath}?platform=amiga`);
     assert.equal(nonsense.status, 400);
@@ -115,7 +115,7 @@ describe('The public pages', () => {
     const on = await startTestHub();
     const statuses: number[] = [];
     for (let index = 0; index < 22; index++) {
-      statuses.push((await fetch(`${on.url}${portalDownloadPath}?platform=macos`)).status);
+      statuses.push((await fetch(`${on.url}${portalDownloadPath}?platform=windows&architecture=arm64`)).status);
     }
     assert.notEqual(statuses[0], 429);
     assert.equal(statuses.at(-1), 429);

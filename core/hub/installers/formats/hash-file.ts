@@ -1,15 +1,19 @@
-import type { Hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { LatchkeyError } from '#protocol/errors.ts';
 
 /** Bytes: of two times this much memory, however long the file is. */
 const pieceLength = 1 << 18;
 
+/** A hash, or another sum of bytes. */
+interface Sum {
+  update(bytes: Buffer): unknown;
+}
+
 /**
  * Adds a file's bytes to a hash, and gives the hash back.
  * @throws LatchkeyError `file.unreadable`, `rpc.cancelled`
  */
-export async function hashFile(file: string, hash: Hash, signal?: AbortSignal): Promise<Hash> {
+export async function hashFile<T extends Sum>(file: string, hash: T, signal?: AbortSignal): Promise<T> {
   try {
     const handle = await open(file);
     const pieces = [0, 1].map(() => Buffer.allocUnsafeSlow(pieceLength)) as [Buffer, Buffer];

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FormatContext, FormatLayout, VaryingLayout } from './format-layout.ts';
 import { padConfig } from './format-layout.ts';
-import { PieceStream } from './piece-stream.ts';
+import { PieceStream, type Piece } from './piece-stream.ts';
 import type { Payload, PayloadCache, PayloadWatcher } from './payload-cache.ts';
 import { PrefixHashes } from './prefix-hashes.ts';
 
@@ -23,6 +23,12 @@ interface Prepared {
   readonly prefixes: PrefixHashes;
 }
 
+/** One that is put together here. */
+export interface ComposedInstaller extends InstallerArtefact {
+  /** In this order; the last is bytes, and alone what is not the same in all of a layout that does not vary. */
+  readonly pieces: readonly Piece[];
+}
+
 /** Puts installers of one format together: the constant part is laid out and hashed once, each installer then costs little. */
 export class InstallerComposer {
   private readonly cache: Pick<PayloadCache, 'get'>;
@@ -41,7 +47,7 @@ export class InstallerComposer {
    * @param config the installer's configuration as JSON
    * @throws LatchkeyError as `PayloadCache.get`
    */
-  async compose(config: string, watcher: PayloadWatcher = {}): Promise<InstallerArtefact> {
+  async compose(config: string, watcher: PayloadWatcher = {}): Promise<ComposedInstaller> {
     const prepared = await this.prepare(await this.cache.get(watcher));
     const { payload, layout } = prepared;
     const padded = padConfig(config);
@@ -50,10 +56,12 @@ export class InstallerComposer {
     const afterPayload = 'put' in layout ? Buffer.alloc(0) : layout.afterPayload;
     const prefix = await prepared.prefixes.of(head, afterPayload);
     const tail = varying?.tail ?? (layout as FormatLayout).tail(padded, prefix);
+    const pieces = [head, { file: payload.file }, afterPayload, tail];
     return {
+      pieces,
       size: head.length + payload.size + afterPayload.length + tail.length,
       sha256: prefix.copy().update(tail).digest('hex'),
-      open: () => PieceStream.open([head, { file: payload.file }, afterPayload, tail]),
+      open: () => PieceStream.open(pieces),
     };
   }
 

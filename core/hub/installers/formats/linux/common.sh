@@ -1,20 +1,3 @@
-language=en
-case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in
-  fr | fr[_.@-]*) language=fr ;;
-  de | de[_.@-]*) language=de ;;
-esac
-
-# say KEY: prints a text in the reader's language; its places are filled from the variables of the same names.
-say() {
-  case "$language:$1" in
-@TEXTS@
-  esac
-}
-fail() {
-  say "$1" >&2
-  exit "${2:-1}"
-}
-
 # The endpoint that runs from $program on $data, whoever started it; fails where none does.
 running() {
   process=$(sed -n 's/.*"process":[[:space:]]*\([0-9][0-9]*\).*/\1/p' "$data/lock" 2>/dev/null)
@@ -24,6 +7,16 @@ running() {
   esac
   return 1
 }
+
+# What an installation is made of outside the program's folder, where its data lies, and what its record calls it.
+outside='usr/local/bin/latchkey-endpoint etc/systemd/system/latchkey-endpoint.service
+usr/local/share/applications/latchkey-endpoint.desktop'
+data_path=var/lib/latchkey-endpoint
+record=run
+unit=latchkey-endpoint.service
+
+# When a process began, as the system counts it; nothing where there is none.
+began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 
 has_systemd() {
   [ -z "$root" ] && [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1
@@ -41,6 +34,10 @@ stop_endpoint() {
   if running; then kill -9 "$process" 2>/dev/null || true; fi
 }
 
+# The system no longer starts it; then, that its files are gone.
+disable_service() { if has_systemd; then systemctl disable --now "$unit" >/dev/null 2>&1 || true; fi; }
+forget_service() { if has_systemd; then systemctl daemon-reload >/dev/null 2>&1 || true; fi; }
+
 # Starts the endpoint as the system's service, or in the background where there is no systemd, and says which.
 start_endpoint() {
   if has_systemd; then
@@ -51,21 +48,7 @@ start_endpoint() {
     say service
     return
   fi
-  mkdir -p "$data" && chmod 700 "$data"
-  if command -v setsid >/dev/null 2>&1; then
-    setsid "$program/node" "$program/latchkey-endpoint.cjs" run --data "$data" >/dev/null 2>&1 </dev/null &
-  else
-    nohup "$program/node" "$program/latchkey-endpoint.cjs" run --data "$data" >/dev/null 2>&1 </dev/null &
-  fi
-  waited=0
-  until running; do
-    if [ "$waited" -ge 10 ]; then
-      log="$data/endpoint.log"
-      fail startFailed
-    fi
-    sleep 1
-    waited=$((waited + 1))
-  done
+  start_in_background
   say background
   start_line
 }

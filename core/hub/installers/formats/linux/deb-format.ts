@@ -3,7 +3,7 @@ import { arHeader, arMagic, arMember, arPadding } from '../ar.ts';
 import { configLength, type FormatContext, type FormatLayout } from '../format-layout.ts';
 import { openTarBuffer, packedAt, tarEnd, type TarEntry } from '../tar.ts';
 import { machineOf } from './machine.ts';
-import { script } from './shell-scripts.ts';
+import { script } from '../unix/shell-scripts.ts';
 
 /*
  * A Debian binary package: https://manpages.debian.org/bookworm/dpkg-dev/deb.5.en.html. The data archive is the last

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { before, beforeEach, describe, it } from 'node:test';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
-import { script } from './shell-scripts.ts';
+import { script } from '../unix/shell-scripts.ts';
 
 // What the script does to a computer, and undoes, is tested with bash in the place of Node, and a script of its own in the
 // place of the endpoint. It joins, runs and leaves as the endpoint does, as far as the installation can tell.

@@ -5,7 +5,6 @@ version='@VERSION@'
 root=${DPKG_ROOT:-}
 program=$root/opt/latchkey-endpoint
 data=$root/var/lib/latchkey-endpoint
-unit=latchkey-endpoint.service
 
 @COMMON@
 

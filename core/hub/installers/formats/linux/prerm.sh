@@ -4,7 +4,6 @@ set -u
 root=${DPKG_ROOT:-}
 program=$root/opt/latchkey-endpoint
 data=$root/var/lib/latchkey-endpoint
-unit=latchkey-endpoint.service
 
 @COMMON@
 

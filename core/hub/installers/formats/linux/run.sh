@@ -8,7 +8,6 @@ needed='@MACHINE@'
 header=@HEADER@
 payload=@PAYLOAD@
 config=@CONFIG@
-unit=latchkey-endpoint.service
 file=$0
 
 @COMMON@

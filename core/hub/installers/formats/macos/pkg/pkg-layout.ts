@@ -20,7 +20,7 @@ import { xar } from './xar.ts';
 const identifier = 'latchkey-endpoint';
 const component = `${identifier}.pkg`;
 /** What Node.js 26 runs on. */
-const oldestSystem = '13.5';
+export const oldestSystem = '13.5';
 
 export const cpioPacking: Packing = {
   suffix: '.cpio.gz',

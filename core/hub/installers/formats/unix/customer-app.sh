@@ -1,5 +1,5 @@
 #!/bin/sh
-# Latchkey customer app @VERSION@ for Linux, @MACHINE@: runs from this file, for one session or to set this computer up.
+# Latchkey customer app @VERSION@ for @SYSTEM@: runs from this file, for one session or to set this computer up.
 # "sh FILE --help" says how it is used. Behind this script, which is @HEADER@ bytes long, stand a compressed tar archive,
 # the app's configuration (JSON, padded with spaces) and the SHA-256 of everything before it.
 set -u
@@ -38,7 +38,7 @@ done
 
 @EXTRACTING@
 
-[ "$machine" = "$needed" ] || fail wrongArchitecture
+@FITTING@
 purpose=$(read_config | sed -n 's/.*"purpose":"\([a-z]*\)".*/\1/p')
 
 # Whether this account can install: a root that is given has to be its own to write to.
@@ -47,38 +47,7 @@ may_install() {
   [ -n "$root" ] && mkdir -p "$root" 2>/dev/null && [ -w "$root" ]
 }
 
-# Runs this file once more, as root; what it takes to open the customer's own browser goes along.
-again_as_root() {
-  set -- "$@" env
-  for variable in LANG LC_ALL LC_MESSAGES BROWSER DISPLAY WAYLAND_DISPLAY XAUTHORITY XDG_RUNTIME_DIR \
-    XDG_CURRENT_DESKTOP XDG_SESSION_TYPE DBUS_SESSION_BUS_ADDRESS; do
-    eval "value=\${$variable:-}"
-    [ -z "$value" ] || set -- "$@" "$variable=$value"
-  done
-  set -- "$@" sh "$(absolute "$file")" --no-elevation
-  [ -z "$root" ] || set -- "$@" --root "$root"
-  "$@"
-}
-has() { command -v "$1" >/dev/null 2>&1; }
-
-if [ "$purpose" = portal ] && ! may_install; then
-  [ "$elevate" = yes ] || fail appNotElevated 3
-  if has sudo && sudo -n true 2>/dev/null; then
-    again_as_root sudo
-    exit $?
-  elif has sudo && [ -t 0 ] && [ -t 2 ]; then
-    say appElevating
-    sudo -v || fail appNotElevated 3
-    again_as_root sudo
-    exit $?
-  elif has pkexec && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
-    again_as_root pkexec
-    code=$?
-    case "$code" in 126 | 127) fail appNotElevated 3 ;; esac
-    exit "$code"
-  fi
-  fail appNotElevated 3
-fi
+@ELEVATING@
 
 scratch=
 app=

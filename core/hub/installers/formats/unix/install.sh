@@ -3,7 +3,6 @@
 # at all. The token is read from a file, because everybody can see a command line.
 set -u
 version='@VERSION@'
-unit=latchkey-endpoint.service
 
 @COMMON@
 
@@ -40,9 +39,14 @@ prepare() {
   fi
   if grep -q '"format":"deb"' "$program/install.json" 2>/dev/null; then fail appPackaged; fi
 }
-bring() { cp -R "$from/opt" "$from/usr" "$from/etc" "$1/" && chmod -R u=rwX,go=rX "$1/opt" "$1/usr" "$1/etc"; }
+bring() {
+  cp -R "$from/opt" "$1/" && chmod -R u=rwX,go=rX "$1/opt" || return 1
+  for path in $outside; do
+    mkdir -p "$1/${path%/*}" && cp "$from/$path" "$1/$path" && chmod -R u=rwX,go=rX "$1/${path%%/*}" || return 1
+  done
+}
 admit() {
-  "$program/node" "$program/latchkey-endpoint.cjs" join --hub "$hub" --token-file "$token" --data "$data" --json || exit $?
+  "$program/node" "$program/latchkey-endpoint.cjs" join --hub "$hub" --token-file "$token" --data "$data" --patience 120 --json || exit $?
 }
 settle() { start_endpoint; }
 

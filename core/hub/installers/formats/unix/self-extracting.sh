@@ -15,7 +15,8 @@ if ! command -v sha256sum >/dev/null 2>&1 && ! command -v shasum >/dev/null 2>&1
 fi
 
 checked=$((header + payload + config))
-size=$(wc -c <"$file")
+# Some systems put blanks before the number.
+size=$(($(wc -c <"$file")))
 [ "$size" -eq $((checked + 65)) ] || fail damaged
 [ "$(head -c "$checked" "$file" | sha256)" = "$(tail -c 65 "$file" | head -c 64)" ] || fail damaged
 if [ "$action" = check ]; then

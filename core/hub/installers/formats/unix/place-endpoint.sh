@@ -8,17 +8,13 @@ if [ -n "$root" ]; then
   [ "$root" != / ] || root=
 fi
 program=$root/opt/latchkey-endpoint
-data=$root/var/lib/latchkey-endpoint
+data=$root/$data_path
 command=$root/usr/local/bin/latchkey-endpoint
-service=$root/etc/systemd/system/$unit
-menu=$root/usr/local/share/applications/latchkey-endpoint.desktop
 folder=$program
-
-began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 
 remove_all() {
   rm -rf "$program"
-  rm -f "$command" "$service" "$menu"
+  for path in $outside; do rm -f "$root/$path"; done
   rm -f "$data/identity.json" "$data/enrolment.json" "$data/status.json" "$data/access.json" "$data/control.sock" \
     "$data/unfinished.json" "$data/lock" "$data/endpoint.log" "$data/endpoint.log.1"
   rmdir "$data" 2>/dev/null
@@ -26,7 +22,9 @@ remove_all() {
 # What a computer did not have before is not left behind in another root either.
 remove_empty_folders() {
   [ -n "$root" ] && cd "$root" 2>/dev/null || return 0
-  rmdir -p usr/local/bin etc/systemd/system usr/local/share/applications opt var/lib 2>/dev/null
+  for path in $outside; do rmdir -p "${path%/*}" 2>/dev/null; done
+  rmdir -p opt 2>/dev/null
+  rmdir -p "${data_path%/*}" 2>/dev/null
   cd / && rmdir "$root" 2>/dev/null
   return 0
 }
@@ -34,7 +32,7 @@ remove_empty_folders() {
 # undo STAGE: what an installation has done that did not come to its end.
 undo() {
   if [ -e "$1/placed" ]; then
-    if has_systemd; then systemctl disable --now "$unit" >/dev/null 2>&1 || true; fi
+    disable_service
     # It has joined: the hub is told, too.
     if [ -e "$1/joining" ] && [ -f "$data/enrolment.json" ]; then
       "$program/node" "$program/latchkey-endpoint.cjs" remove --data "$data" >/dev/null 2>&1 </dev/null || true
@@ -44,12 +42,12 @@ undo() {
       rm -rf "$program"
       mv "$1/old" "$program"
       if [ -e "$1/joining" ]; then rm -f "$data/enrolment.json"; fi
-      for kept in "$command" "$service" "$menu"; do
-        if [ -f "$1/kept/${kept##*/}" ]; then cp -p "$1/kept/${kept##*/}" "$kept"; fi
+      for path in $outside; do
+        if [ -f "$1/kept/${path##*/}" ]; then cp -p "$1/kept/${path##*/}" "$root/$path"; fi
       done
     else
       remove_all
-      if has_systemd; then systemctl daemon-reload >/dev/null 2>&1 || true; fi
+      forget_service
     fi
   elif [ -d "$1/old" ] && [ ! -e "$program" ]; then
     mv "$1/old" "$program"
@@ -104,31 +102,36 @@ new=$stage/opt/latchkey-endpoint
 reason=$("$new/node" --version 2>&1) || fail cannotRun
 
 quoted() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
-printf '{"format":"run","version":"%s","root":"%s","files":["%s","%s","%s"]}\n' "$version" "$(quoted "$root")" \
-  /usr/local/bin/latchkey-endpoint "/etc/systemd/system/$unit" /usr/local/share/applications/latchkey-endpoint.desktop \
-  >"$new/install.json" || fail unpackFailed
-mkdir -p "${command%/*}" "${service%/*}" "${menu%/*}" || fail unpackFailed
+{
+  printf '{"format":"%s","version":"%s","root":"%s","files":[' "$record" "$version" "$(quoted "$root")"
+  separator=
+  for path in $outside; do
+    printf '%s"/%s"' "$separator" "$path"
+    separator=,
+  done
+  printf ']}\n'
+} >"$new/install.json" || fail unpackFailed
+for path in $outside; do mkdir -p "$root/${path%/*}" || fail unpackFailed; done
 if [ -n "$root" ]; then
   # Below another root the paths in them have to begin with it.
   escaped=$(printf '%s' "$root" | sed 's/[\\&|]/\\&/g')
-  for written in usr/local/bin/latchkey-endpoint "etc/systemd/system/$unit" usr/local/share/applications/latchkey-endpoint.desktop; do
-    sed "s|/opt/latchkey-endpoint|$escaped/opt/latchkey-endpoint|g; s|/var/lib/latchkey-endpoint|$escaped/var/lib/latchkey-endpoint|g; s|/usr/local/bin|$escaped/usr/local/bin|g" \
-      "$stage/$written" >"$stage/edited" && cat "$stage/edited" >"$stage/$written" || fail unpackFailed
+  for path in $outside; do
+    sed "s|/opt/latchkey-endpoint|$escaped/opt/latchkey-endpoint|g; s|/$data_path|$escaped/$data_path|g; s|/usr/local/bin|$escaped/usr/local/bin|g" \
+      "$stage/$path" >"$stage/edited" && cat "$stage/edited" >"$stage/$path" || fail unpackFailed
   done
 fi
 
 stop_endpoint
 if [ "$existed" = yes ]; then
   mkdir "$stage/kept" || fail unpackFailed
-  for kept in "$command" "$service" "$menu"; do
-    [ ! -f "$kept" ] || cp -p "$kept" "$stage/kept/" || fail unpackFailed
+  for path in $outside; do
+    [ ! -f "$root/$path" ] || cp -p "$root/$path" "$stage/kept/" || fail unpackFailed
   done
   mv "$program" "$stage/old" || fail unpackFailed
 fi
 : >"$stage/placed" || fail unpackFailed
-{ mv "$new" "$program" && mv -f "$stage/usr/local/bin/latchkey-endpoint" "$command" &&
-  mv -f "$stage/etc/systemd/system/$unit" "$service" &&
-  mv -f "$stage/usr/local/share/applications/latchkey-endpoint.desktop" "$menu"; } || fail unpackFailed
+mv "$new" "$program" || fail unpackFailed
+for path in $outside; do mv -f "$stage/$path" "$root/$path" || fail unpackFailed; done
 
 if [ -f "$data/enrolment.json" ]; then
   rm -f "$program/installer.json"

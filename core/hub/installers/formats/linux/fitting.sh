@@ -1,0 +1,1 @@
+[ "$machine" = "$needed" ] || fail wrongArchitecture

@@ -1,0 +1,1 @@
+# The app runs as whoever has opened it; only what installs becomes root, for which macOS asks (`askAdministrator`).
