@@ -116,6 +116,22 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
       assert.equal(await counter('seq'), from + 200);
     });
 
+    it('gives each number once, however many a write takes at once, and again what a write that failed had taken', async () => {
+      const from = await counter('seq');
+      const taking = (fails: boolean) =>
+        store.write(async ({ nextSeq, nextSeqs }) => {
+          const numbers = await Promise.all([nextSeq(), nextSeqs(3), nextSeq()]);
+          if (fails) throw new Error('no');
+          return numbers.map((number) => number - from);
+        });
+      const settled = await Promise.allSettled([true, false, true, false].map(taking));
+      assert.deepEqual(
+        settled.map((each) => (each.status === 'fulfilled' ? each.value : undefined)),
+        [undefined, [1, 2, 5], undefined, [6, 7, 10]],
+      );
+      assert.equal(await counter('seq'), from + 10);
+    });
+
     it('shows reads nothing that is not committed, and tells of a change once it is', async () => {
       const group = row(newId());
       const find = () => store.read.selectFrom('device_groups').select('id').where('id', '=', group.id).execute();

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { DeviceFacts } from '#protocol/facts.ts';
 import {
   compare,
@@ -34,7 +34,8 @@ const queries = sizes.map((size) =>
         'in',
         Array.from({ length: size }, (_, index) => place[`mark${index}`] ?? ''),
       )
-      .limit(mostMarks),
+      // Written into the statement: SQLite plans one anew each time whose limit is a parameter.
+      .limit(sql.lit(mostMarks)),
   ),
 );
 

@@ -6,11 +6,19 @@ import type { DeviceRow, Tables } from '../store/tables.ts';
 import { isSameComputer, marksOf } from './hardware.ts';
 import type { LiveEndpoints } from './live-endpoints.ts';
 
-const insertMark = preparedQuery((db, place: Tables['device_marks']) =>
-  db
-    .insertInto('device_marks')
-    .values({ mark: place.mark, device_id: place.device_id })
-    .onConflict((conflict) => conflict.doNothing()),
+/** The most marks that one statement keeps: few computers have more. */
+const marksAtOnce = 8;
+
+/** By how many marks they keep. */
+const insertMarks = Array.from({ length: marksAtOnce + 1 }, (_, count) =>
+  preparedQuery((db, place: Record<string, string>) =>
+    db
+      .insertInto('device_marks')
+      .values(
+        Array.from({ length: count }, (_, index) => ({ mark: place[`mark${index}`]!, device_id: place['device']! })),
+      )
+      .onConflict((conflict) => conflict.doNothing()),
+  ),
 );
 
 /** Keeps by what the device's computer is known. @param before what was kept, where it was */
@@ -31,7 +39,11 @@ export async function keepMarks(
       .where('mark', 'not like', 'key:%')
       .execute();
   }
-  for (const mark of marks) await insertMark(db, { mark, device_id: device });
+  for (let start = 0; start < marks.length; start += marksAtOnce) {
+    const some = marks.slice(start, start + marksAtOnce);
+    const places = Object.fromEntries(some.map((mark, index) => [`mark${index}`, mark]));
+    await insertMarks[some.length]?.(db, { ...places, device });
+  }
 }
 
 /** Computers that are devices already. */

@@ -174,11 +174,14 @@ export class EnrolmentService {
     const { store, whereabouts } = this.parts;
     let expected: string | undefined;
     try {
-      return await store.write(async (tx) => {
-        const row = await work(tx);
-        if (row) whereabouts.expect((expected = row.id));
-        return row;
-      });
+      return await store.write(
+        async (tx) => {
+          const row = await work(tx);
+          if (row) whereabouts.expect((expected = row.id));
+          return row;
+        },
+        { mayWait: true },
+      );
     } catch (error) {
       if (expected !== undefined) whereabouts.arrived(expected);
       throw error;

@@ -104,6 +104,8 @@ function openSqlite(file: string): Opened {
     databases.push(writer);
     if (process.platform !== 'win32') chmodSync(file, 0o600);
     writer.exec('pragma journal_mode = wal; pragma synchronous = full');
+    // What a savepoint would bring back: a file for it, with two writes for each page, costs more than the change itself.
+    writer.exec('pragma temp_store = memory');
     checkIntegrity(writer, file);
     // Reads have a connection of their own, so that they never see what is not committed.
     const reader = new DatabaseSync(file, { timeout: 5000 });

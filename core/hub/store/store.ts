@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { CompiledQuery, type Kysely } from 'kysely';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { writeAudit, type NewAuditEntry } from './audit-writer.ts';
-import { preparedQuery } from './prepared-query.ts';
+import { Counters } from './counters.ts';
 import type { Tables } from './tables.ts';
 
 /** What a piece of work may do inside its transaction. */
@@ -31,7 +31,16 @@ export interface StoreParts {
   readonly onClose: () => Promise<void>;
 }
 
+export interface WriteOptions {
+  /**
+   * Nobody sits and waits for it: it may come some milliseconds later, so that what arrives meanwhile shares its commit.
+   * Much of what a write costs, it costs once a commit.
+   */
+  readonly mayWait?: boolean;
+}
+
 interface Job {
+  readonly mayWait: boolean;
   readonly work: (tx: WriteTransaction) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -45,6 +54,8 @@ interface Outcome {
 
 /** The most writes that share a commit: bounds how long the first of them waits. */
 const batchSize = 256;
+/** Milliseconds for which writes that may wait are gathered. */
+const gathered = 20;
 const savepoint = CompiledQuery.raw('savepoint work');
 const release = CompiledQuery.raw('release savepoint work');
 const rollBackToSavepoint = CompiledQuery.raw('rollback to savepoint work');
@@ -68,6 +79,8 @@ export class Store {
   private readonly begin: CompiledQuery;
   private readonly queue: Job[] = [];
   private pumping: Promise<void> | undefined;
+  /** Ends the waiting of writes that may wait, while they do. */
+  private hurry: (() => void) | undefined;
   private closed: Promise<void> | undefined;
 
   constructor(parts: StoreParts) {
@@ -82,12 +95,13 @@ export class Store {
    * Runs `work` in a transaction. Resolves once its changes are on the disk. What `work` throws undoes its changes and
    * comes out here. Inside, await nothing but the transaction's own queries, and never another `write`: others wait.
    */
-  write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+  write<T>(work: (tx: WriteTransaction) => Promise<T>, { mayWait = false }: WriteOptions = {}): Promise<T> {
     if (this.closed) return Promise.reject(new LatchkeyError('hub.stopping'));
     // It would wait for the very write that waits for it.
     if (current.getStore()?.running) return Promise.reject(new Error('A write was begun inside another one'));
     return new Promise<T>((resolve, reject) => {
-      this.queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.queue.push({ mayWait, work, resolve: resolve as (value: unknown) => void, reject });
+      if (!mayWait || this.queue.length >= batchSize) this.hurry?.();
       this.pumping ??= this.pump();
     });
   }
@@ -101,6 +115,7 @@ export class Store {
   /** Takes no more writes, finishes those that were taken, and lets go of the store. */
   close(): Promise<void> {
     this.closed ??= (async () => {
+      this.hurry?.();
       await this.pumping;
       await Promise.allSettled([this.parts.reader.destroy(), this.parts.writer.destroy()]);
       await this.parts.onClose();
@@ -110,11 +125,24 @@ export class Store {
 
   private async pump(): Promise<void> {
     do {
+      await this.gather();
       // Everything that has arrived on any socket by now joins the batch.
       await new Promise(setImmediate);
       await this.commitBatch();
     } while (this.queue.length > 0);
     this.pumping = undefined;
+  }
+
+  /** As long as nobody waits for any of the writes, and a commit has room for more. */
+  private async gather(): Promise<void> {
+    if (this.closed || this.queue.length >= batchSize || !this.queue.every(({ mayWait }) => mayWait)) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.hurry = resolve;
+      timer = setTimeout(resolve, gathered);
+    });
+    clearTimeout(timer);
+    this.hurry = undefined;
   }
 
   private async commitBatch(): Promise<void> {
@@ -133,12 +161,14 @@ export class Store {
 
   private async runBatch(db: Kysely<Tables>, taken: Job[]): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
+    const counters = new Counters(db);
     await db.executeQuery(this.begin);
     try {
       for (let job = this.queue.shift(); job; job = taken.length < batchSize ? this.queue.shift() : undefined) {
         taken.push(job);
-        outcomes.push(await this.runJob(db, job));
+        outcomes.push(await this.runJob(db, counters, job));
       }
+      await counters.keep();
       await db.executeQuery(commit);
       return outcomes;
     } catch (error) {
@@ -147,16 +177,17 @@ export class Store {
     }
   }
 
-  private async runJob(db: Kysely<Tables>, job: Job): Promise<Outcome> {
+  private async runJob(db: Kysely<Tables>, counters: Counters, job: Job): Promise<Outcome> {
     const callbacks: (() => void)[] = [];
     const tx: WriteTransaction = {
       db,
-      nextSeq: () => nextNumber(db, 'seq'),
-      nextSeqs: (count) => nextSeqs(db, count),
-      audit: async (entry) => writeAudit(db, await nextNumber(db, 'audit'), entry),
+      nextSeq: () => counters.take('seq'),
+      nextSeqs: async (count) => (await counters.take('seq', count)) - count + 1,
+      audit: async (entry) => writeAudit(db, await counters.take('audit'), entry),
       afterCommit: (callback) => void callbacks.push(callback),
     };
     const state = { running: true };
+    const marks = counters.marks();
     await db.executeQuery(savepoint);
     try {
       const value = await current.run(state, () => job.work(tx)).finally(() => (state.running = false));
@@ -164,6 +195,7 @@ export class Store {
       return { job, callbacks, settle: () => job.resolve(value) };
     } catch (error) {
       await db.executeQuery(rollBackToSavepoint);
+      counters.goBack(marks);
       await db.executeQuery(release);
       return { job, callbacks: [], settle: () => job.reject(error) };
     }
@@ -176,29 +208,4 @@ export class Store {
       this.parts.onError(error);
     }
   }
-}
-
-const increment = preparedQuery((db, place: { name: 'seq' | 'audit' }) =>
-  db
-    .updateTable('counters')
-    .set((eb) => ({ value: eb('value', '+', 1) }))
-    .where('name', '=', place.name)
-    .returning('value'),
-);
-
-async function nextNumber(db: Kysely<Tables>, name: 'seq' | 'audit'): Promise<number> {
-  const [row] = await increment(db, { name });
-  if (!row) throw new Error(`The store has no counter "${name}".`);
-  return row.value;
-}
-
-async function nextSeqs(db: Kysely<Tables>, count: number): Promise<number> {
-  const row = await db
-    .updateTable('counters')
-    .set((eb) => ({ value: eb('value', '+', count) }))
-    .where('name', '=', 'seq')
-    .returning('value')
-    .executeTakeFirst();
-  if (!row) throw new Error('The store has no counter "seq".');
-  return row.value - count + 1;
 }
