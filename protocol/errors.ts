@@ -66,6 +66,8 @@ export const errorCodes = {
   'group.notFound': 'notFound', // group
   'group.nameTaken': 'conflict', // name
   'group.notEmpty': 'conflict', // name, devices
+  'group.none': 'notFound',
+  'group.several': 'invalid', // groups
   // devices
   'device.notFound': 'notFound', // device
   'deviceView.notFound': 'notFound', // view, known

@@ -1,4 +1,4 @@
-import type { CommandContext, Group, InstallerFile, InstallerFormat, Latchkey } from '../../protocol/api/index.ts';
+import type { CommandContext, InstallerFile, InstallerFormat, Latchkey } from '../../protocol/api/index.ts';
 import { parseExpiry } from './expiry.ts';
 import type { InstallerPages } from './installer-pages.ts';
 import { sizeOf } from './texts.ts';
@@ -50,7 +50,8 @@ export class InstallerCommands {
     if (typeof expiresAt === 'string') throw new Error(l10n.t(expiresAt, { value: args.expires ?? '' }));
     const format = this.formatOf(args);
     if (format) await this.requireAvailable(format);
-    const group = await this.groupOf(args.group);
+    const question = { title: l10n.t('generate.title'), placeholder: l10n.t('generate.group.placeholder') };
+    const group = args.group ?? (await this.latchkey.groups.pick(question));
     if (!group) return null;
 
     const { installer, token } = await installers.generate({
@@ -142,23 +143,5 @@ export class InstallerCommands {
     const title = l10n.t(`format.${format}.title`);
     if (test && !offered?.test) throw new Error(l10n.t('error.noTest', { format: title }));
     if (!offered?.available && !test) throw new Error(l10n.t('error.formatUnavailable', { format: title }));
-  }
-
-  /** I1: the only group there is, else the one that is picked. Undefined: the person gave up. */
-  private async groupOf(given: string | undefined): Promise<string | undefined> {
-    if (given !== undefined) return given;
-    const { groups, window, environment, l10n } = this.latchkey;
-    const all = await groups.list();
-    const [only] = all;
-    if (!only) throw new Error(l10n.t('error.noGroup'));
-    if (all.length === 1) return only.id;
-    if (environment.kind === 'headless') {
-      throw new Error(l10n.t('error.whichGroup', { groups: all.map(({ name }: Group) => name).join(', ') }));
-    }
-    return window.showQuickPick({
-      title: l10n.t('generate.title'),
-      placeholder: l10n.t('generate.group.placeholder'),
-      items: all.map(({ id, name }) => ({ id, label: name, icon: 'folder' })),
-    });
   }
 }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { berlin, bonn, groupsOf, nothing, textsOf } from '../../core/testing/extension-parts.ts';
 import type { Installer, InstallerUse, Latchkey, Page } from '../../protocol/api/index.ts';
 import { activate } from './extension.ts';
 import type { GenerateArguments, GenerateResult } from './installer-commands.ts';
 
-const berlin = { id: 'bbbbbbbbbbbbbbbb', name: 'Berlin', createdAt: 0 };
-const bonn = { id: 'cccccccccccccccc', name: 'Bonn', createdAt: 0 };
 const made = Date.parse('2026-11-21T12:00:00Z');
 
 interface World {
@@ -22,8 +21,6 @@ interface World {
 
 /** The extension with an API that records and answers as the hub does; the processes between are crossed elsewhere. */
 function harness({ groups = [berlin], kind = 'headless', language = 'en', ...world }: World = {}) {
-  const file = language === 'en' ? 'package.nls.json' : `package.nls.${language}.json`;
-  const texts = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as Record<string, string>;
   const installers: Installer[] = [];
   const asked: { title: string; items: readonly { id: string; label: string }[] }[] = [];
   const questions: string[] = [];
@@ -31,7 +28,7 @@ function harness({ groups = [berlin], kind = 'headless', language = 'en', ...wor
   const said: string[] = [];
   const copied: string[] = [];
   const bodies = new Map<string, (args: never, context: object) => Promise<unknown>>();
-  const nothing = { dispose() {} };
+  const showQuickPick = async (pick: (typeof asked)[number]) => (asked.push(pick), world.picked);
   const latchkey = {
     commands: {
       register: (command: string, body: (args: never, context: object) => Promise<unknown>) => (
@@ -41,7 +38,7 @@ function harness({ groups = [berlin], kind = 'headless', language = 'en', ...wor
     },
     views: { registerTree: () => nothing, refresh() {} },
     devices: { onDidChange: () => nothing },
-    groups: { list: async () => groups, onDidChange: () => nothing },
+    groups: groupsOf(async () => groups, kind, showQuickPick),
     installers: {
       list: async () => installers,
       formats: async () => [
@@ -89,7 +86,7 @@ function harness({ groups = [berlin], kind = 'headless', language = 'en', ...wor
       },
     },
     window: {
-      showQuickPick: async (pick: (typeof asked)[number]) => (asked.push(pick), world.picked),
+      showQuickPick,
       confirm: async ({ message }: { message: string }) => (questions.push(message), world.confirmed ?? true),
       showInformation: async (text: string, action: string) => (said.push(text), action),
       writeClipboard: async (text: string) => void copied.push(text),
@@ -97,10 +94,7 @@ function harness({ groups = [berlin], kind = 'headless', language = 'en', ...wor
       updatePage: async (page: Page) => (pages.push(page), true),
     },
     l10n: {
-      language,
-      // Places alone: what the message format does with them is tested where it lives.
-      t: (key: string, args: Record<string, unknown> = {}) =>
-        (texts[key] ?? key).replaceAll(/\{(\w+)(?:, number)?\}/g, (_, place: string) => String(args[place])),
+      ...textsOf(import.meta.dirname, language),
       onDidChange: () => nothing,
     },
     log: { warn() {} },
@@ -140,8 +134,8 @@ describe('endpoint-installer', () => {
 
   it('I1: where nobody can be asked it names the groups, and says so where there is none', async () => {
     const several = harness({ groups: [berlin, bonn] });
-    await assert.rejects(several.generate(), /Say which one: Berlin, Bonn/);
-    await assert.rejects(harness({ groups: [] }).generate(), /no device group that you are assigned to/);
+    await assert.rejects(several.generate(), /group\.several.*Berlin, Bonn/);
+    await assert.rejects(harness({ groups: [] }).generate(), { code: 'group.none' });
     assert.deepEqual(several.installers, []);
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { berlin, bonn, groupsOf, nothing, textsOf } from '../../core/testing/extension-parts.ts';
 import type {
   Latchkey,
   Page,
@@ -11,8 +12,6 @@ import type {
 } from '../../protocol/api/index.ts';
 import { activate } from './extension.ts';
 
-const berlin = { id: 'bbbbbbbbbbbbbbbb', name: 'Berlin', createdAt: 0 };
-const bonn = { id: 'cccccccccccccccc', name: 'Bonn', createdAt: 0 };
 const begunAt = Date.UTC(2026, 10, 21, 12);
 const whole = { domain: 'ad.example.com', share: '\\\\srv\\software' };
 const people = { kind: 'group', group: 'PCs', expected: null } as const;
@@ -46,8 +45,6 @@ interface World {
 
 /** The extension with an API that records and keeps roll-outs as the hub does; the processes between are crossed elsewhere. */
 function harness({ groups = [berlin], kind = 'browser', language = 'en', ...world }: World = {}) {
-  const file = language === 'en' ? 'package.nls.json' : `package.nls.${language}.json`;
-  const texts = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as Record<string, string>;
   const rollOuts: RollOut[] = [];
   const pages: Page[] = [];
   const closed: string[] = [];
@@ -59,7 +56,6 @@ function harness({ groups = [berlin], kind = 'browser', language = 'en', ...worl
   const open = new Set<string>();
   const subscriptions: { dispose(): void }[] = [];
   let tree: { children(node: null): Promise<TreeNodeInput[]> };
-  const nothing = { dispose() {} };
   const checked = (call: string, ...args: unknown[]): void => {
     calls.push([call, ...args]);
     const error = world.fail?.[call];
@@ -81,10 +77,11 @@ function harness({ groups = [berlin], kind = 'browser', language = 'en', ...worl
     const installer = target && all.domain && all.share ? 'iiiiiiiiiiiiiiii' : null;
     return { ...all, target, expected, installer, limit: changes.limit ?? expected ?? 5000 } as RollOut;
   };
+  const showQuickPick = async (pick: (typeof asked)[number]) => (asked.push(pick), world.picked);
   const latchkey = {
     commands: { register: (id: string, body: never) => (bodies.set(id, body), nothing) },
     views: { registerTree: (_: string, provider: typeof tree) => ((tree = provider), nothing), refresh() {} },
-    groups: { list: async () => (await world.wait?.(), groups), onDidChange: () => nothing },
+    groups: groupsOf(async () => (await world.wait?.(), groups), kind, showQuickPick),
     rollOuts: {
       list: async () => rollOuts,
       get: async (id: string) => found(id),
@@ -147,16 +144,11 @@ function harness({ groups = [berlin], kind = 'browser', language = 'en', ...worl
       openPage: async (page: Page) => void (pages.push(page), open.add(page.id)),
       updatePage: async (page: Page) => (open.has(page.id) ? (pages.push(page), true) : false),
       closePage: async (id: string) => void (closed.push(id), open.delete(id)),
-      showQuickPick: async (pick: (typeof asked)[number]) => (asked.push(pick), world.picked),
+      showQuickPick,
       confirm: async (question: (typeof questions)[number]) => (questions.push(question), world.confirmed ?? true),
     },
     l10n: {
-      language,
-      // Places alone: what the message format does with them is tested where it lives.
-      t: (key: string, args: Record<string, unknown> = {}) => {
-        assert.ok(texts[key], `no text ${key}`);
-        return texts[key].replaceAll(/\{(\w+)(?:, number)?\}/g, (_, place: string) => String(args[place]));
-      },
+      ...textsOf(import.meta.dirname, language),
       describeProblem: async ({ code }: { code: string }) => `why ${code}`,
       onDidChange: () => nothing,
     },
@@ -554,7 +546,7 @@ describe('gpo (D1 to D12)', () => {
 
     it('I1: names the groups where there are several, and says so where there is none', async () => {
       await assert.rejects(headless({ groups: [berlin, bonn] }).run('gpo.createRollout', asked), /Berlin, Bonn/);
-      await assert.rejects(headless({ groups: [] }).run('gpo.createRollout', asked), /no device group/);
+      await assert.rejects(headless({ groups: [] }).run('gpo.createRollout', asked), { code: 'group.none' });
     });
 
     it('finds a roll-out by its identifier or name, takes the only one, and names them where it cannot tell', async () => {

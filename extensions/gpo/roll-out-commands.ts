@@ -48,7 +48,7 @@ export class RollOutCommands {
       await this.pages.begin();
       return null;
     }
-    const group = await this.groupOf(args.group);
+    const group = args.group ?? (await this.latchkey.groups.pick({ title: this.latchkey.l10n.t('field.group') }));
     if (group === undefined) return null;
     const rollOut = await rollOuts.create(group, {
       ...this.changes(args, undefined, await this.pages.groupName(group)),
@@ -251,22 +251,6 @@ export class RollOutCommands {
     const { l10n } = this.latchkey;
     const names = named.map(({ id }) => id).join(', ');
     throw new Error(named.length > 1 ? l10n.t('error.which', { names }) : l10n.t('error.unknown', { name: wanted }));
-  }
-
-  private async groupOf(given: string | undefined): Promise<string | undefined> {
-    if (given !== undefined) return given;
-    const { groups, window, environment, l10n } = this.latchkey;
-    const all = await groups.list();
-    const [only] = all;
-    if (!only) throw new Error(l10n.t('error.noGroup'));
-    if (all.length === 1) return only.id;
-    if (environment.kind === 'headless') {
-      throw new Error(l10n.t('error.whichGroup', { groups: all.map(({ name }) => name).join(', ') }));
-    }
-    return window.showQuickPick({
-      title: l10n.t('field.group'),
-      items: all.map(({ id, name }) => ({ id, label: name, icon: 'folder' })),
-    });
   }
 }
 

@@ -154,6 +154,11 @@ export interface Devices {
 /** Takes `groups:read`. */
 export interface Groups {
   list(): Promise<Group[]>;
+  /**
+   * The only group there is; of several the one that the person picks, undefined where they think better of it. Fails with
+   * `group.none`, and for programs, which can't be asked, with `group.several`, which names them.
+   */
+  pick(question: { title: string; placeholder?: string }): Promise<string | undefined>;
   readonly onDidChange: Event<void>;
 }
 

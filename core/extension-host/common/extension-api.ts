@@ -10,6 +10,7 @@ import { patient } from './api/request-options.ts';
 import { rollOutsApi } from './api/roll-outs-api.ts';
 import { sessionsApi } from './api/sessions-api.ts';
 import { setUpsApi } from './api/set-ups-api.ts';
+import { groupsApi } from './api/groups-api.ts';
 import { windowApi } from './api/window-api.ts';
 import { Emitter } from './emitter.ts';
 
@@ -78,6 +79,7 @@ export class ExtensionApi {
     };
     const log = (level: 'info' | 'warn' | 'error') => (message: string) =>
       background(rpc.request(toWorkbench.log.contract, { level, message: String(message).slice(0, 10_000) }));
+    const window = windowApi(rpc);
 
     return {
       commands: {
@@ -97,10 +99,7 @@ export class ExtensionApi {
         actions: this.actionsChanged.event,
         wakeSchedules: this.wakeSchedulesChanged.event,
       }),
-      groups: {
-        list: () => rpc.request(toWorkbench.groupsList.contract, {}),
-        onDidChange: this.groupsChanged.event,
-      },
+      groups: groupsApi(rpc, start.environment, window.showQuickPick, this.groupsChanged.event),
       installers: installersApi(rpc),
       sessions: sessionsApi(rpc, this.sessionChanged.event),
       setUps: setUpsApi(rpc, this.setUpChanged.event),
@@ -109,7 +108,7 @@ export class ExtensionApi {
         setAppearance: (appearance) => rpc.request(toWorkbench.portalSetAppearance.contract, appearance),
       },
       rollOuts: rollOutsApi(rpc, () => this.localizer.language, this.rollOutChanged.event),
-      window: windowApi(rpc),
+      window,
       views: {
         registerTree: (view, provider) => register(this.trees, start.views, 'view', view, provider),
         refresh: (view, node) =>
