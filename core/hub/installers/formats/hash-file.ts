@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { LatchkeyError } from '#protocol/errors.ts';
 
-/** Bytes: of two times this much memory, however long the file is. */
-const pieceLength = 1 << 18;
+/** Bytes: of two times this much memory, however long the file is. In smaller pieces, asking for them takes a third of the time. */
+const pieceLength = 1 << 20;
 
 /** A hash, or another sum of bytes. */
 interface Sum {
