@@ -1,5 +1,7 @@
 import type { DeviceEntry, QueriedDevice } from './device-entry.ts';
-import type { DeviceRows, Words } from './device-rows.ts';
+import type { DeviceFilter, DeviceRows } from './device-rows.ts';
+
+export type { DeviceFilter };
 
 /** Devices in an order. An array is one too; the replica's own make objects only of those that are looked at. */
 export interface DeviceSequence extends Iterable<DeviceEntry> {
@@ -10,11 +12,8 @@ export interface DeviceSequence extends Iterable<DeviceEntry> {
   filter(matches: (entry: DeviceEntry) => unknown): DeviceSequence;
 }
 
-/** What a list can be filtered by. */
-export interface DeviceFilter extends Words {
-  /** What the terms with a field ask, without the words. */
-  readonly matchesFields: ((device: QueriedDevice) => boolean) | undefined;
-}
+/** Filled by one filtering after another. */
+let scratch = new Uint32Array();
 
 /** Devices of the replica, by name. */
 export class DeviceList implements DeviceSequence {
@@ -97,15 +96,18 @@ export class DeviceList implements DeviceSequence {
   }
 
   /** Those that match, in their order. */
-  where({ words, unwanted, matchesFields }: DeviceFilter): DeviceList {
-    const { source } = this;
-    const marks = words.length + unwanted.length > 0 ? source.search({ words, unwanted }) : undefined;
-    const found = new Uint32Array(this.rows.length);
+  where(filter: DeviceFilter): DeviceList {
+    const { source, rows } = this;
+    const { matchesFields } = filter;
+    const marks = source.marks(filter);
+    if (scratch.length < rows.length) scratch = new Uint32Array(rows.length);
+    const found = scratch;
     let length = 0;
-    for (const row of this.rows) {
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index]!;
       if (marks && marks[row] === 0) continue;
       if (!matchesFields || matchesFields(source.view(row))) found[length++] = row;
     }
-    return new DeviceList(source, found.slice(0, length));
+    return new DeviceList(source, length === rows.length ? rows : found.slice(0, length));
   }
 }

@@ -27,6 +27,7 @@ export function compileQuery(
   const problems = [...syntax];
   const compile = expressionCompiler(context, fields, problems);
   const predicates: DevicePredicate[] = [];
+  const kindPredicates: DevicePredicate[] = [];
   const words: string[] = [];
   const unwanted: string[] = [];
   const required: QueryTerm[] = [];
@@ -42,16 +43,18 @@ export function compileQuery(
       }
     }
     const predicate = compile(expression);
-    if (predicate) predicates.push(predicate);
+    if (predicate) (asksKindAlone(expression, fields) ? kindPredicates : predicates).push(predicate);
   }
   problems.sort((a, b) => a.start - b.start);
+  const matchesKind = kindPredicates.length > 0 ? all(kindPredicates) : undefined;
   const matchesFields = predicates.length > 0 ? all(predicates) : undefined;
   const matches = (entry: DeviceEntry): boolean =>
+    (!matchesKind || matchesKind(entry)) &&
     (!matchesFields || matchesFields(entry)) &&
     words.every((word) => entry.searchText.includes(word)) &&
     !unwanted.some((word) => entry.searchText.includes(word));
   const needsParticulars = terms.some(({ field = '' }) => findField(fields, field)?.particular === true);
-  return { text, terms, required, problems, needsParticulars, words, unwanted, matchesFields, matches };
+  return { text, terms, required, problems, needsParticulars, words, unwanted, matchesKind, matchesFields, matches };
 }
 
 /**
@@ -115,6 +118,14 @@ function expressionCompiler(context: QueryContext, fields: readonly QueryField[]
   };
 
   return compile;
+}
+
+/** Whether all that is asked is the same for all devices of a kind. */
+function asksKindAlone(expression: QueryExpression, fields: readonly QueryField[]): boolean {
+  if (expression.kind === 'not') return asksKindAlone(expression.of, fields);
+  if (expression.kind !== 'term') return expression.parts.every((part) => asksKindAlone(part, fields));
+  const { field } = expression.term;
+  return field !== undefined && findField(fields, field)?.ofKind === true;
 }
 
 const wordPredicate =

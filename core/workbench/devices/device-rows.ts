@@ -84,10 +84,16 @@ export interface Counts {
   readonly waiting: number;
 }
 
-/** Free words of a query, folded: those that have to be there, and those that must not. */
-export interface Words {
+/** What devices can be filtered by: all of it has to hold. */
+export interface DeviceFilter {
+  /** Folded: these are to be in one of the names. */
   readonly words: readonly string[];
+  /** Folded: these are to be in none. */
   readonly unwanted: readonly string[];
+  /** Asks what many devices have in common (see `DeviceKind`): once for each kind, whichever device of it. */
+  readonly matchesKind: ((device: QueriedDevice) => boolean) | undefined;
+  /** Asks the rest, of each device. */
+  readonly matchesFields: ((device: QueriedDevice) => boolean) | undefined;
 }
 
 /** Devices by number: those of a table, by name, and behind them what has changed since. A number always means the same. */
@@ -100,7 +106,8 @@ export class DeviceRows {
   /** Where devices stand that changed, and undefined for those that are gone. */
   private readonly changed = new Map<string, number | undefined>();
   private readonly known: KnownParticulars;
-  private lastFound: { readonly key: string; readonly marks: Uint8Array } | undefined;
+  private lastMarked: DeviceFilter | undefined;
+  private lastMarks = new Uint8Array();
 
   constructor(table: DeviceTable, known = new KnownParticulars()) {
     this.table = table;
@@ -126,7 +133,7 @@ export class DeviceRows {
 
   /** @returns its row */
   add(device: Device): number {
-    this.lastFound = undefined;
+    this.lastMarked = undefined;
     const row = this.entries.push(new DeviceEntry(device, this.known)) - 1;
     this.changed.set(device.id, row);
     return row;
@@ -213,30 +220,44 @@ export class DeviceRows {
     return a < length && b < length ? a - b : compareEntries(this.entry(a), this.entry(b));
   }
 
-  /** For each row whether its names hold what they should, 1 or 0. */
-  search({ words, unwanted }: Words): Uint8Array {
+  /**
+   * For each row 1 where its names and what it has in common with others are as asked, else 0; undefined where neither is
+   * asked. Only valid until the next call.
+   */
+  marks(filter: DeviceFilter): Uint8Array | undefined {
+    const { words, unwanted, matchesKind } = filter;
+    if (words.length + unwanted.length === 0 && !matchesKind) return undefined;
     // Each group of a tree asks the same.
-    const key = JSON.stringify([words, unwanted]);
-    if (this.lastFound?.key === key) return this.lastFound.marks;
-    const marks = new Uint8Array(this.length).fill(1);
-    for (const word of words) {
-      const holds = this.holding(word);
-      for (let row = 0; row < marks.length; row++) marks[row]! &= holds[row]!;
+    if (this.lastMarked === filter && this.lastMarks.length === this.length) return this.lastMarks;
+    const { table } = this;
+    const marks = this.lastMarks.length === this.length ? this.lastMarks : new Uint8Array(this.length);
+    const [first, ...more] = words;
+    if (first === undefined) marks.fill(1);
+    else marks.set(table.names.holding(first));
+    for (const word of more) {
+      const holding = table.names.holding(word);
+      for (let row = 0; row < holding.length; row++) marks[row]! &= holding[row]!;
     }
     for (const word of unwanted) {
-      const holds = this.holding(word);
-      for (let row = 0; row < marks.length; row++) marks[row]! &= 1 - holds[row]!;
+      const holding = table.names.holding(word);
+      for (let row = 0; row < holding.length; row++) marks[row]! &= 1 - holding[row]!;
     }
-    this.lastFound = { key, marks };
-    return marks;
-  }
-
-  private holding(word: string): Uint8Array {
-    const marks = new Uint8Array(this.length);
-    this.table.search(word, (row) => (marks[row] = 1));
-    for (let row = this.table.length; row < this.length; row++) {
-      if (this.entry(row).searchText.includes(word)) marks[row] = 1;
+    if (matchesKind) {
+      const matches = Uint8Array.from(table.rowOfKind, (row) => (row >= 0 && matchesKind(this.view(row)) ? 1 : 0));
+      const { kind } = table.columns;
+      for (let row = 0; row < kind.length; row++) marks[row]! &= matches[kind[row]!]!;
     }
+    for (let row = table.length; row < marks.length; row++) {
+      const entry = this.entry(row);
+      const { searchText } = entry;
+      const found =
+        words.every((word) => searchText.includes(word)) &&
+        !unwanted.some((word) => searchText.includes(word)) &&
+        (!matchesKind || matchesKind(entry));
+      marks[row] = found ? 1 : 0;
+    }
+    this.lastMarked = filter;
+    this.lastMarks = marks;
     return marks;
   }
 }

@@ -1,6 +1,7 @@
 import { deviceName, type Device } from '#protocol/devices.ts';
 import { IdIndex, idLength } from './id-index.ts';
-import { foldedColumn, searchColumn, textAt, textColumn, type TextColumn } from './text-column.ts';
+import { NameSearch } from './name-search.ts';
+import { textAt, textColumn, type TextColumn } from './text-column.ts';
 
 /** What many devices have in common. */
 export type DeviceKind = Pick<Device, 'group' | 'state' | 'system' | 'endpointVersion'>;
@@ -23,7 +24,8 @@ export interface DeviceColumns {
 /** Devices, by name, that do not change: opened at once however many they are, made objects of when one is looked at. */
 export class DeviceTable {
   readonly columns: DeviceColumns;
-  private folded: { readonly hostNames: TextColumn; readonly nicknames: TextColumn } | undefined;
+  private nameSearch: NameSearch | undefined;
+  private kindRows: Int32Array | undefined;
   private byId: IdIndex | undefined;
 
   constructor(columns: DeviceColumns) {
@@ -95,16 +97,18 @@ export class DeviceTable {
     };
   }
 
-  /** Calls `found` with each row that has a word (folded) in one of its names; with some of them twice. */
-  search(word: string, found: (row: number) => void): void {
-    const { hostNames, nicknames } = this.prepare();
-    searchColumn(hostNames, word, found);
-    searchColumn(nicknames, word, found);
+  /** For each kind a row that is of it; -1 where none is. */
+  get rowOfKind(): Int32Array {
+    if (!this.kindRows) {
+      const { kind, kinds } = this.columns;
+      this.kindRows = new Int32Array(kinds.length).fill(-1);
+      for (let row = kind.length - 1; row >= 0; row--) this.kindRows[kind[row]!] = row;
+    }
+    return this.kindRows;
   }
 
-  /** The names, folded: made now, or when they are first searched. */
-  prepare(): { readonly hostNames: TextColumn; readonly nicknames: TextColumn } {
-    const { hostNames, nicknames } = this.columns;
-    return (this.folded ??= { hostNames: foldedColumn(hostNames), nicknames: foldedColumn(nicknames) });
+  /** Finds words in the names. */
+  get names(): NameSearch {
+    return (this.nameSearch ??= new NameSearch([this.columns.hostNames, this.columns.nicknames]));
   }
 }

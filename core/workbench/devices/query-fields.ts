@@ -34,6 +34,8 @@ export interface QueryField {
   readonly closed?: boolean;
   /** It asks what is not in the replica's rows: see `DeviceParticulars`. */
   readonly particular?: boolean;
+  /** It asks no more than what a `DeviceKind` has: the answer is the same for all devices of one. */
+  readonly ofKind?: boolean;
   /**
    * @param value folded: lower case, no accents
    * @returns the key of what is wrong with the value, where something is
@@ -121,6 +123,7 @@ const condition = new Map(Object.entries(conditions).map(([name, holds]) => [fol
 export const queryFields: readonly QueryField[] = [
   {
     name: 'group',
+    ofKind: true,
     operators: texts,
     values: ({ groups }) => groups.map(({ name }) => name),
     compile(value, operator, { groups }) {
@@ -134,6 +137,7 @@ export const queryFields: readonly QueryField[] = [
   },
   {
     name: 'os',
+    ofKind: true,
     aliases: ['system', 'platform'],
     operators: texts,
     values: () => platform.options,
@@ -154,6 +158,7 @@ export const queryFields: readonly QueryField[] = [
   },
   {
     name: 'state',
+    ofKind: true,
     operators: [':', '='],
     values: () => deviceState.options,
     closed: true,
@@ -167,6 +172,7 @@ export const queryFields: readonly QueryField[] = [
   text('nickname', ({ nickname }) => fold(nickname ?? '')),
   {
     name: 'version',
+    ofKind: true,
     operators: [':', '=', '~', ...orders],
     // `1.2` is 1.2 and 1.2.7, but not 1.20.
     compile(value, operator) {

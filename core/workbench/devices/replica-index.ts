@@ -85,7 +85,7 @@ export class ReplicaIndex {
 
   /** Makes now what the first search would wait for. */
   prepareSearch(): void {
-    this.rows.table.prepare();
+    this.rows.table.names.prepare();
   }
 
   setGroup(group: Group): void {

@@ -26,31 +26,3 @@ export function foldedColumn(column: TextColumn): TextColumn {
   if (/^[\x00-\x7f]*$/.test(column.text)) return { text: column.text.toLowerCase(), ends: column.ends };
   return textColumn(Array.from(column.ends, (_, row) => fold(textAt(column, row))));
 }
-
-/** Calls `found` with each row whose text holds a word, in their order. */
-export function searchColumn({ text, ends }: TextColumn, word: string, found: (row: number) => void): void {
-  let row = 0;
-  for (let at = text.indexOf(word); at >= 0;) {
-    if (ends[row]! <= at) row = rowAt(ends, at, row + 1);
-    const end = ends[row]!;
-    if (at + word.length <= end) {
-      found(row);
-      at = text.indexOf(word, end);
-    } else {
-      // It reaches into the next row's text.
-      at = text.indexOf(word, at + 1);
-    }
-  }
-}
-
-/** The first row from `low` on that ends behind a position. */
-function rowAt(ends: Uint32Array, position: number, low: number): number {
-  // Mostly it is the next one: look there before searching.
-  let high = ends[low]! > position ? low : ends.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[middle]! > position) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}

@@ -52,6 +52,8 @@ describe('Trees (G3, I5)', () => {
     model.toggle(berlin);
     assert.deepEqual(labels(), ['Aachen', 'Berlin', ' pc-a', ' pc-b', ' pc-c', ' pc-d']);
     assert.equal(model.current.rows.indexOf(`${berlin}/${'c'.repeat(16)}`), 4);
+    const { rows } = model.current;
+    for (let index = -1; index <= rows.length; index++) assert.equal(rows.idAt(index), rows.at(index)?.id);
   });
 
   it('list those that wait for approval by their groups, and empty themselves when the last one is let in (I2)', async () => {

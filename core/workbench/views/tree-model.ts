@@ -13,6 +13,8 @@ import type { TreeSource } from './view-registry.ts';
 export interface TreeState {
   readonly rows: TreeRows;
   readonly filter: string;
+  /** What is searched for in names, folded. */
+  readonly words: readonly string[];
   /** What is wrong with the filter, in the language of now. */
   readonly filterProblem: string | undefined;
   readonly loading: boolean;
@@ -35,6 +37,8 @@ export class TreeModel implements Disposable {
   private readonly parts: TreeModelParts;
   private readonly children = new Map<string | null, Children>();
   private readonly expanded = new Map<string, boolean>();
+  /** What a node's query finds, until the replica changes: every key stroke asks it again. */
+  private readonly found = new Map<string, DeviceList>();
   private readonly subscriptions: Subscription[] = [];
   private readonly state: BehaviorSubject<TreeState>;
   readonly state$: Observable<TreeState>;
@@ -44,11 +48,13 @@ export class TreeModel implements Disposable {
     this.state = new BehaviorSubject<TreeState>({
       rows: new TreeRows([]),
       filter: '',
+      words: [],
       filterProblem: undefined,
       loading: true,
     });
     this.state$ = this.state;
     this.subscriptions.push(
+      parts.replica.changes$.subscribe(() => this.found.clear()),
       parts.replica.changes$.pipe(auditTime(gatherFor, asyncScheduler)).subscribe(() => this.compute()),
       parts.l10n.localizer$.subscribe(() => this.compute()),
       parts.source.changes$.subscribe((node) => this.refresh(node)),
@@ -68,8 +74,7 @@ export class TreeModel implements Disposable {
   }
 
   setFilter(filter: string): void {
-    this.update({ filter });
-    this.compute();
+    this.compute(filter);
   }
 
   toggle(id: string): void {
@@ -108,9 +113,8 @@ export class TreeModel implements Disposable {
     this.compute();
   }
 
-  private compute(): void {
+  private compute(filter = this.current.filter): void {
     const { queries } = this.parts;
-    const { filter } = this.current;
     const compiled = queries.compile(filter);
     const filtering = compiled.terms.length > 0;
     const segments: TreeSegment[] = [];
@@ -137,7 +141,7 @@ export class TreeModel implements Disposable {
       const standard = node.collapsible === 'expanded';
       let entries: DeviceList | undefined;
       if (node.query !== undefined) {
-        entries = queries.filter(queries.compile(node.query));
+        entries = this.devicesOf(node.query);
         if (filtering && !matches) entries = filterDevices(entries, compiled);
       }
       // While something is filtered, what was found is shown; otherwise what the person left open is.
@@ -161,15 +165,19 @@ export class TreeModel implements Disposable {
 
     walk(null, 0, false);
     const problem = queries.problem(compiled);
-    this.update({
+    this.state.next({
       rows: new TreeRows(segments),
+      filter,
+      words: compiled.words,
       filterProblem: problem && this.parts.l10n.describeError(problem),
       loading: this.children.get(null) === 'loading' || this.children.get(null) === undefined,
     });
   }
 
-  private update(change: Partial<TreeState>): void {
-    this.state.next({ ...this.current, ...change });
+  private devicesOf(query: string): DeviceList {
+    let devices = this.found.get(query);
+    if (!devices) this.found.set(query, (devices = this.parts.queries.filter(this.parts.queries.compile(query))));
+    return devices;
   }
 }
 

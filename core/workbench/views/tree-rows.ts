@@ -50,19 +50,21 @@ export class TreeRows {
   }
 
   at(index: number): TreeRow | undefined {
-    if (index < 0 || index >= this.length) return undefined;
-    let low = 0;
-    let high = this.segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.starts[middle] ?? 0) <= index) low = middle;
-      else high = middle - 1;
-    }
-    const segment = this.segments[low];
+    const at = this.segmentAt(index);
+    const segment = at === undefined ? undefined : this.segments[at];
     if (!segment) return undefined;
     if (segment.kind === 'row') return segment.row;
-    const entry = segment.entries.at(index - (this.starts[low] ?? 0));
+    const entry = segment.entries.at(index - this.starts[at!]!);
     return entry && deviceRow(segment.parent, segment.level, entry);
+  }
+
+  /** As `at(index).id`: makes no object of a device. */
+  idAt(index: number): string | undefined {
+    const at = this.segmentAt(index);
+    const segment = at === undefined ? undefined : this.segments[at];
+    if (!segment) return undefined;
+    if (segment.kind === 'row') return segment.row.id;
+    return rowIdOf(segment.parent, segment.entries.idAt(index - this.starts[at!]!));
   }
 
   /** Where a row stands; -1 where it is not shown. */
@@ -80,6 +82,19 @@ export class TreeRows {
     return -1;
   }
 
+  /** Which segment a row is in. */
+  private segmentAt(index: number): number | undefined {
+    if (index < 0 || index >= this.length) return undefined;
+    let low = 0;
+    let high = this.segments.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle]! <= index) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
   slice(start: number, end: number): TreeRow[] {
     const rows: TreeRow[] = [];
     for (let at = Math.max(0, start); at < Math.min(end, this.length); at++) rows.push(this.at(at)!);
@@ -90,8 +105,10 @@ export class TreeRows {
 /** The device's row below a node: one device may stand below several. */
 export const deviceRow = (parent: string, level: number, entry: DeviceEntry): TreeRow => ({
   kind: 'device',
-  id: `${parent}/${entry.id}`,
+  id: rowIdOf(parent, entry.id),
   level,
   parent,
   entry,
 });
+
+const rowIdOf = (parent: string, device: string): string => `${parent}/${device}`;

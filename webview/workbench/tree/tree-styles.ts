@@ -11,6 +11,7 @@ export const treeStyles = css`
     height: 100%;
     overflow: auto;
     outline: none;
+    overflow-anchor: none;
     contain: strict;
   }
   .rows {
@@ -30,49 +31,41 @@ export const treeStyles = css`
     color: var(--vscode-sideBar-foreground);
     cursor: pointer;
     user-select: none;
-    contain: layout style;
+    contain: size layout style;
+    background-repeat: no-repeat;
+    background-position: 8px 0;
   }
   .row.drop {
     outline: 1px dashed var(--vscode-focusBorder);
     outline-offset: -1px;
-    background: var(--vscode-list-dropBackground, var(--vscode-list-hoverBackground));
+    background-color: var(--vscode-list-dropBackground, var(--vscode-list-hoverBackground));
   }
   .row:hover {
-    background: var(--vscode-list-hoverBackground);
+    background-color: var(--vscode-list-hoverBackground);
     color: var(--vscode-list-hoverForeground);
   }
   .row[aria-selected='true'] {
-    background: var(--vscode-list-inactiveSelectionBackground);
+    background-color: var(--vscode-list-inactiveSelectionBackground);
     color: var(--vscode-list-inactiveSelectionForeground);
     outline: 1px dotted var(--vscode-contrastActiveBorder, transparent);
     outline-offset: -1px;
   }
   .tree:focus .row[aria-selected='true'] {
-    background: var(--vscode-list-activeSelectionBackground);
+    background-color: var(--vscode-list-activeSelectionBackground);
     color: var(--vscode-list-activeSelectionForeground);
   }
   .tree:focus .row.focused {
     outline: 1px solid var(--vscode-list-focusOutline);
     outline-offset: -1px;
   }
-  .row.drop-target {
-    background: var(--vscode-list-dropBackground);
-  }
-  .guide {
-    flex: none;
-    width: 8px;
-    height: 22px;
-    margin-inline-start: 8px;
-    margin-inline-end: -8px;
-    border-inline-start: 1px solid transparent;
-  }
-  .tree:hover .guide,
-  .tree:focus .guide {
-    border-color: var(--vscode-tree-inactiveIndentGuidesStroke);
-  }
-  .indent {
-    flex: none;
-    display: flex;
+  /* A line below each twistie that this one is under. */
+  .tree:hover .row,
+  .tree:focus .row {
+    background-image: repeating-linear-gradient(
+      to right,
+      var(--vscode-tree-inactiveIndentGuidesStroke) 0 1px,
+      transparent 1px 8px
+    );
   }
   .stale .presence {
     color: var(--latchkey-presence-offline);
@@ -111,14 +104,21 @@ export const treeStyles = css`
     margin-inline-end: 6px;
     color: var(--vscode-icon-foreground);
   }
+  .presence {
+    margin-inline-end: 6px;
+  }
   .row[aria-selected='true'] .icon {
     color: inherit;
   }
-  .label {
-    flex: 0 1 auto;
+  .text {
+    flex: 1;
     min-width: 0;
-    overflow: hidden;
+    /* Not hidden: that would make each line a scroller. */
+    overflow: clip;
     text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .label {
     white-space: pre;
   }
   .label mark {
@@ -130,20 +130,12 @@ export const treeStyles = css`
     color: var(--vscode-list-focusHighlightForeground);
   }
   .description {
-    flex: 0 100 auto;
-    min-width: 0;
-    margin-inline-start: 6px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    margin-inline-start: 3px;
     font-size: 0.9em;
     color: var(--vscode-descriptionForeground);
   }
   .row[aria-selected='true'] .description {
     color: inherit;
-  }
-  .fill {
-    flex: 1;
   }
   .badge {
     flex: none;

@@ -55,6 +55,82 @@ describe('lk-tree', () => {
     expect(last?.getAttribute('aria-selected')).to.equal('true');
   });
 
+  it('G3: keeps elements while one scrolls, and has them in the order of their lines at rest', async () => {
+    const tree = await treeOf(Array.from({ length: 1000 }, (_, index) => row(index, 1000)));
+    const scroller = tree.shadowRoot!.querySelector<HTMLElement>('.tree')!;
+    const places = (): number[] => drawn(tree).map((line) => Number(line.getAttribute('aria-posinset')));
+    const sorted = (): number[] => places().sort((a, b) => a - b);
+    const before = drawn(tree);
+    for (let offset = 110; offset <= 2200; offset += 110) {
+      scroller.scrollTop = offset;
+      await settled(tree);
+      const inSight = Array.from({ length: Math.floor(400 / 22) }, (_, at) => offset / 22 + 1 + at);
+      expect(sorted()).to.include.members(inSight);
+      for (const line of drawn(tree)) {
+        expect(line.style.top).to.equal(`${(Number(line.getAttribute('aria-posinset')) - 1) * 22}px`);
+        expect(line.textContent.trim()).to.equal(line.querySelector('.label')!.textContent);
+      }
+    }
+    expect(drawn(tree)).to.include.members(before);
+    for (let tries = 0; String(places()) !== String(sorted()) && tries < 100; tries++) await settled(tree);
+    expect(places()).to.deep.equal(sorted());
+  });
+
+  it('G3: shows what is left, wherever one was, when most lines go', async () => {
+    const tree = await treeOf(Array.from({ length: 1000 }, (_, index) => row(index, 1000)));
+    tree.shadowRoot!.querySelector('.tree')!.scrollTop = 9000;
+    await settled(tree);
+    tree.rows = new ListedRows(Array.from({ length: 3 }, (_, index) => row(index, 3)));
+    await tree.updateComplete;
+    expect(drawn(tree).map((line) => line.getAttribute('aria-posinset'))).to.deep.equal(['1', '2', '3']);
+  });
+
+  it('X9: marks what was found, and nothing of what was found before', async () => {
+    const highlights = [
+      { start: 0, end: 3 },
+      { start: 7, end: 9 },
+    ];
+    const tree = await treeOf([{ ...row(0, 1), highlights }]);
+    const marks = (): string[] =>
+      [...tree.shadowRoot!.querySelectorAll('mark')].map(({ textContent }) => textContent).filter(Boolean);
+    expect(marks()).to.deep.equal(['dev', '00']);
+    expect(drawn(tree)[0]!.querySelector('.label')!.textContent).to.equal('device-000000');
+    tree.rows = new ListedRows([{ ...row(0, 1), highlights: [{ start: 6, end: 8 }] }]);
+    await settled(tree);
+    expect(marks()).to.deep.equal(['-0']);
+    tree.rows = new ListedRows([row(0, 1)]);
+    await settled(tree);
+    expect(marks()).to.deep.equal([]);
+    expect(drawn(tree)[0]!.querySelector('.label')!.textContent).to.equal('device-000000');
+  });
+
+  it('G3: says what a device is beside its name, in the one line that there is', async () => {
+    const tree = await treeOf([{ ...row(0, 1), description: 'FRONT-DESK-01' }]);
+    const [line] = drawn(tree);
+    expect(line!.querySelector<HTMLElement>('.text')!.offsetHeight).to.equal(22);
+    expect(line!.querySelector<HTMLElement>('.text')!.innerText).to.equal('device-000000 FRONT-DESK-01');
+  });
+
+  it('X9: clicks, menus and drops are of the line that they were on', async () => {
+    const tree = await treeOf(Array.from({ length: 5 }, (_, index) => ({ ...row(index, 5), draggable: true })));
+    const told: string[] = [];
+    for (const type of ['tree-open', 'tree-menu', 'tree-drop', 'tree-drag', 'tree-over']) {
+      tree.addEventListener(type, (event) => {
+        const { id, ids } = (event as CustomEvent<{ id?: string; ids?: string[] }>).detail;
+        told.push(`${type} ${id ?? ids!.join()}`);
+      });
+    }
+    const at = (index: number): Element => drawn(tree)[index]!.querySelector('.label')!;
+    const fire = (index: number, event: Event): boolean => at(index).dispatchEvent(event);
+    fire(2, new MouseEvent('click', { bubbles: true }));
+    fire(3, new MouseEvent('contextmenu', { bubbles: true, cancelable: true }));
+    fire(1, new DragEvent('dragstart', { bubbles: true }));
+    fire(4, new DragEvent('dragover', { bubbles: true }));
+    fire(4, new DragEvent('drop', { bubbles: true }));
+    expect(told).to.deep.equal(['tree-open d2', 'tree-menu d3', 'tree-drag d1', 'tree-over d4', 'tree-drop d4']);
+    expect(tree.selection.ids).to.deep.equal(['d3']);
+  });
+
   it('X9: chooses one, several and all with keys as VS Code does', async () => {
     const tree = await treeOf(Array.from({ length: 50 }, (_, index) => row(index, 50)));
     tree.focus();

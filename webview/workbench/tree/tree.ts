@@ -1,14 +1,11 @@
-import { VirtualizerController } from '@tanstack/lit-virtual';
-import { defaultRangeExtractor, type Virtualizer } from '@tanstack/virtual-core';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
-import { repeat } from 'lit/directives/repeat.js';
-import { baseStyles, icon } from '#webview/base/styles.ts';
+import { baseStyles } from '#webview/base/styles.ts';
 import { WorkbenchElement } from '#webview/base/workbench-element.ts';
-import { highlighted } from './highlighted.ts';
-import { presenceIcon, presenceStyles } from './presence-icon.ts';
+import { presenceStyles } from './presence-icon.ts';
+import { RowWindow } from './row-window.ts';
 import { TreeKeys } from './tree-keys.ts';
+import { lineActions, lineAt, lineId, rowHeight, treeLine } from './tree-line.ts';
 import {
   ListedRows,
   type TreeAction,
@@ -22,7 +19,7 @@ import {
 import { TreeSelection } from './tree-selection.ts';
 import { treeStyles } from './tree-styles.ts';
 
-export const rowHeight = 22;
+export { rowHeight };
 
 /**
  * A tree of any length: only the lines in sight are elements. Fires `tree-open`, `tree-toggle`, `tree-selection`,
@@ -46,19 +43,7 @@ export class Tree extends WorkbenchElement {
   readonly selection = new TreeSelection();
   private focusedIndex = 0;
   private readonly keys = new TreeKeys(this);
-  private readonly virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
-    getScrollElement: () => this.scroller ?? null,
-    count: 0,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range);
-      const focused = this.selection.focused === undefined ? -1 : this.focusedIndex;
-      // The line with the focus stays an element, so that a screen reader can name it wherever the list is scrolled to.
-      if (focused >= 0 && focused < this.rows.length && !shown.includes(focused)) shown.push(focused);
-      return shown;
-    },
-  });
+  private readonly window = new RowWindow(this, { scroller: () => this.scroller, rowHeight });
 
   override focus(options?: FocusOptions): void {
     this.scroller?.focus(options);
@@ -79,14 +64,14 @@ export class Tree extends WorkbenchElement {
     const { focused, ids } = this.selection;
     if (focused !== undefined) {
       this.focusedIndex = this.rows.indexOf(focused);
-      if (this.focusedIndex >= 0) this.virtualizer.scrollToIndex(this.focusedIndex, { align: 'auto' });
+      if (this.focusedIndex >= 0) this.window.reveal(this.focusedIndex);
     }
     this.requestUpdate();
     this.emit<TreeSelectionDetail>('tree-selection', { ids, focused });
   }
 
   get pageSize(): number {
-    return Math.max(1, Math.floor((this.scroller?.clientHeight ?? rowHeight) / rowHeight) - 1);
+    return this.window.pageSize;
   }
 
   open(id: string, preview: boolean): void {
@@ -104,7 +89,7 @@ export class Tree extends WorkbenchElement {
   }
 
   menuAt(id: string, x?: number, y?: number): void {
-    const box = this.renderRoot.querySelector(`#${rowId(this.rows.indexOf(id))}`)?.getBoundingClientRect();
+    const box = this.renderRoot.querySelector(`#${lineId(this.rows.indexOf(id))}`)?.getBoundingClientRect();
     const detail = { id, ids: this.targets(id), x: x ?? (box?.left ?? 0) + 40, y: y ?? box?.bottom ?? 0 };
     this.emit<TreeMenuDetail>('tree-menu', detail);
   }
@@ -121,99 +106,61 @@ export class Tree extends WorkbenchElement {
     if (this.selection.focused !== undefined) this.focusedIndex = this.rows.indexOf(this.selection.focused);
   }
 
-  private get virtualizer(): Virtualizer<HTMLElement, HTMLElement> {
-    return this.virtual.getVirtualizer();
-  }
-
   override render(): TemplateResult {
-    const virtualizer = this.virtualizer;
-    if (virtualizer.options.count !== this.rows.length) {
-      virtualizer.setOptions({ ...virtualizer.options, count: this.rows.length });
-    }
-    const items = virtualizer.getVirtualItems().filter(({ index }) => index < this.rows.length);
-    const active = this.selection.focused === undefined ? nothing : rowId(this.focusedIndex);
+    const { rows, focusedIndex } = this;
+    const shown = this.window.rows(rows.length);
+    const focused = this.selection.focused === undefined || rows.length === 0 ? undefined : focusedIndex;
+    // The line with the focus stays an element, so that a screen reader can name it wherever the list is scrolled to.
+    if (focused !== undefined && focused >= 0 && focused < rows.length && !shown.includes(focused)) shown.push(focused);
     return html`<div
       class="tree"
       role="tree"
       tabindex="0"
       aria-label=${this.label}
       aria-multiselectable="true"
-      aria-activedescendant=${this.rows.length > 0 ? active : nothing}
+      aria-activedescendant=${focused === undefined ? nothing : lineId(focused)}
       @keydown=${(event: KeyboardEvent) => this.keys.handle(event)}
       @focus=${this.focused}
       @mouseleave=${() => (this.hovered = undefined)}
     >
-      <div class="rows" role="presentation" style="height: ${virtualizer.getTotalSize()}px">
-        ${repeat(
-          items,
-          // By place, not by line: while something is typed into the filter all lines change, and none of the elements has to.
-          ({ index }) => index,
-          ({ index, start }) => this.renderRow(this.rows.at(index), index, start),
-        )}
+      <div
+        class="rows"
+        role="presentation"
+        style="height: ${rows.length * rowHeight}px"
+        @click=${this.clicked}
+        @dblclick=${this.doubleClicked}
+        @contextmenu=${this.menuAsked}
+        @mouseover=${this.pointedAt}
+        @dragstart=${this.dragged}
+        @dragover=${this.draggedOver}
+        @dragleave=${this.draggedOff}
+        @drop=${this.dropped}
+      >
+        ${shown.map((index) => this.renderLine(index))}
       </div>
     </div>`;
   }
 
-  private renderRow(row: TreeRow, index: number, start: number): TemplateResult {
-    const focused = row.id === this.selection.focused;
-    return html`<div
-      id=${rowId(index)}
-      class=${classMap({ row: true, focused, stale: row.stale ?? false, drop: row.id === this.dropTarget })}
-      style="transform: translateY(${start}px)"
-      role="treeitem"
-      aria-level=${row.level}
-      aria-setsize=${row.siblings}
-      aria-posinset=${row.position}
-      aria-selected=${this.selection.has(row.id)}
-      aria-expanded=${row.fold === 'none' ? nothing : row.fold !== 'collapsed'}
-      aria-label=${[row.label, row.description, row.badge, row.presenceText].filter(Boolean).join(', ')}
-      title=${row.tooltip ?? row.label}
-      draggable=${row.draggable ? 'true' : nothing}
-      @click=${(event: MouseEvent) => this.clicked(event, row)}
-      @dblclick=${(event: MouseEvent) => this.doubleClicked(event, row)}
-      @contextmenu=${(event: MouseEvent) => this.menuAsked(event, row)}
-      @mouseenter=${() => (this.hovered = row.id)}
-      @dragstart=${(event: DragEvent) => this.dragged(event, row)}
-      @dragover=${(event: DragEvent) => this.draggedOver(event, row)}
-      @dragleave=${() => this.dropTarget === row.id && (this.dropTarget = undefined)}
-      @drop=${(event: DragEvent) => this.dropped(event, row)}
-    >
-      <span class="indent" aria-hidden="true"
-        >${Array.from({ length: row.level - 1 }, () => html`<span class="guide"></span>`)}</span
-      >
-      <span class="twistie ${row.fold}" aria-hidden="true">${twistie(row.fold)}</span>
-      ${row.presence ? html`<span class="icon">${presenceIcon(row.presence)}</span>` : nothing}
-      ${row.icon ? html`<span class="icon">${icon(row.icon, row.warning ? 'warning' : undefined)}</span>` : nothing}
-      <span class="label">${highlighted(row.label, row.highlights)}</span>
-      ${row.description ? html`<span class="description">${row.description}</span>` : nothing}
-      <span class="fill"></span>
-      ${focused || row.id === this.hovered ? this.renderActions(row) : nothing}
-      ${row.badge ? html`<span class="badge">${row.badge}</span>` : nothing}
-    </div>`;
+  private renderLine(index: number): TemplateResult {
+    const row = this.rows.at(index);
+    const { id } = row;
+    const focused = id === this.selection.focused;
+    return treeLine(row, {
+      index,
+      focused,
+      selected: this.selection.has(id),
+      dropTarget: id === this.dropTarget,
+      actions:
+        focused || id === this.hovered
+          ? lineActions(this.actionsOf(id), (action) => this.emit('tree-action', { action: action.id, id }))
+          : nothing,
+    });
   }
 
-  private renderActions(row: TreeRow): TemplateResult | typeof nothing {
-    const actions = this.actionsOf(row.id);
-    if (actions.length === 0) return nothing;
-    return html`<span class="actions"
-      >${actions.map(
-        (action) =>
-          html`<button
-            class="icon-button"
-            tabindex="-1"
-            title=${action.disabledReason ? `${action.label} – ${action.disabledReason}` : action.label}
-            aria-label=${action.label}
-            aria-description=${action.disabledReason ?? nothing}
-            aria-disabled=${action.disabledReason ? 'true' : nothing}
-            @click=${(event: MouseEvent) => {
-              event.stopPropagation();
-              if (!action.disabledReason) this.emit('tree-action', { action: action.id, id: row.id });
-            }}
-          >
-            ${icon(action.icon)}
-          </button>`,
-      )}</span
-    >`;
+  /** The row that something happened in; undefined between them. */
+  private rowAt(event: Event): TreeRow | undefined {
+    const index = lineAt(event);
+    return index !== undefined && index < this.rows.length ? this.rows.at(index) : undefined;
   }
 
   private focused(): void {
@@ -224,7 +171,9 @@ export class Tree extends WorkbenchElement {
     this.requestUpdate();
   }
 
-  private clicked(event: MouseEvent, row: TreeRow): void {
+  private clicked(event: MouseEvent): void {
+    const row = this.rowAt(event);
+    if (!row) return;
     if (event.shiftKey) {
       this.selection.extend(this.rows, row.id);
     } else if (event.ctrlKey || event.metaKey) {
@@ -237,40 +186,49 @@ export class Tree extends WorkbenchElement {
     this.selectionChanged();
   }
 
-  private doubleClicked(event: MouseEvent, row: TreeRow): void {
-    if (!event.shiftKey && !event.ctrlKey && !event.metaKey && row.fold === 'none') this.open(row.id, false);
+  private doubleClicked(event: MouseEvent): void {
+    const row = this.rowAt(event);
+    if (row?.fold === 'none' && !event.shiftKey && !event.ctrlKey && !event.metaKey) this.open(row.id, false);
   }
 
-  private menuAsked(event: MouseEvent, row: TreeRow): void {
+  private menuAsked(event: MouseEvent): void {
+    const row = this.rowAt(event);
+    if (!row) return;
     event.preventDefault();
     if (!this.selection.has(row.id)) this.selection.select(row.id);
     this.selectionChanged();
     this.menuAt(row.id, event.clientX, event.clientY);
   }
 
-  private draggedOver(event: DragEvent, row: TreeRow): void {
-    const taken = !this.emit('tree-over', { id: row.id, transfer: event.dataTransfer });
-    this.dropTarget = taken ? row.id : undefined;
+  private pointedAt(event: MouseEvent): void {
+    this.hovered = this.rowAt(event)?.id;
+  }
+
+  private draggedOver(event: DragEvent): void {
+    const id = this.rowAt(event)?.id;
+    const taken = id !== undefined && !this.emit('tree-over', { id, transfer: event.dataTransfer });
+    this.dropTarget = taken ? id : undefined;
     if (taken) event.preventDefault();
   }
 
-  private dropped(event: DragEvent, row: TreeRow): void {
+  private draggedOff(event: DragEvent): void {
+    if (this.dropTarget === this.rowAt(event)?.id) this.dropTarget = undefined;
+  }
+
+  private dropped(event: DragEvent): void {
+    const row = this.rowAt(event);
     this.dropTarget = undefined;
+    if (!row) return;
     event.preventDefault();
     this.emit('tree-drop', { id: row.id, transfer: event.dataTransfer });
   }
 
-  private dragged(event: DragEvent, row: TreeRow): void {
+  private dragged(event: DragEvent): void {
+    const row = this.rowAt(event);
+    if (!row) return;
     const ids = this.targets(row.id);
     if (!this.emit('tree-drag', { ids, transfer: event.dataTransfer })) event.preventDefault();
   }
-}
-
-const rowId = (index: number): string => `row-${index}`;
-
-function twistie(fold: TreeRow['fold']): TemplateResult | typeof nothing {
-  if (fold === 'none') return nothing;
-  return icon({ collapsed: 'chevron-right', expanded: 'chevron-down', loading: 'loading' }[fold]);
 }
 
 declare global {

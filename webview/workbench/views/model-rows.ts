@@ -47,14 +47,13 @@ export class ModelRows implements TreeRows {
     const wanted = new Set(ids);
     const found: ModelRow[] = [];
     for (let index = 0; index < this.length; index++) {
-      const row = this.model.at(index)!;
-      if (wanted.has(row.id)) found.push(row);
+      if (wanted.has(this.idAt(index))) found.push(this.model.at(index)!);
     }
     return found;
   }
 
   idAt(index: number): string {
-    return this.model.at(index)!.id;
+    return this.model.idAt(index)!;
   }
 
   at(index: number): TreeRow {

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { Subscription } from 'rxjs';
+import { filter, take, type Subscription } from 'rxjs';
 import { CommandService } from '#core/workbench/commands/command-service.ts';
 import { ContextKeyService } from '#core/workbench/context-keys/context-key-service.ts';
 import { HubConnection } from '#core/workbench/connection/hub-connection.ts';
@@ -64,6 +64,12 @@ export class TreeView extends WorkbenchElement {
     this.subscriptions = [
       this.registry.changes$.subscribe(() => this.attach()),
       this.replica.state$.subscribe(() => this.tree && this.draw(this.tree)),
+      this.replica.state$
+        .pipe(
+          filter((state) => state === 'live'),
+          take(1),
+        )
+        .subscribe(() => this.prepareFilter()),
     ];
     this.attach();
   }
@@ -108,13 +114,22 @@ export class TreeView extends WorkbenchElement {
     this.subscriptions.push(this.model.state$.subscribe((tree) => this.take(tree)));
   }
 
+  /** While nothing else is to be done, so that the first key stroke is as quick as the others. */
+  private prepareFilter(): void {
+    const steps = this.filterable ? this.queries.prepare() : undefined;
+    const step = (): void => {
+      if (this.isConnected && steps?.next().done === false) requestIdleCallback(step);
+    };
+    requestIdleCallback(step);
+  }
+
   private take(tree: TreeState): void {
     if (this.tree?.rows !== tree.rows) this.draw(tree);
     this.tree = tree;
   }
 
   private draw(tree: TreeState): void {
-    this.rows = new ModelRows(tree.rows, this.queries.compile(tree.filter).words, this.replica.state !== 'live');
+    this.rows = new ModelRows(tree.rows, tree.words, this.replica.state !== 'live');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
