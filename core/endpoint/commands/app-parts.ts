@@ -6,6 +6,7 @@ import type { PageShower } from '../customer-page/page-shower.ts';
 import type { FactsSource } from '../facts/facts-source.ts';
 import type { PasswordVault } from '../passwords/password-vault.ts';
 import type { AppInstaller } from '../set-up/app-installer.ts';
+import { macAppInstaller } from '../set-up/macos/mac-app-installer.ts';
 import { unixAppInstaller } from '../set-up/unix-app-installer.ts';
 import { unpackedApp } from '../set-up/unpacked-app.ts';
 import { windowsAppInstaller } from '../set-up/windows/app-installer.ts';
@@ -42,7 +43,7 @@ export async function appParts(
   purpose: CustomerAppConfig['purpose'],
   { config, carried, root = '' }: AppOptions,
   localizer: Localizer,
-  env: EndpointIo['env'],
+  { env, note }: Pick<EndpointIo, 'env' | 'note'>,
 ): Promise<AppParts> {
   if (carried) {
     const invitation = parseAppConfig(carried.config, carried.file, purpose);
@@ -53,5 +54,8 @@ export async function appParts(
   const invitation = await readAppConfig(config, purpose);
   const unpacked = await unpackedApp();
   const notUnpacked = localizer.t('app.notUnpacked');
-  return { invitation, installer: unixAppInstaller({ unpacked, root, env, notUnpacked }), unpacked };
+  const own = { unpacked, root, env, notUnpacked };
+  const isMac = process.platform === 'darwin';
+  const installer = isMac ? await macAppInstaller({ ...own, localizer, note }) : unixAppInstaller(own);
+  return { invitation, installer, unpacked };
 }

@@ -20,7 +20,7 @@ export interface AttendOptions extends AppOptions {
  */
 export async function attendCommand(options: AttendOptions, io: EndpointIo): Promise<void> {
   const localizer = endpointTexts(io.localizer.language);
-  const { invitation, installer, unpacked } = await appParts('attend', options, localizer, io.env);
+  const { invitation, installer, unpacked } = await appParts('attend', options, localizer, io);
   const user = await desktopUser(io.env);
   const app = new AttendApp({
     invitation,
@@ -72,6 +72,7 @@ export async function attendCommand(options: AttendOptions, io: EndpointIo): Pro
   } finally {
     io.signal.removeEventListener('abort', leave);
     await page.close();
+    await installer.dispose?.();
     await removeOrphan(unpacked);
   }
 }

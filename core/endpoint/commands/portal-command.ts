@@ -12,7 +12,8 @@ import { endpointTexts, type EndpointIo } from './endpoint-io.ts';
  */
 export async function portalCommand(options: AppOptions, io: EndpointIo): Promise<void> {
   const localizer = endpointTexts(io.localizer.language);
-  const { invitation, installer, unpacked } = await appParts('portal', options, localizer, io.env);
+  const { invitation, installer, unpacked } = await appParts('portal', options, localizer, io);
+  await installer.prepare?.(io.signal);
   const user = await desktopUser(io.env);
   const app = new PortalApp({
     invitation,
@@ -50,6 +51,7 @@ export async function portalCommand(options: AppOptions, io: EndpointIo): Promis
   } finally {
     io.signal.removeEventListener('abort', close);
     await page.close();
+    await installer.dispose?.();
     await removeOrphan(unpacked);
   }
 }

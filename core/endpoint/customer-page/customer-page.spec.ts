@@ -14,8 +14,8 @@ import { customerRequests } from '#protocol/customer-page.ts';
 import { AppState } from '../customer-app/app-state.ts';
 import type { CustomerActions } from './customer-app.ts';
 import { CustomerPage } from './customer-page.ts';
-import { desktopUser, environmentOf } from './desktop-user.ts';
-import { browserCommands } from './open-browser.ts';
+import { desktopUser, environmentOf, passwordEntry } from './desktop-user.ts';
+import { browserCommands, inSessionOf } from './open-browser.ts';
 import { PageKeeper } from './page-keeper.ts';
 import { writeRedirectFile } from './redirect-file.ts';
 
@@ -327,5 +327,20 @@ describe('The customer’s page', () => {
     assert.deepEqual(browserCommands(at, {}, 'linux'), []);
     assert.deepEqual(browserCommands(at, { DISPLAY: ':0' }, 'linux')[0], ['xdg-open', at]);
     assert.deepEqual(browserCommands(at, {}, 'darwin'), [['open', at]]);
+  });
+
+  it('on a Mac root shows it in the session of whoever called `sudo`, as `id -P` names them', () => {
+    const user = passwordEntry('ann:********:501:20::0:0:Ann: the first:/Users/ann:/bin/zsh\n', 501);
+    assert.deepEqual(user, { name: 'ann', home: '/Users/ann', uid: 501, gid: 20, other: true });
+    assert.deepEqual(
+      passwordEntry('ann:x:1000:1000:Ann,,,:/home/ann:/bin/bash\n', 1000),
+      { name: 'ann', home: '/home/ann', uid: 1000, gid: 1000, other: true },
+      'Linux',
+    );
+    assert.equal(passwordEntry('id: 501: no such user', 501), undefined);
+    const command = ['open', 'file:///a'] as const;
+    const started = ['launchctl', 'asuser', '501', 'sudo', '-u', 'ann', '--', 'open', 'file:///a'];
+    assert.deepEqual(inSessionOf(user!, command), started);
+    assert.deepEqual(inSessionOf({ ...user!, other: false }, command), command);
   });
 });

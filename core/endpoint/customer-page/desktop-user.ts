@@ -34,8 +34,20 @@ export async function desktopUser(env: Environment): Promise<DesktopUser> {
 }
 
 async function lookUp(uid: number): Promise<DesktopUser | undefined> {
-  const [name, , , gid, , home] = (await runProgram('getent', ['passwd', String(uid)]))?.trim().split(':') ?? [];
-  if (!name || !home) return undefined;
+  const isMac = process.platform === 'darwin';
+  const entry = await (isMac ? runProgram('id', ['-P', String(uid)]) : runProgram('getent', ['passwd', String(uid)]));
+  return entry === undefined ? undefined : passwordEntry(entry, uid);
+}
+
+/**
+ * Of a line as in the file of passwords. Macs, as all BSDs, have three fields more before the home folder (`id -P`: id(1)).
+ * @returns undefined where it has no home
+ */
+export function passwordEntry(line: string, uid: number): DesktopUser | undefined {
+  const fields = line.trim().split(':');
+  const [name, , , gid] = fields;
+  const home = fields.at(-2);
+  if (!name || !home || fields.length < 7) return undefined;
   return { name, home, uid, gid: Number(gid), other: true };
 }
 

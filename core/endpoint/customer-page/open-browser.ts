@@ -16,7 +16,10 @@ type Command = readonly [program: string, ...args: string[]];
 export async function openInBrowser(file: string, user: DesktopUser, env: Environment): Promise<boolean> {
   if (process.platform === 'win32') return shellOpen(file);
   const address = pathToFileURL(file).href;
-  for (const command of browserCommands(address, env)) if (await start(command, user, env)) return true;
+  for (const command of browserCommands(address, env)) {
+    const isMac = process.platform === 'darwin';
+    if (await start(isMac ? inSessionOf(user, command) : command, user, env)) return true;
+  }
   return false;
 }
 
@@ -40,6 +43,10 @@ export function browserCommands(
   return [...chosen, ['xdg-open', address], ['gio', 'open', address], ['sensible-browser', address]];
 }
 
+/** Root's programs are in no session of macOS's that has a screen: what shows something has to begin in the user's. */
+export const inSessionOf = ({ other, uid, name }: DesktopUser, command: Command): Command =>
+  other ? ['launchctl', 'asuser', String(uid), 'sudo', '-u', name, '--', ...command] : command;
+
 function start([program, ...args]: Command, user: DesktopUser, env: Environment): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
@@ -47,7 +54,8 @@ function start([program, ...args]: Command, user: DesktopUser, env: Environment)
       stdio: 'ignore',
       cwd: '/',
       env: environmentOf(user, env),
-      ...asUser(user),
+      // `launchctl asuser` takes root.
+      ...(process.platform !== 'darwin' && asUser(user)),
     });
     const timer = setTimeout(() => resolve(true), settled);
     timer.unref();

@@ -35,9 +35,18 @@ export function defaultDataFolder(env: Readonly<Record<string, string | undefine
   return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'latchkey-endpoint');
 }
 
+/** Below `/`, for an endpoint that is installed. */
+const installedPaths: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'Library/Application Support/Latchkey Endpoint',
+};
+
 /** Where an endpoint that is installed below a folder that stands for `/` keeps its data. @param root empty: the computer's own */
-export const installedFolder = (root: string): DataFolder =>
-  new DataFolder(process.platform === 'win32' ? defaultDataFolder() : join(root || '/', 'var/lib/latchkey-endpoint'));
+export const installedFolder = (root: string, platform: NodeJS.Platform = process.platform): DataFolder =>
+  new DataFolder(
+    platform === 'win32'
+      ? defaultDataFolder()
+      : join(root || '/', installedPaths[platform] ?? 'var/lib/latchkey-endpoint'),
+  );
 
 /** The endpoint's folder and the files in it. */
 export class DataFolder {

@@ -5,6 +5,12 @@ import type { PasswordVault } from '../passwords/password-vault.ts';
 export interface AppInstaller {
   /** Where the customer's password is, until then and from then on. */
   readonly vault: PasswordVault;
+  /**
+   * Asks for the rights that installing takes, where that is done before anything else. Where it is absent, they are asked for when
+   * something is installed, or were before the app began.
+   * @throws LatchkeyError `setUp.notElevated`, `setUp.installFailed`
+   */
+  prepare?(signal: AbortSignal): Promise<void>;
   /** What is known beforehand to keep it from being installed. */
   obstacle(): Promise<LatchkeyError | undefined>;
   /**
@@ -13,4 +19,6 @@ export interface AppInstaller {
    * @throws LatchkeyError `setUp.notElevated`, `setUp.alreadySetUp`, `setUp.installFailed`, or why the hub took no join
    */
   install(hub: string, token: string, signal?: AbortSignal): Promise<void>;
+  /** Gives the rights up again. */
+  dispose?(): Promise<void>;
 }
