@@ -13,6 +13,7 @@ import {
   extensionHostTexts,
   frameScriptSource,
 } from './core/extension-host/build/extension-host-texts.mjs';
+import { makeClassic } from './webview/build/classic-scripts.mjs';
 import { pagesTogether } from './webview/build/pages-together.mjs';
 import { customerAppErrors, onlyErrors, publicPageErrors, zodByParts } from './webview/build/lean-bundles.mjs';
 
@@ -101,18 +102,26 @@ async function buildWebview() {
     chunkNames: '[name]-[hash]',
     loader: { '.ttf': 'file', '.svg': 'dataurl', '.png': 'file' },
   };
+  await build({
+    ...pages,
+    entryPoints: {
+      monaco: at('webview/workbench/settings/monaco/monaco.ts'),
+      'editor.worker': at('webview/workbench/settings/monaco/editor.worker.ts'),
+      'json.worker': at('webview/workbench/settings/monaco/json.worker.ts'),
+    },
+    plugins: [...common.plugins, zodByParts],
+  });
   const { metafile } = await build({
     ...pages,
     entryPoints: {
       'head-start': at('webview/workbench/head-start.ts'),
       workbench: at('webview/workbench/main.ts'),
-      monaco: at('webview/workbench/settings/monaco/monaco.ts'),
-      'editor.worker': at('webview/workbench/settings/monaco/editor.worker.ts'),
-      'json.worker': at('webview/workbench/settings/monaco/json.worker.ts'),
     },
     metafile: true,
+    define: { 'import.meta.url': 'lkFolder' },
     plugins: [...common.plugins, zodByParts, pagesTogether],
   });
+  await makeClassic(staging, metafile, ['head-start.js', 'workbench.js']);
   await build({
     ...pages,
     entryPoints: { unattended: at('webview/portal/unattended.ts'), join: at('webview/portal/join.ts') },
@@ -132,27 +141,11 @@ async function buildWebview() {
   await rm(at('dist/webview'), { recursive: true, force: true });
   await mkdir(at('dist/webview/assets'), { recursive: true });
   await rename(staging, at('dist/webview', folder));
-  const preloads = importsOf(metafile, 'workbench.js')
-    .map((file) => `<link rel="modulepreload" href="/${folder}/${file}" />`)
-    .join('\n    ');
   for (const file of ['workbench/index.html', 'portal/unattended.html', 'portal/join.html']) {
     const page = await readFile(at('webview', file), 'utf8');
-    await writeFile(
-      at('dist/webview', basename(file)),
-      page.replace('%PRELOADS%', preloads).replaceAll('%ASSETS%', `/${folder}`),
-    );
+    await writeFile(at('dist/webview', basename(file)), page.replaceAll('%ASSETS%', `/${folder}`));
   }
   await writeFile(at('dist/webview/extension-frame.sha256'), await frameScriptSource());
-}
-
-/** Every file that one needs to start: told to the browser at once, it asks for all of them and not for one after another. */
-function importsOf({ outputs }, start) {
-  const files = new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
-  const found = new Set([start]);
-  for (const file of found) {
-    for (const { path, kind } of files.get(file).imports) if (kind === 'import-statement') found.add(basename(path));
-  }
-  return [...found];
 }
 
 async function buildAllExtensions() {

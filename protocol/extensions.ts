@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { capability, manifest } from './manifest.ts';
 import { request } from './messages.ts';
-import { empty } from './primitives.ts';
 
 /** Texts of an extension by key, in ICU message format, for one language. */
 export const messages = z.record(z.string(), z.string());
@@ -19,15 +18,23 @@ export const offeredExtension = z.object({
 });
 export type OfferedExtension = z.output<typeof offeredExtension>;
 
+/** What a hub offers. */
+export const offeredExtensions = z.object({
+  extensions: z.array(offeredExtension),
+  /** Extensions that are named but can't be loaded, with what is wrong in which file. */
+  problems: z.array(z.object({ extension: z.string(), problem: z.string() })),
+});
+export type OfferedExtensions = z.output<typeof offeredExtensions>;
+
 export const extensionRequests = {
-  /** `problems`: extensions that are named but can't be loaded, with what is wrong in which file. */
+  /**
+   * `known`: the fingerprint of what the workbench has of the last time, see `fingerprintOfExtensions`. Where the hub offers just
+   * that, the lists of the answer are empty and `unchanged` is there.
+   */
   list: request(
     'extensions/list',
-    empty,
-    z.object({
-      extensions: z.array(offeredExtension),
-      problems: z.array(z.object({ extension: z.string(), problem: z.string() })),
-    }),
+    z.object({ known: z.string().max(64).optional() }),
+    offeredExtensions.extend({ unchanged: z.literal(true).optional() }),
   ),
 };
 

@@ -23,8 +23,7 @@ void catalogues[keptLanguage(workbenchStorage, 'language.shown')]();
 // Once the outline is on the screen: the workbench keeps the browser busy for longer than a frame.
 const startWorkbench = (): void => {
   const script = document.createElement('script');
-  script.type = 'module';
-  script.src = document.querySelector<HTMLLinkElement>('link[rel=modulepreload]')!.href;
+  script.src = document.querySelector<HTMLLinkElement>('link[rel=preload]')!.href;
   document.head.append(script);
 };
 void afterFrame().then(startWorkbench);

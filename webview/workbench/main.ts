@@ -56,29 +56,10 @@ container.get(ThemeService).theme$.subscribe((theme) => {
   showTheme(theme);
   workbenchStorage.set('theme', theme);
 });
-await followLanguage();
-
-registerDeviceView();
-registerDeviceTable();
-registerShellCommands();
-registerPages();
-registerSessions();
-registerQuickAccess();
-
-container.get(KeptActionReport).start();
-container.get(DeviceReplica).start();
-// Read since the page began: drawn with the rest, not after it. A browser that hesitates is not waited for.
-await Promise.race([container.get(DeviceReplica).whenOpened(), new Promise((resolve) => setTimeout(resolve, 200))]);
-connection.start();
 
 /** What stands between the technician and the workbench. */
 type Obstacle = 'signedOut' | 'heldUp' | undefined;
 let obstacle: Obstacle;
-
-connection.status$.pipe(scan(nextObstacle, undefined), distinctUntilChanged()).subscribe((now) => {
-  obstacle = now;
-  void show();
-});
 
 /** Being held up outlasts a connection that is lost: what is cached is not shown meanwhile. */
 function nextObstacle(before: Obstacle, { state }: ConnectionStatus): Obstacle {
@@ -149,4 +130,29 @@ function startExtensions(): void {
   container.get(ExtensionRegistry).start();
   requestIdleCallback(() => container.get(ExtensionHost).finishStartup());
 }
-void whenDrawn().then(startExtensions);
+
+/** A classic script awaits nothing outside of a function. */
+async function open(): Promise<void> {
+  await followLanguage();
+
+  registerDeviceView();
+  registerDeviceTable();
+  registerShellCommands();
+  registerPages();
+  registerSessions();
+  registerQuickAccess();
+
+  container.get(KeptActionReport).start();
+  container.get(DeviceReplica).start();
+  // Read since the page began: drawn with the rest, not after it. A browser that hesitates is not waited for.
+  await Promise.race([container.get(DeviceReplica).whenOpened(), new Promise((resolve) => setTimeout(resolve, 200))]);
+  connection.start();
+
+  connection.status$.pipe(scan(nextObstacle, undefined), distinctUntilChanged()).subscribe((now) => {
+    obstacle = now;
+    void show();
+  });
+  await whenDrawn();
+  requestIdleCallback(startExtensions, { timeout: 500 });
+}
+void open();

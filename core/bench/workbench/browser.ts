@@ -5,6 +5,8 @@ import type { Workspace } from '../workspace.ts';
 /** Milliseconds until a page is given up. */
 const patience = 60_000;
 
+const window = { viewport: { width: 1280, height: 800 }, locale: 'en' };
+
 export async function launchBrowser(workspace: Workspace): Promise<Browser> {
   const browser = await chromium.launch({ ...findBrowser(), headless: true });
   workspace.defer(() => browser.close());
@@ -13,7 +15,21 @@ export async function launchBrowser(workspace: Workspace): Promise<Browser> {
 
 /** A browser that knows nothing but its sign-in. */
 export async function signedIn(browser: Browser, url: string, cookie: string): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' });
+  return signIn(await browser.newContext(window), url, cookie);
+}
+
+/** The same, with a profile on the disk as a technician's browser has it: it keeps the code that it has compiled. */
+export async function signedInWithProfile(workspace: Workspace, url: string, cookie: string): Promise<BrowserContext> {
+  const context = await chromium.launchPersistentContext(workspace.folder(), {
+    ...findBrowser(),
+    ...window,
+    headless: true,
+  });
+  workspace.defer(() => context.close());
+  return signIn(context, url, cookie);
+}
+
+async function signIn(context: BrowserContext, url: string, cookie: string): Promise<BrowserContext> {
   context.setDefaultTimeout(patience);
   const at = cookie.indexOf('=');
   await context.addCookies([{ name: cookie.slice(0, at), value: cookie.slice(at + 1), url }]);

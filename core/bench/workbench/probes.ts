@@ -30,13 +30,12 @@ export function installProbes(expanded: readonly string[]): void {
     return root;
   };
   // A message is handled after the frame whose callback posted it was drawn.
-  const afterFrame = (then: () => void): void => {
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => (port1.close(), then());
-      port2.postMessage(null);
-    });
+  const afterThisFrame = (then: () => void): void => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => (port1.close(), then());
+    port2.postMessage(null);
   };
+  const afterFrame = (then: () => void): void => void requestAnimationFrame(() => afterThisFrame(then));
   const drawn = (rows: number): boolean =>
     parseFloat(tree?.querySelector<HTMLElement>('.rows')?.style.height ?? '') === rows * 22 &&
     tree?.querySelector('[aria-level="2"]') != null;
@@ -58,7 +57,7 @@ export function installProbes(expanded: readonly string[]): void {
     whenDrawn: (rows) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (drawn(rows)) afterFrame(() => resolve(performance.now()));
+          if (drawn(rows)) afterThisFrame(() => resolve(performance.now()));
           else if (performance.now() > 30_000) reject(new Error('The tree was not drawn within 30 seconds.'));
           else requestAnimationFrame(look);
         };

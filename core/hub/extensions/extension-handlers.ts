@@ -10,9 +10,10 @@ export class ExtensionHandlers implements WorkbenchHandlers {
   }
 
   register(registry: WorkbenchHandlerRegistry): void {
-    registry.handle(extensionRequests.list, () => ({
-      extensions: [...this.extensions.offered],
-      problems: [...this.extensions.problems],
-    }));
+    registry.handle(extensionRequests.list, ({ known }) =>
+      known !== undefined && known === this.extensions.fingerprint
+        ? { extensions: [], problems: [], unchanged: true as const }
+        : { extensions: [...this.extensions.offered], problems: [...this.extensions.problems] },
+    );
   }
 }

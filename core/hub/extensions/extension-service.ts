@@ -1,3 +1,4 @@
+import { fingerprintOfExtensions } from '#core/base/extensions-fingerprint.ts';
 import type { HubOptions } from '../hub-options.ts';
 import type { HubPart } from '../hub-part.ts';
 import type { HubLogger } from '../log/logger.ts';
@@ -8,6 +9,7 @@ export class ExtensionService implements HubPart {
   private readonly options: Pick<HubOptions, 'extensionsRoot'>;
   private readonly logger: Pick<HubLogger, 'warn'>;
   private loaded: LoadedExtensions = { offered: [], problems: [], bundles: new Map() };
+  private ownFingerprint: string | undefined;
 
   constructor(options: Pick<HubOptions, 'extensionsRoot'>, logger: Pick<HubLogger, 'warn'>) {
     this.options = options;
@@ -17,6 +19,7 @@ export class ExtensionService implements HubPart {
   async start(): Promise<void> {
     if (this.options.extensionsRoot === undefined) return;
     this.loaded = await loadExtensions(this.options.extensionsRoot);
+    this.ownFingerprint = undefined;
     for (const problem of this.loaded.problems) this.logger.warn(problem, 'An extension cannot be loaded');
   }
 
@@ -26,6 +29,12 @@ export class ExtensionService implements HubPart {
 
   get problems(): LoadedExtensions['problems'] {
     return this.loaded.problems;
+  }
+
+  /** Of all that is offered, see `fingerprintOfExtensions`. */
+  get fingerprint(): string {
+    const { offered, problems } = this;
+    return (this.ownFingerprint ??= fingerprintOfExtensions({ extensions: [...offered], problems: [...problems] }));
   }
 
   /** @param file `NAME/SHA256.js` */

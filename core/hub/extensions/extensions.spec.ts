@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildExtensions } from '#core/extension-host/build/build-extensions.mjs';
+import { fingerprintOfExtensions } from '#core/base/extensions-fingerprint.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
 import { startTestHub } from '#core/testing/test-hub.ts';
-import { extensionRequests } from '#protocol/extensions.ts';
+import { extensionRequests, type OfferedExtensions } from '#protocol/extensions.ts';
 import { loadExtensions } from './extension-catalogue.ts';
 
 const manifest = {
@@ -108,6 +109,23 @@ describe('Extensions of a hub', () => {
     assert.equal(other.status, 404);
     const above = await fetch(`${hub.url}/extensions/acme/..%2Fpackage.json`, { headers: { cookie } });
     assert.equal(above.status, 404);
+  });
+
+  it('sends them only where the workbench has others', async () => {
+    const hub = await startTestHub({ extensionsRoot: builtFolder({ extensions: ['acme', 'missing'] }) });
+    const { rpc } = await hub.workbench({ cookie: await hub.signIn() });
+    const offered = await rpc.request(extensionRequests.list, {});
+    assert.equal(offered.unchanged, undefined);
+    // As it is kept on the technician's machine.
+    const kept = JSON.parse(JSON.stringify(offered)) as OfferedExtensions;
+    const known = fingerprintOfExtensions(kept);
+    assert.deepEqual(await rpc.request(extensionRequests.list, { known }), {
+      extensions: [],
+      problems: [],
+      unchanged: true,
+    });
+    const other = fingerprintOfExtensions({ ...kept, problems: [] });
+    assert.deepEqual(await rpc.request(extensionRequests.list, { known: other }), offered);
   });
 
   it('offers the extensions of this project without a problem', async () => {

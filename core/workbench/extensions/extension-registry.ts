@@ -1,7 +1,13 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
+import { fingerprintOfExtensions } from '#core/base/extensions-fingerprint.ts';
 import { Localizer, type Catalogue, type Language } from '#core/base/l10n/localizer.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
-import { extensionRequests, offeredExtension, type OfferedExtension } from '#protocol/extensions.ts';
+import {
+  extensionRequests,
+  offeredExtensions,
+  type OfferedExtension,
+  type OfferedExtensions,
+} from '#protocol/extensions.ts';
 import type { HubConnection } from '../connection/hub-connection.ts';
 import type { Contributor } from '../l10n/contributor.ts';
 import type { LocalizationService } from '../l10n/localization-service.ts';
@@ -36,6 +42,8 @@ export class ExtensionRegistry {
   private readonly context: CheckContext;
   private readonly localizers = new Map<string, Localizer>();
   private applied = '';
+  /** What the hub offered last, on this machine: asked again, it says whether that still holds. */
+  private kept: OfferedExtensions | undefined;
   readonly set$: Observable<ExtensionSet> = this.set;
 
   constructor(
@@ -55,14 +63,11 @@ export class ExtensionRegistry {
   }
 
   start(): void {
-    const cached = this.storage.get<{ version: number; extensions: unknown[] }>(storageKey);
-    if (Array.isArray(cached?.extensions)) {
-      // Kept by another version, it may not hold what this one needs.
-      const readable = cached.extensions.map((each) => offeredExtension.safeParse(each));
-      this.apply(
-        readable.flatMap((parsed) => (parsed.success ? [parsed.data] : [])),
-        [],
-      );
+    // Kept by another version, it may not hold what this one needs.
+    const kept = offeredExtensions.safeParse(this.storage.get(storageKey));
+    if (kept.success) {
+      this.kept = kept.data;
+      this.apply(kept.data.extensions, kept.data.problems);
     }
     this.connection.status$.subscribe(({ state }) => {
       if (state === 'online') this.load().catch(() => {}); // lost again: the next connection asks
@@ -71,9 +76,13 @@ export class ExtensionRegistry {
 
   /** Asks the hub. Resolves once what it offers is loaded. */
   async load(): Promise<void> {
-    const { extensions, problems } = await this.connection.request(extensionRequests.list, {});
-    this.apply(extensions, problems);
-    this.storage.set(storageKey, { extensions });
+    const { kept } = this;
+    const known = kept && fingerprintOfExtensions(kept);
+    const { unchanged, ...offered } = await this.connection.request(extensionRequests.list, known ? { known } : {});
+    if (unchanged) return;
+    this.kept = offered;
+    this.apply(offered.extensions, offered.problems);
+    this.storage.set(storageKey, offered);
   }
 
   /** The extension that has a command. */

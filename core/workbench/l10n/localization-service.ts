@@ -14,15 +14,16 @@ import sessionsDe from './sessions.de.json' with { type: 'json' };
 import sessionsEn from './sessions.en.json' with { type: 'json' };
 import sessionsFr from './sessions.fr.json' with { type: 'json' };
 
-const catalogues: Record<Language, Catalogue> = {
-  en: { ...errorsEn, ...identityEn, ...sessionsEn, ...en },
-  fr: { ...errorsFr, ...identityFr, ...sessionsFr, ...fr },
-  de: { ...errorsDe, ...identityDe, ...sessionsDe, ...de },
+/** Put together when a language is first shown: a page opens with one of them. */
+const catalogues: Record<Language, () => Catalogue> = {
+  en: () => ({ ...errorsEn, ...identityEn, ...sessionsEn, ...en }),
+  fr: () => ({ ...errorsFr, ...identityFr, ...sessionsFr, ...fr }),
+  de: () => ({ ...errorsDe, ...identityDe, ...sessionsDe, ...de }),
 };
 
 /** The language that the workbench speaks now, and its own texts in it. */
 export class LocalizationService {
-  private readonly localizer = new BehaviorSubject(new Localizer('en', catalogues.en));
+  private readonly localizer = new BehaviorSubject(new Localizer('en', catalogues.en()));
 
   /** Emits now and at each switch. */
   readonly localizer$: Observable<Localizer> = this.localizer;
@@ -33,7 +34,8 @@ export class LocalizationService {
 
   /** Switches live: whoever shows a text looks it up again. */
   setLanguage(language: Language): void {
-    if (language !== this.language) this.localizer.next(new Localizer(language, catalogues[language], catalogues.en));
+    if (language !== this.language)
+      this.localizer.next(new Localizer(language, catalogues[language](), catalogues.en()));
   }
 
   /** The text of a key of this folder's catalogues, or of an error code. */

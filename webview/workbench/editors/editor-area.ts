@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { filter } from 'rxjs';
 import { DeviceReplica } from '#core/workbench/devices/device-replica.ts';
 import { EditorService, type EditorTab } from '#core/workbench/editors/editor-service.ts';
+import { afterFrame } from '#webview/base/after-frame.ts';
 import { moveFocus } from '#webview/base/focus.ts';
 import { ObserveController, observe } from '#webview/base/observe.ts';
 import { inject } from '#webview/base/services.ts';
@@ -63,7 +64,10 @@ export class EditorArea extends WorkbenchElement {
   }
 
   protected override updated(_: PropertyValues): void {
-    this.renderRoot.querySelector('.tab.active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // Asking where it is lays the whole page out: after the frame it is known already.
+    void afterFrame().then(() => {
+      this.renderRoot.querySelector('.tab.active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    });
   }
 
   override render(): TemplateResult {
