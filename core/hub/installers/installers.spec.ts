@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, describe, it } from 'node:test';
+import { before, describe, it, mock } from 'node:test';
 import { failsWith } from '#core/testing/expect.ts';
+import { version } from '#core/base/version.ts';
 import { startTestHub, type TestHub, type TestWorkbench } from '#core/testing/test-hub.ts';
 import { accountRequests } from '#protocol/accounts.ts';
 import { auditRequests } from '#protocol/audit.ts';
@@ -13,6 +14,8 @@ import { permissionRequests } from '#protocol/permissions.ts';
 import { propertiesOf } from './formats/windows/msi/check-package.ts';
 import { readPackage } from './formats/windows/msi/read-package.ts';
 import { slug } from './installer-file-service.ts';
+import { Runtimes } from './runtimes/runtimes.ts';
+import { WindowsProgramMaker } from './windows-program-maker.ts';
 
 const password = 'a long enough password';
 
@@ -26,6 +29,12 @@ describe('Installers', () => {
     admin = await hub.workbench();
     group = (await admin.rpc.request(groupRequests.create, { name: 'Berlin' })).id;
     other = (await admin.rpc.request(groupRequests.create, { name: 'Hamburg' })).id;
+    // What is in a file and weighs 90 MB is small here: nothing that is asked of it depends on that.
+    const file = join(hub.data, 'stand-in');
+    writeFileSync(file, randomBytes(100_001));
+    mock.method(hub.get(WindowsProgramMaker), 'file', () => Promise.resolve(file));
+    const runtime = { file, files: [file, file], version: '0.0.0', sha512: '' };
+    mock.method(hub.get(Runtimes), 'get', () => Promise.resolve(runtime));
   });
   const generate = (workbench: TestWorkbench, into: string) =>
     workbench.rpc.request(installerRequests.generate, { group: into, name: null, limit: 10, expiresAt: null });
@@ -115,11 +124,17 @@ describe('Installers', () => {
     assert.equal(await codeOf(await download(file.path, cookie)), 'permission.switchedOff');
   });
 
-  it('I3: the file that is fetched is the one that was announced, to the byte', async () => {
+  it('I3: the file that is fetched is the one that was announced, to the byte, and so says its manifest', async () => {
     const cookie = await hub.signIn();
-    const { installer } = await generate(admin, group);
+    const { installer, token } = await generate(admin, group);
     const progress: number[] = [];
-    for (const format of ['run', 'deb'] as const) {
+    for (const [format, type] of [
+      ['exe', 'application/vnd.microsoft.portable-executable'],
+      ['msi', 'application/x-msi'],
+      ['pkg', 'application/vnd.apple.installer+xml'],
+      ['run', 'application/x-sh'],
+      ['deb', 'application/vnd.debian.binary-package'],
+    ] as const) {
       const file = await admin.rpc.request(
         installerRequests.prepare,
         { installer: installer.id, format },
@@ -127,20 +142,27 @@ describe('Installers', () => {
       );
       const answer = await download(file.path, cookie);
       assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get('content-type'), type);
       assert.equal(answer.headers.get('content-length'), String(file.size));
-      assert.match(answer.headers.get('content-disposition') ?? '', /latchkey-endpoint_Berlin_[\d.]+_\w+\.(run|deb)"/);
+      assert.match(file.fileName, new RegExp(`^latchkey-endpoint_Berlin_${version}_\\w+\\.${format}$`));
+      assert.ok(answer.headers.get('content-disposition')?.includes(`"${file.fileName}"`));
       const bytes = Buffer.from(await answer.arrayBuffer());
-      assert.equal(bytes.length, file.size);
-      assert.equal(createHash('sha256').update(bytes).digest('hex'), file.sha256);
-      assert.deepEqual([file.installer, file.format, file.signed], [installer.id, format, false]);
+      assert.equal(bytes.includes(token), true, 'another installer');
       const manifest = await download(`${file.path}/manifest`, cookie);
-      assert.deepEqual(await manifest.json(), file);
+      const said = (await manifest.json()) as object;
+      assert.deepEqual(said, {
+        ...{ installer: installer.id, format, version, signed: false, test: false },
+        ...{ fileName: file.fileName, path: file.path, size: bytes.length },
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      });
+      assert.deepEqual(said, file);
       assert.equal((await download(`${file.path}/manifest`)).status, 401);
     }
     // None, where another test has compressed the same before.
     assert.ok(progress.every((each) => each >= 0 && each <= 1));
-    const entries = await admin.rpc.request(auditRequests.query, { limit: 5 });
-    assert.equal(entries.filter(({ action }) => action === 'installer.download').length, 2);
+    const entries = await admin.rpc.request(auditRequests.query, { limit: 10 });
+    const own = entries.filter(({ subject }) => subject?.id === installer.id);
+    assert.equal(own.filter(({ action }) => action === 'installer.download').length, 5);
   });
 
   it('I6: switched off, nothing is generated, prepared or fetched, whichever of the two switches it was', async () => {
