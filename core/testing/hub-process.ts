@@ -47,6 +47,8 @@ export interface HubProcess {
   readonly pid: number;
   /** Ends it as a service manager would, and waits for that. */
   stop(): Promise<number | null>;
+  /** Kills it in the middle of whatever it does, and starts it anew with the same data on the same port. */
+  killAndRestart(): Promise<HubProcess>;
 }
 
 /**
@@ -80,7 +82,13 @@ export async function startHubProcess(env: Record<string, string> = {}, built = 
   child.stderr.on('data', (chunk: Buffer) => (problems += chunk.toString()));
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /https?:\/\/\S+/.exec(line)?.[0];
-    if (url) return { url: url.replace(/[/.]+$/, ''), data, pid: child.pid!, stop };
+    if (!url) continue;
+    const killAndRestart = async (): Promise<HubProcess> => {
+      child.kill('SIGKILL');
+      await exited;
+      return startHubProcess({ ...env, LATCHKEY_DATA: data, LATCHKEY_PORT: new URL(url).port }, built);
+    };
+    return { url: url.replace(/[/.]+$/, ''), data, pid: child.pid!, stop, killAndRestart };
   }
   return assert.fail(`The hub did not start: ${problems}`);
 }

@@ -178,4 +178,45 @@ describe('Setting up in an attended session', { timeout: 420_000 }, () => {
     await set('session', null);
     assert.equal(await app.exited, 0);
   });
+
+  it('A6 to A12: the hub is killed with the dialog open, and again before the details: both go on where they were', async () => {
+    const { page } = technician;
+    const { app } = await session();
+    const restart = async (): Promise<void> => {
+      hub = await hub.killAndRestart();
+      admin = await openWorkbench(hub.url, { cookie: await signIn(hub.url) });
+      whenDone(() => admin.socket.terminate());
+    };
+    await ask();
+    const allow = app.page.getByRole('button', { name: 'Allow unattended support' });
+    await allow.waitFor();
+    await restart();
+    await app.page.getByText('The connection is back.').waitFor({ state: 'attached' });
+    assert.equal(await allow.count(), 1, 'the dialog stays');
+    await allow.click();
+    const nickname = page.getByRole('textbox', { name: 'Nickname' });
+    await nickname.waitFor({ timeout: 50_000 });
+    await nickname.fill('Reception');
+    await restart();
+    // Until the workbench has found the hub again, the page says that it cannot be reached, and keeps what was typed.
+    const group = page.getByRole('combobox', { name: 'Device group' });
+    await until(async () => {
+      if ((await group.count()) > 0) return true;
+      await page
+        .getByRole('button', { name: 'Next' })
+        .click({ timeout: 1000 })
+        .catch(() => {});
+      return (await group.count()) > 0;
+    }, 50_000);
+    await group.selectOption({ label: 'Hamburg' });
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('heading', { name: 'Unattended support is set up' }).waitFor({ timeout: 90_000 });
+    assert.deepEqual(
+      (await devices()).map(({ nickname, state }) => [nickname, state]),
+      [['Reception', 'active']],
+    );
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await app.page.getByText('Tess is connected to this computer').waitFor();
+    await endSession(app);
+  });
 });

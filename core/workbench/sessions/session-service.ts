@@ -19,7 +19,7 @@ import {
   type Invitation,
   type Session,
 } from '#protocol/sessions.ts';
-import type { HubConnection } from '../connection/hub-connection.ts';
+import type { ConnectionStatus, HubConnection } from '../connection/hub-connection.ts';
 
 /** `waiting` passes by itself; `ended` does not: the session is over, or this window takes no part in it any more. */
 export type Availability = 'ready' | 'waiting' | 'ended';
@@ -38,6 +38,8 @@ export interface HistoryOptions {
   readonly limit?: number | undefined;
 }
 
+/** Milliseconds between attempts to reach the hub while this window takes part in a session. */
+const longestWait = 5000;
 /** Ended sessions whose last state is kept, for views that still show them. */
 const endedKept = 100;
 
@@ -53,6 +55,7 @@ export class SessionService {
   private readonly changes = new Subject<Session>();
   private readonly controlRequests = new Subject<ControlRequest>();
   private readonly invitations = new Map<string, Invitation>();
+  private hurrying: ReturnType<typeof setTimeout> | undefined;
   /** Sessions that this window takes part in, and whether the hub knows it over the connection of now. */
   private readonly joined = new BehaviorSubject<ReadonlyMap<string, boolean>>(new Map());
 
@@ -73,6 +76,7 @@ export class SessionService {
     this.ended$ = this.changes.pipe(filter(({ state }) => state === 'ended'));
     connection.on(sessionNotifications.changed, ({ session }) => this.take(session));
     connection.on(sessionNotifications.controlAsked, (request) => this.controlRequests.next(request));
+    connection.status$.subscribe((status) => this.hurry(status));
     connection.status$
       .pipe(
         map(({ state }) => state),
@@ -266,6 +270,13 @@ export class SessionService {
         this.setJoined(id, undefined);
       }
     }
+  }
+
+  /** The hub waits for whoever takes part in a session, but not for long. */
+  private hurry({ state, retryAt }: ConnectionStatus): void {
+    clearTimeout(this.hurrying);
+    if (state !== 'offline' || retryAt === undefined || this.joined.value.size === 0) return;
+    if (retryAt - Date.now() > longestWait) this.hurrying = setTimeout(() => this.connection.retry(), longestWait);
   }
 
   private lose(signedOut: boolean): void {
