@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { macFileNames } from '#protocol/customer-app.ts';
 import { joinDownloadPath, type JoinAnswer } from '#protocol/join.ts';
 import type { PortalInfo } from '#protocol/portal.ts';
 import { CustomerElement } from '../customer/customer-element.ts';
@@ -9,6 +10,7 @@ import { formatTime } from '../customer/texts.ts';
 import { steps } from './steps.ts';
 import './system-choice.ts';
 import { appFor, keyOf, type OfferedApp } from './offered-app.ts';
+import { macProcessor } from './mac-processor.ts';
 import type { ThisSystem } from './this-system.ts';
 
 /** The key was right: the customer app for this session, and what to do with it. Fires `again` for another key. */
@@ -47,10 +49,7 @@ export class JoinDownload extends CustomerElement {
                 <lk-system-choice
                   .apps=${this.offered}
                   .chosen=${app}
-                  @choose=${({ detail }: CustomEvent<OfferedApp>) => {
-                    this.chosen = detail;
-                    this.started = false;
-                  }}
+                  @choose=${({ detail }: CustomEvent<OfferedApp>) => this.choose(detail)}
                 ></lk-system-choice>`
         }
         <p>
@@ -63,7 +62,7 @@ export class JoinDownload extends CustomerElement {
         app?.available && !(this.expired && !this.started)
           ? html`<section class="card">
               <h2>${this.t('steps.title')}</h2>
-              ${steps({ purpose: 'join', platform: app.platform, file: app.file ?? fileNames[app.platform] })}
+              ${steps({ purpose: 'join', platform: app.platform, file: fileNameOf(app) })}
             </section>`
           : nothing
       }`;
@@ -78,6 +77,11 @@ export class JoinDownload extends CustomerElement {
     );
   }
 
+  private choose(app: OfferedApp): void {
+    this.chosen = app;
+    this.started = false;
+  }
+
   private download(app: OfferedApp) {
     const system = this.t(`system.${keyOf(app)}`);
     if (!app.available) return notice('warning', this.t('download.unavailable', { system }));
@@ -90,10 +94,14 @@ export class JoinDownload extends CustomerElement {
         <button class="button primary large">${icon('download')} ${this.t('join.download')}</button>
       </div>
       <p class="hint">${this.t('download.for', { system })}</p>
+      ${macProcessor(this.offered, app, this.system, (other) => this.choose(other))}
       <div class="live" role="status">${this.started ? notice('info', this.t('download.started')) : nothing}</div>
     </form>`;
   }
 }
 
-/** Where the hub does not name the file. */
-const fileNames = { windows: 'latchkey-support.exe', macos: 'latchkey-support.pkg', linux: 'latchkey-support.run' };
+/** What is opened: on a Mac the file in the archive; elsewhere as the hub names it, where it does. */
+const fileNameOf = ({ platform, file }: OfferedApp): string => {
+  if (platform === 'macos') return macFileNames.attend;
+  return file ?? (platform === 'windows' ? 'latchkey-support.exe' : 'latchkey-support.run');
+};

@@ -21,3 +21,13 @@ export function appFor(apps: readonly OfferedApp[], { platform, architecture }: 
   // Most systems run programs of the other processor; where it is known that there is none, that is said.
   return exact ?? fitting.find(({ available }) => available) ?? fitting[0];
 }
+
+/** The one for a Mac's other processor, where its browser does not tell which it has and there are both. */
+export function otherProcessor(
+  apps: readonly OfferedApp[],
+  app: OfferedApp,
+  { platform, architecture }: ThisSystem,
+): OfferedApp | undefined {
+  if (app.platform !== 'macos' || platform !== 'macos' || architecture !== undefined) return undefined;
+  return apps.find((each) => each.platform === 'macos' && each.architecture !== app.architecture && each.available);
+}

@@ -9,6 +9,9 @@ import { LatchkeyError } from '#protocol/errors.ts';
 
 const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Mobile/15E148 Safari/604';
 const mac = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605 Version/18 Safari/605';
+/** Safari tells no page which processor there is, and calls every Mac the same. */
+const asSafari = `delete Navigator.prototype.userAgentData;
+Object.defineProperty(Navigator.prototype, 'platform', { get: () => 'MacIntel' });`;
 const rightKey = '987654321';
 const pixel =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -28,9 +31,12 @@ async function withPage(
   path: string,
   test: (page: Page) => Promise<void>,
   options: BrowserContextOptions = {},
+  /** Runs before the page's own. */
+  script = '',
 ): Promise<void> {
   const { page, problems, close } = await openPage(options);
   try {
+    if (script) await page.addInitScript(script);
     await page.goto(hub.origin + path);
     await page.locator('h1').waitFor();
     await test(page);
@@ -109,15 +115,49 @@ describe('P1: /unattended', () => {
 
   it('has three steps for each system that has one', async () => {
     hub.customerApps = hub.customerApps.map((app) => ({ ...app, available: true, file: `latchkey.${app.platform}` }));
-    for (const userAgent of [mac, 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140'])
+    for (const [userAgent, named] of [
+      [mac, 'Latchkey Unattended Access.command'],
+      ['Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140', 'latchkey.windows'],
+    ] as const)
       await withPage(
         '/unattended',
         async (page) => {
           assert.equal(await page.locator('ol.steps > li').count(), 3);
-          await page.getByText(/latchkey\.(macos|windows)/).waitFor();
+          await page.getByText(named).waitFor();
         },
         { userAgent },
       );
+  });
+
+  it('gives a Mac the file for Apple’s chips first, says how to open what Apple has not checked, and has Intel’s beside it', async () => {
+    hub.customerApps = hub.customerApps.map((app) => ({ ...app, available: true }));
+    await withPage(
+      '/unattended',
+      async (page) => {
+        await page.getByText('For Mac (Apple silicon)').waitFor();
+        await page.getByText('“Open Anyway”').waitFor();
+        await page.getByRole('button', { name: 'Choose Mac (Intel) instead' }).click();
+        await page.getByText('For Mac (Intel)').waitFor();
+        const downloading = page.waitForEvent('download');
+        await page.getByRole('link', { name: 'Set up unattended support' }).click();
+        await downloading;
+        assert.deepEqual(hub.downloads.at(-1)?.what, { platform: 'macos', architecture: 'x64' });
+      },
+      { userAgent: mac },
+      asSafari,
+    );
+    await withPage(
+      '/join',
+      async (page) => {
+        await join(page, rightKey);
+        await page.getByText('For Mac (Apple silicon)').waitFor();
+        await page.getByText('Latchkey Support.command').waitFor();
+        await page.getByRole('button', { name: 'Choose Mac (Intel) instead' }).click();
+        assert.equal(await page.locator('input[name=architecture]').inputValue(), 'x64');
+      },
+      { userAgent: mac },
+      asSafari,
+    );
   });
 
   it('looks as an administrator set it: name, logo, colour, message', async () => {

@@ -6,7 +6,7 @@ import './copy-text.ts';
 export interface Steps {
   readonly purpose: 'portal' | 'join';
   readonly platform: Platform;
-  /** The name that the file is saved under. */
+  /** The name that the file is saved under; on a Mac of the one in the archive. */
   readonly file: string;
 }
 
@@ -29,7 +29,10 @@ export function steps({ purpose, platform, file }: Steps) {
     </ol>`;
   }
   return html`<ol class="steps">
-    <li><p>${t(`steps.${platform}.open`, { file })}</p></li>
+    <li>
+      <p>${t(`steps.${platform}.open`, { file })}</p>
+      ${platform === 'macos' ? html`<p class="hint">${t('steps.macos.gatekeeper')}</p>` : ''}
+    </li>
     ${purpose === 'portal' ? html`<li><p>${t(`steps.${platform}.elevate`)}</p></li>` : ''} ${page}
   </ol>`;
 }

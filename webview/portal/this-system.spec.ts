@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { appFor } from './offered-app.ts';
+import { appFor, otherProcessor } from './offered-app.ts';
 import { thisSystem, type NavigatorLike } from './this-system.ts';
 
 const chrome = (platform: string, architecture: string, userAgent = 'Mozilla/5.0'): NavigatorLike => ({
@@ -91,6 +91,13 @@ describe('P1: the customer app for it', () => {
   it('is one that there is, where there is none for this processor', () => {
     assert.equal(appFor(all, system('windows', 'arm64')), all[0]);
     assert.equal(appFor(all, system('linux', 'arm64')), all[3], 'not available, and said to be so');
+  });
+  it('is offered for a Mac’s other processor too, where its browser does not tell which it has', () => {
+    assert.equal(otherProcessor(all, all[2]!, system('macos')), all[1]);
+    assert.equal(otherProcessor(all, all[1]!, system('macos')), all[2]);
+    assert.equal(otherProcessor(all, all[2]!, system('macos', 'arm64')), undefined, 'it is known');
+    assert.equal(otherProcessor(all, all[2]!, system('windows')), undefined, 'for another computer');
+    assert.equal(otherProcessor([all[2]!], all[2]!, system('macos')), undefined, 'there is none');
   });
   it('is none for an unknown system', () => assert.equal(appFor(all, system(undefined)), undefined));
 });

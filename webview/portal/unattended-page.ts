@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { macFileNames } from '#protocol/customer-app.ts';
 import { portalDownloadPath, type PortalInfo } from '#protocol/portal.ts';
 import { icon } from '../customer/icons.ts';
 import { headline, notice } from '../customer/notice.ts';
@@ -8,6 +9,7 @@ import { PublicPage } from './public-page.ts';
 import { steps } from './steps.ts';
 import './system-choice.ts';
 import { appFor, keyOf, type OfferedApp } from './offered-app.ts';
+import { macProcessor } from './mac-processor.ts';
 import type { ThisSystem } from './this-system.ts';
 
 /** `/unattended`: one button, and what happens after it. */
@@ -32,32 +34,31 @@ export class UnattendedPage extends PublicPage {
         ${this.message(info)}
         <p>${this.t('portal.permission')}</p>
         <p>${this.t('portal.technician')}</p>
-        ${app ? this.download(app) : nothing}
+        ${app ? this.download(app, info.customerApps, system) : nothing}
         <lk-system-choice
           .apps=${info.customerApps}
           .chosen=${app}
-          @choose=${({ detail }: CustomEvent<OfferedApp>) => {
-            this.chosen = detail;
-            this.started = false;
-          }}
+          @choose=${({ detail }: CustomEvent<OfferedApp>) => this.choose(detail)}
         ></lk-system-choice>
       </section>
       ${
         app?.available
           ? html`<section class="card">
               <h2>${this.t('steps.title')}</h2>
-              ${steps({ purpose: 'portal', platform: app.platform, file: app.file ?? fileNames[app.platform] })}
+              ${steps({ purpose: 'portal', platform: app.platform, file: fileNameOf(app) })}
             </section>`
           : nothing
       }`;
   }
 
-  private download(app: OfferedApp) {
+  private choose(app: OfferedApp): void {
+    this.chosen = app;
+    this.started = false;
+  }
+
+  private download(app: OfferedApp, apps: readonly OfferedApp[], thisSystem: ThisSystem) {
     const system = this.t(`system.${keyOf(app)}`);
-    if (!app.available) {
-      const text = app.platform === 'macos' ? 'download.unavailableMac' : 'download.unavailable';
-      return notice('warning', this.t(text, { system }));
-    }
+    if (!app.available) return notice('warning', this.t('download.unavailable', { system }));
     const query = new URLSearchParams({ platform: app.platform, architecture: app.architecture });
     return html`<div class="live" role="alert">
         ${this.problem ? notice('error', problemText({ code: this.problem, args: {} })) : nothing}
@@ -75,13 +76,13 @@ export class UnattendedPage extends PublicPage {
         </a>
       </div>
       <p class="hint">${this.t('download.for', { system })}</p>
+      ${macProcessor(apps, app, thisSystem, (other) => this.choose(other))}
       <div class="live" role="status">${this.started ? notice('info', this.t('download.started')) : nothing}</div>`;
   }
 }
 
-/** Where the hub does not name the file. */
-const fileNames = {
-  windows: 'latchkey-unattended.exe',
-  macos: 'latchkey-unattended.pkg',
-  linux: 'latchkey-unattended.run',
+/** What is opened: on a Mac the file in the archive; elsewhere as the hub names it, where it does. */
+const fileNameOf = ({ platform, file }: OfferedApp): string => {
+  if (platform === 'macos') return macFileNames.portal;
+  return file ?? (platform === 'windows' ? 'latchkey-unattended.exe' : 'latchkey-unattended.run');
 };
