@@ -136,6 +136,7 @@ describe('P1: /unattended', () => {
       async (page) => {
         await page.getByText('For Mac (Apple silicon)').waitFor();
         await page.getByText('“Open Anyway”').waitFor();
+        await assertAccessible(page, 'a Mac');
         await page.getByRole('button', { name: 'Choose Mac (Intel) instead' }).click();
         await page.getByText('For Mac (Intel)').waitFor();
         const downloading = page.waitForEvent('download');
