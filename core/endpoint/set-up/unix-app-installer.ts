@@ -33,7 +33,7 @@ export function unixAppInstaller({ unpacked, root, env, notUnpacked }: UnixAppIn
 }
 
 /** As far as this account may know; the script that installs looks again. */
-async function alreadySetUp(root: string): Promise<LatchkeyError | undefined> {
+export async function alreadySetUp(root: string): Promise<LatchkeyError | undefined> {
   const { enrolmentFile } = installedFolder(root);
   const readable = await access(enrolmentFile).then(
     () => true,

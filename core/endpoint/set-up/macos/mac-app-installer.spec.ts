@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { failsWith } from '#core/testing/expect.ts';
 import { temporaryFolder } from '#core/testing/temporary-folder.ts';
+import { LatchkeyError } from '#protocol/errors.ts';
+import { request } from '#protocol/messages.ts';
+import { empty } from '#protocol/primitives.ts';
 import { endpointTexts } from '../../commands/endpoint-io.ts';
 import { connectToControl } from '../../control/control-client.ts';
 import type { RootOutcome } from './ask-administrator.ts';
@@ -18,7 +21,9 @@ describe('The customer app’s installer on a Mac', { skip: process.platform ===
   before(() => void (process.env['PATH'] = `${bin}:${path}`));
   after(() => void (process.env['PATH'] = path));
 
-  async function make(outcome?: RootOutcome) {
+  /** What root is asked, and finds. */
+  const look = request('installer/look', empty, empty);
+  async function make(outcome?: RootOutcome, setUp = false) {
     const unpacked = temporaryFolder();
     mkdirSync(join(unpacked, 'opt'));
     const asked: (readonly string[])[] = [];
@@ -34,7 +39,12 @@ describe('The customer app’s installer on a Mac', { skip: process.platform ===
       async runAsRoot(command) {
         asked.push(command);
         if (outcome) return outcome;
-        const { rpc } = await connectToControl(command.at(-1)!);
+        const { rpc } = await connectToControl(command.at(-1)!, (serving) =>
+          serving.handle(look, () => {
+            if (setUp) throw new LatchkeyError('setUp.alreadySetUp', { device: 'd' });
+            return {};
+          }),
+        );
         await new Promise<void>((resolve) => rpc.onClose(resolve));
         return { how: 'done' };
       },
@@ -54,6 +64,14 @@ describe('The customer app’s installer on a Mac', { skip: process.platform ===
     assert.equal(await installer.obstacle(), undefined);
     await installer.dispose?.();
     await assert.rejects(connectToControl(join(unpacked, 'installer.sock')), { code: 'ENOENT' });
+  });
+
+  it('A4 says before anybody signs in that this Mac is set up already', async () => {
+    session('Aqua');
+    const { installer } = await make(undefined, true);
+    await installer.prepare?.(new AbortController().signal);
+    assert.equal((await installer.obstacle())?.code, 'setUp.alreadySetUp');
+    await installer.dispose?.();
   });
 
   it('P2 A11 says that nothing was changed where it is cancelled, before or when it installs', async () => {

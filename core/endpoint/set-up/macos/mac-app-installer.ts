@@ -3,7 +3,7 @@ import type { Localizer } from '#core/base/l10n/localizer.ts';
 import { runProgram } from '../../facts/run-program.ts';
 import { programCommand } from '../../program/single-program.ts';
 import type { AppInstaller } from '../app-installer.ts';
-import { unixAppInstaller, type UnixAppInstallerOptions } from '../unix-app-installer.ts';
+import { alreadySetUp, unixAppInstaller, type UnixAppInstallerOptions } from '../unix-app-installer.ts';
 import { runAsAdministrator } from './ask-administrator.ts';
 import { RootInstaller, type RunAsRoot } from './root-installer.ts';
 
@@ -47,10 +47,8 @@ export async function macAppInstaller(options: MacAppInstallerOptions): Promise<
     async prepare(signal) {
       await elevate(signal);
     },
-    async obstacle() {
-      const obstacle = await plain.obstacle();
-      return obstacle?.code === 'setUp.notElevated' ? undefined : obstacle;
-    },
+    // As far as this account may know, where nobody has given the rights yet.
+    obstacle: () => (installer?.isThere ? installer.obstacle() : alreadySetUp(root)),
     async install(hub, token, signal) {
       const own = await elevate(signal);
       try {

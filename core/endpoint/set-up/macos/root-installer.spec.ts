@@ -86,6 +86,16 @@ describe('What installs on a Mac', { skip: process.platform === 'win32' }, () =>
     assert.ok(readFileSync(daemon, 'utf8').includes(`<string>${data}</string>`));
   });
 
+  it('A4 sees as root what the customer’s account may not: that this Mac is set up already', async () => {
+    const installer = await start();
+    assert.equal(await installer.obstacle(), undefined);
+    const { path, enrolmentFile } = installedFolder(env['INSTALL_BELOW']!);
+    mkdirSync(path, { recursive: true });
+    writeFileSync(enrolmentFile, '{}');
+    assert.equal((await installer.obstacle())?.code, 'setUp.alreadySetUp');
+    rmSync(enrolmentFile);
+  });
+
   it('P2 says so where somebody cancels, and nothing is left', async () => {
     writeFileSync(join(notes, 'cancel'), '');
     await assert.rejects(start(), failsWith('setUp.notElevated'));

@@ -8,6 +8,7 @@ import { empty } from '#protocol/primitives.ts';
 import { connectToControl } from '../../control/control-client.ts';
 import { ControlSocket } from '../../control/control-socket.ts';
 import { SelfInstaller } from '../self-installer.ts';
+import { alreadySetUp } from '../unix-app-installer.ts';
 import { unpackedApp } from '../unpacked-app.ts';
 import type { RootOutcome } from './ask-administrator.ts';
 
@@ -20,7 +21,11 @@ import type { RootOutcome } from './ask-administrator.ts';
 /** What this program becomes by it, as its first argument. */
 export const rootInstallerArgument = 'root-installer';
 
-const installing = request('installer/install', z.object({ hub: z.string(), token: z.string() }), empty);
+const requests = {
+  install: request('installer/install', z.object({ hub: z.string(), token: z.string() }), empty),
+  /** Root may look where others may not; an obstacle is the answer's error. */
+  look: request('installer/look', empty, empty),
+};
 
 /** Starts a command as root, and tells how it ended. */
 export type RunAsRoot = (command: readonly string[], signal: AbortSignal) => Promise<RootOutcome>;
@@ -73,6 +78,17 @@ export class RootInstaller {
     return !this.rpc.isClosed;
   }
 
+  /** What keeps anything from being installed. @throws LatchkeyError `rpc.closed` where it was killed */
+  async obstacle(): Promise<LatchkeyError | undefined> {
+    try {
+      await this.rpc.request(requests.look, {});
+      return undefined;
+    } catch (error) {
+      if (error instanceof LatchkeyError && error.code === 'setUp.alreadySetUp') return error;
+      throw error;
+    }
+  }
+
   /** @throws LatchkeyError as `SelfInstaller.install`, `rpc.closed` where it was killed */
   async install(hub: string, token: string, signal?: AbortSignal): Promise<void> {
     const source = new CancellationTokenSource();
@@ -80,7 +96,7 @@ export class RootInstaller {
     signal?.addEventListener('abort', cancel);
     if (signal?.aborted) cancel();
     try {
-      await this.rpc.request(installing, { hub, token }, { token: source.token, timeout: 0 });
+      await this.rpc.request(requests.install, { hub, token }, { token: source.token, timeout: 0 });
     } finally {
       signal?.removeEventListener('abort', cancel);
       source.dispose();
@@ -108,8 +124,13 @@ export async function runRootInstaller(
   const installer = new SelfInstaller({ unpacked: app, root, env: process.env });
   const stopping = new AbortController();
   const work = new Set<Promise<unknown>>();
-  const { rpc, close } = await connectToControl(path, (serving) =>
-    serving.handle(installing, async ({ hub, token }, call) => {
+  const { rpc, close } = await connectToControl(path, (serving) => {
+    serving.handle(requests.look, async () => {
+      const obstacle = await alreadySetUp(root);
+      if (obstacle) throw obstacle;
+      return {};
+    });
+    serving.handle(requests.install, async ({ hub, token }, call) => {
       const cancelled = call.token.onCancellationRequested(() => stopping.abort());
       const doing = installer.install(hub, token, stopping.signal);
       work.add(doing);
@@ -120,8 +141,8 @@ export async function runRootInstaller(
         cancelled.dispose();
         work.delete(doing);
       }
-    }),
-  );
+    });
+  });
   await new Promise<void>((resolve) => rpc.onClose(resolve));
   // The app has gone: what is not finished is undone, and waited for.
   stopping.abort();
