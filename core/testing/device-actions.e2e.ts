@@ -63,6 +63,7 @@ describe('Device actions in the page and on the command line', () => {
     await device(0).click();
     await device(0).dragTo(workbench.treeItem(/Hamburg/));
     await untilInHamburg(1);
+    await page.getByText('1 device was moved.').first().waitFor();
     await page.keyboard.press('Control+Shift+e');
     await page.keyboard.press('Control+z');
     await untilInHamburg(0);

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { failsWith } from '../../core/testing/expect.ts';
+import { berlin, groupsOf } from '../../core/testing/extension-parts.ts';
 import type { Latchkey, Page, Session, SetUp } from '../../protocol/api/index.ts';
 import { activate } from './extension.ts';
 
 const id = (letter: string): string => letter.repeat(16);
-const berlin = { id: id('b'), name: 'Berlin', createdAt: 0 };
 const hamburg = { id: id('h'), name: 'Hamburg', createdAt: 0 };
 const live = { id: id('s'), kind: 'attended', state: 'active', computer: { name: 'FRONT-DESK' } } as Session;
 
@@ -46,7 +47,11 @@ function harness({ kind = 'browser', groups = [berlin, hamburg], ...world }: Wor
   void activate({
     commands: { register: (name: string, body: never) => (bodies.set(name, body), { dispose() {} }) },
     sessions: { list: async () => [live], show: async (session: string) => void log.push(['show', session]) },
-    groups: { list: async () => (await world.wait?.(), groups) },
+    groups: groupsOf(
+      async () => (await world.wait?.(), groups),
+      kind,
+      () => assert.fail('nobody to ask'),
+    ),
     setUps: {
       list: async () => (setUp ? [setUp] : []),
       async begin(session: string) {
@@ -230,7 +235,7 @@ describe('attended set-up', () => {
     await declined.play({ state: 'declined' });
     await refusal;
     const unsure = harness({ kind: 'headless' });
-    await assert.rejects(unsure.run('attended.setUp', { session: live.id }), /Say which one: Berlin, Hamburg/);
+    await assert.rejects(unsure.run('attended.setUp', { session: live.id }), failsWith('group.several'));
     assert.deepEqual(unsure.log, [], 'nobody was asked');
   });
 });

@@ -46,9 +46,10 @@ async function setUpUnseen(
   { session, name, group: given }: SetUpArguments,
   { token, progress }: CommandContext,
 ): Promise<SetUpResult | null> {
-  const { setUps, l10n } = latchkey;
+  const { groups, setUps, l10n } = latchkey;
   // Everything that can be wrong is found out before the customer is asked.
-  const group = await groupOf(latchkey, given);
+  const group = given ?? (await groups.pick({ title: l10n.t('setUp.group.title') }));
+  if (group === undefined) return null;
   const begun = await setUps.begin(session);
   if (!begun) return null;
   token.onCancellationRequested(() => void setUps.cancel(begun.id).catch(() => {}));
@@ -61,15 +62,6 @@ async function setUpUnseen(
   const { id, state, device, passwordStored, problem } = await until(latchkey, begun, isOver);
   if (state === 'done') return { id, device, passwordStored };
   throw new Error(l10n.t(`error.${state}`, { problem: problem ? await l10n.describeProblem(problem) : '' }));
-}
-
-async function groupOf({ groups, l10n }: Latchkey, given: string | undefined): Promise<string> {
-  if (given !== undefined) return given;
-  const all = await groups.list();
-  const [only] = all;
-  if (!only) throw new Error(l10n.t('error.noGroup'));
-  if (all.length > 1) throw new Error(l10n.t('error.whichGroup', { groups: all.map(({ name }) => name).join(', ') }));
-  return only.id;
 }
 
 /** Waits until the set-up is as it is wanted. */
