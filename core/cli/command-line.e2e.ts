@@ -157,7 +157,7 @@ describe('The built command line at a hub of its own process', { timeout: 600_00
       assert.ok(ids.includes(id), id);
     for (const each of value) assert.deepEqual(Object.keys(each), ['id', 'title', 'arguments']);
 
-    await fails(['run', 'installer.generate'], 'extension.failed', 1);
+    await fails(['run', 'installer.generate'], 'group.none', 1);
     assert.equal((await json('run', 'group.create', '--name', 'Berlin')).value.name, 'Berlin');
     await fails(['run', 'group.create', '--name', 'Berlin'], 'group.nameTaken', 1);
     assert.equal((await json('run', 'group.create', '--name', 'Leer')).value.name, 'Leer');

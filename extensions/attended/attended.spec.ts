@@ -16,6 +16,8 @@ interface World {
   readonly groups?: readonly (typeof berlin)[];
   /** The technician gives up when asked for the password. */
   readonly givesUp?: boolean;
+  /** The hub is lost when it has begun and not yet said so. */
+  readonly loses?: boolean;
   readonly stored?: Map<string, unknown>;
   /** What a question for the groups waits for, asked at each. */
   readonly wait?: () => Promise<void>;
@@ -71,6 +73,7 @@ function harness({ kind = 'browser', groups = [berlin, hamburg], ...world }: Wor
           problem: null,
           startedAt: 0,
         };
+        if (world.loses) throw Object.assign(new Error('hub.unreachable'), { code: 'hub.unreachable' });
         return setUp;
       },
       async cancel(which: string) {
@@ -216,6 +219,16 @@ describe('attended set-up', () => {
     await Promise.all([playing, pressed]);
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(block('form')!.fields[0]!.id, 'group');
+  });
+
+  it('what was begun when the hub was lost is shown once the hub is back', async () => {
+    const { run, play, pages, block } = harness({ loses: true });
+    await assert.rejects(run('attended.setUp', { session: live.id }), /hub\.unreachable/);
+    assert.equal(pages.size, 0);
+    await play({ state: 'asking' });
+    assert.equal(pages.size, 1);
+    await play({ state: 'details' });
+    assert.equal(block('form')!.fields[0]!.id, 'nickname');
   });
 
   it('does the whole for a program, which is told how it ended', async () => {

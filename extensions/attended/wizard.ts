@@ -19,6 +19,8 @@ export class Wizard {
   private readonly latchkey: Latchkey;
   /** As last heard of. */
   private readonly setUps = new Map<string, SetUp>();
+  /** The session of one that was to begin when the connection was lost: the hub may have begun it. */
+  private inDoubt: string | undefined;
   private drawn: Promise<void> = Promise.resolve();
 
   constructor(latchkey: Latchkey) {
@@ -33,7 +35,9 @@ export class Wizard {
   /** Brings the page up to date where it is open. */
   async changed(setUp: SetUp): Promise<void> {
     this.setUps.set(setUp.id, setUp);
-    await this.draw(setUp, 'updatePage');
+    const begun = setUp.session !== null && setUp.session === this.inDoubt && !isOver(setUp);
+    if (begun) this.inDoubt = undefined;
+    await this.draw(setUp, begun ? 'openPage' : 'updatePage');
     if (isOver(setUp)) await this.keepDraft(setUp.id, undefined);
   }
 
@@ -60,7 +64,9 @@ export class Wizard {
 
   /** Asks for the technician's password, then the customer. */
   async begin(session: string): Promise<void> {
+    this.inDoubt = session;
     const setUp = await this.latchkey.setUps.begin(session);
+    this.inDoubt = undefined;
     if (setUp) await this.open(setUp);
   }
 

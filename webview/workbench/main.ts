@@ -123,8 +123,12 @@ async function openFirstPage(): Promise<void> {
   if (first || (nothing && startupEditor === 'welcome')) await run('workbench.showWelcome');
 }
 
+let extensionsStarted = false;
+
 /** Once the workbench is on the screen: what extensions add to it comes a moment later. */
 function startExtensions(): void {
+  if (extensionsStarted) return;
+  extensionsStarted = true;
   container.get(ExtensionHost).start();
   container.get(ExtensionContributions).start();
   container.get(ExtensionRegistry).start();
@@ -154,5 +158,9 @@ async function open(): Promise<void> {
   });
   await whenDrawn();
   requestIdleCallback(startExtensions, { timeout: 500 });
+  // Whoever is quicker finds their commands there.
+  for (const input of ['keydown', 'pointerdown']) {
+    addEventListener(input, startExtensions, { capture: true, once: true, passive: true });
+  }
 }
 void open();

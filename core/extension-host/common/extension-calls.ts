@@ -7,7 +7,6 @@ import { deviceRequests } from '#protocol/devices.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import { eventsToExtension, toWorkbench } from '#protocol/extension-host.ts';
 import type { OfferedExtension } from '#protocol/extensions.ts';
-import { groupRequests } from '#protocol/groups.ts';
 import { installerRequests } from '#protocol/installers.ts';
 import type { Capability } from '#protocol/manifest.ts';
 import type { RequestContract, ResultOf } from '#protocol/messages.ts';
@@ -166,7 +165,7 @@ export function serveExtensionCalls(
   );
 
   // groups
-  serve(toWorkbench.groupsList, (_, { token }) => services.hub(groupRequests.list, {}, { token }));
+  serve(toWorkbench.groupsList, (_, { token }) => services.groups({ token }));
   serveSubscription(toWorkbench.groupsSubscribe, services.groupsChanged$, () =>
     rpc.notify(eventsToExtension.groupsChanged, {}),
   );

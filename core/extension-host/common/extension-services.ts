@@ -6,6 +6,7 @@ import type { RequestOptions } from '#core/base/rpc/rpc-connection.ts';
 import type { Page } from '#protocol/declared-page.ts';
 import type { DeviceWithPresence } from '#protocol/extension-calls/device-calls.ts';
 import type { toWorkbench } from '#protocol/extension-host.ts';
+import type { Group } from '#protocol/groups.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
 import type { ParamsOf, ProgressReport, RequestContract, ResultOf } from '#protocol/messages.ts';
 import type { RollOutChange } from '#protocol/roll-outs.ts';
@@ -26,6 +27,7 @@ export interface ExtensionServices {
   device(id: string): DeviceWithPresence | undefined;
   /** Identifiers of devices that changed, came or went. */
   readonly devicesChanged$: Observable<readonly string[]>;
+  groups(options?: RequestOptions): Promise<Group[]>;
   readonly groupsChanged$: Observable<void>;
   /** What waits for devices, or which are deleted, may be another. */
   readonly actionsChanged$: Observable<void>;

@@ -45,3 +45,20 @@ describe('What extensions ask a person', () => {
     command.end();
   });
 });
+
+describe('The device groups that extensions see', () => {
+  it('are the replica’s, whether the hub is there or not; the hub’s while there is no replica', async () => {
+    const group = (name: string) => ({ id: 'g'.repeat(16), name, createdAt: 0 });
+    const replica = { changes$: NEVER, state: 'empty', groups: () => [group('kept')] };
+    const services = new WorkbenchExtensionServices({
+      replica,
+      actions: { changes$: NEVER },
+      connection: { on() {}, request: async () => [group('asked')] },
+      rollOuts: { changed$: NEVER },
+    } as unknown as WorkbenchExtensionServicesParts);
+    const names = async () => (await services.groups()).map(({ name }) => name);
+    assert.deepEqual(await names(), ['asked']);
+    replica.state = 'stale';
+    assert.deepEqual(await names(), ['kept']);
+  });
+});

@@ -25,6 +25,7 @@ import type { SetUpService } from '#core/workbench/set-ups/set-up-service.ts';
 import type { ExtensionStorage } from '#core/workbench/storage/extension-storage.ts';
 import { LatchkeyError } from '#protocol/errors.ts';
 import type { Page } from '#protocol/declared-page.ts';
+import { groupRequests, type Group } from '#protocol/groups.ts';
 import type { InstallerFile } from '#protocol/installers.ts';
 import type { ProgressReport, RequestContract } from '#protocol/messages.ts';
 import type { RollOutChange } from '#protocol/roll-outs.ts';
@@ -114,6 +115,12 @@ export class WorkbenchExtensionServices implements ExtensionServices {
 
   device(id: string) {
     return this.parts.replica.get(id)?.toDeviceWithPresence();
+  }
+
+  /** From the replica: a hub that is away for a moment keeps nobody from going on. */
+  async groups(options?: RequestOptions): Promise<Group[]> {
+    const { replica } = this.parts;
+    return replica.state === 'empty' ? this.hub(groupRequests.list, {}, options) : [...replica.groups()];
   }
 
   hub<P, R>(contract: RequestContract<P, R>, params: P, options?: RequestOptions): Promise<R> {

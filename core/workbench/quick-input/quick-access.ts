@@ -1,3 +1,4 @@
+import { merge, type Observable } from 'rxjs';
 import { type Disposable, toDisposable } from '#core/base/lifecycle.ts';
 import { rankItems, type ShownItem } from './quick-pick.ts';
 import type { QuickInputService } from './quick-input-service.ts';
@@ -10,6 +11,8 @@ export interface QuickAccessProvider {
   readonly placeholder: () => string;
   /** What fits the text behind the prefix, the best first. */
   items(text: string): readonly ShownItem[] | Promise<readonly ShownItem[]>;
+  /** What `items` answers from may be another. */
+  readonly changes$?: Observable<unknown>;
   /** An item was chosen. */
   accept(id: string): void;
 }
@@ -41,6 +44,7 @@ export class QuickAccess {
         const provider = this.providerOf(text);
         return provider?.items(text.slice(provider.prefix.length).trimStart()) ?? [];
       },
+      changes$: merge(...this.providers.flatMap(({ changes$ }) => changes$ ?? [])),
     });
     if (!Array.isArray(picked)) return;
     const [id] = picked as string[];

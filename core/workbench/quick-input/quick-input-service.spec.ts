@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Subject } from 'rxjs';
+import { until } from '#core/testing/expect.ts';
 import { ContextKeyService } from '../context-keys/context-key-service.ts';
 import { QuickAccess } from './quick-access.ts';
 import { InputBox } from './input-box.ts';
@@ -106,5 +108,24 @@ describe('Quick input', () => {
     (input.current as QuickPick).accept();
     await other;
     assert.deepEqual(accepted, ['>rename', 'move']);
+  });
+
+  it('commands that come while the palette is open are offered, and what was active stays so', async () => {
+    const input = new QuickInputService(new ContextKeyService());
+    const access = new QuickAccess(input);
+    const changes = new Subject<void>();
+    const commands = [{ id: 'b', label: 'Rename B' }];
+    access.register({
+      ...{ prefix: '>', help: () => '', placeholder: () => '', accept() {}, changes$: changes },
+      items: (text) => rankItems(commands, text),
+    });
+    void access.show('>');
+    const pick = input.current as QuickPick;
+    const shown = () => [pick.current.items.map(({ id }) => id), pick.current.items[pick.current.activeIndex]?.id];
+    assert.deepEqual(shown(), [['b'], 'b']);
+    commands.unshift({ id: 'a', label: 'Rename A' });
+    changes.next();
+    await until(() => pick.current.items.length === 2);
+    assert.deepEqual(shown(), [['a', 'b'], 'b']);
   });
 });

@@ -1,4 +1,4 @@
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { auditTime, BehaviorSubject, filter, merge, NEVER, type Observable } from 'rxjs';
 import type { ContextKeyService } from '../context-keys/context-key-service.ts';
 import { isRight } from '../context-keys/rights.ts';
 import { InputBox, type InputBoxOptions } from './input-box.ts';
@@ -29,15 +29,17 @@ export class QuickInputService {
 
   /** @returns the identifiers chosen; undefined where it was dismissed */
   async pick(options: QuickPickOptions): Promise<readonly string[] | GoBack | undefined> {
-    const rights = this.contextKeys.changes$.subscribe((keys) => {
-      const { current } = this;
-      // What is switched off while it is offered is greyed out at once.
-      if (current instanceof QuickPick && [...keys].some(isRight)) void current.reload();
+    // What is switched off while it is offered is greyed out at once.
+    const rights$ = this.contextKeys.changes$.pipe(filter((keys) => [...keys].some(isRight)));
+    // Commands come by the dozen, in one go.
+    const changes$ = (options.changes$ ?? NEVER).pipe(auditTime(0));
+    const changes = merge(rights$, changes$).subscribe(() => {
+      if (this.current instanceof QuickPick) void this.current.reload();
     });
     try {
       return await this.show((settle) => new QuickPick(options, settle));
     } finally {
-      rights.unsubscribe();
+      changes.unsubscribe();
     }
   }
 

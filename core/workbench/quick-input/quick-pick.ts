@@ -41,6 +41,8 @@ export interface QuickPickOptions extends QuickInputStep {
   readonly items?: readonly QuickPickItem[] | Promise<readonly QuickPickItem[]>;
   /** In place of `items`: what fits the text, filtered and ranked already. Called at each key stroke. */
   readonly source?: (value: string) => readonly ShownItem[] | Promise<readonly ShownItem[]>;
+  /** What `source` answers from may be another: it is asked anew. */
+  readonly changes$?: Observable<unknown> | undefined;
   readonly many?: boolean | undefined;
   /** Identifiers ticked at the beginning. */
   readonly picked?: readonly string[] | undefined;

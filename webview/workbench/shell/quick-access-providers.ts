@@ -21,6 +21,7 @@ export function registerQuickAccess(): void {
     help: () => l10n.t('palette.help'),
     placeholder: () => l10n.t('palette.placeholder'),
     items: (text) => rankItems(commandItems(text.trim() === ''), text),
+    changes$: inject(CommandRegistry).changes$,
     accept: (id) => void inject(CommandService).runAndReport(id, undefined, { source: 'palette' }),
   });
   access.register({
