@@ -211,7 +211,7 @@ describe('customer app on Windows', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
     assert.equal((await ended).code, 0);
     await page.close();
-    assert.ok(!wine.programs().includes('cmd.exe'));
+    await until('the terminal gone', () => !wine.programs().includes('cmd.exe'));
     const { device, passwordStored } = await onlyDevice();
     assert.deepEqual([device.nickname, device.group, passwordStored], ['Till', group, false]);
     assert.ok(existsSync(program()) && !existsSync(join(data(), 'password.json')));
