@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
 import { Subject } from 'rxjs';
 import { ScriptedHub } from '#core/testing/workbench/scripted-hub.ts';
 import { makeTestWorkbench, testDevice, testGroup, until } from '#core/testing/workbench/test-workbench.ts';
@@ -41,7 +41,7 @@ async function setUp(make?: (workbench: Awaited<ReturnType<typeof makeTestWorkbe
         (row) =>
           `${' '.repeat(row.level)}${row.kind === 'device' ? row.entry.name : row.kind === 'node' ? row.node.label : row.message}`,
       );
-  return { hub, model, labels };
+  return { hub, model, labels, queries: get(DeviceQueries) };
 }
 const berlin = `group:${testGroup.id}`;
 
@@ -80,6 +80,18 @@ describe('Trees (G3, I5)', () => {
     assert.match(model.current.filterProblem!, /character 4/);
     model.setFilter('');
     assert.deepEqual(labels(), ['Aachen', 'Berlin']);
+  });
+
+  it('keep what a node’s query finds while one types, and ask it again when refreshed: time alone may change it', async () => {
+    const { model, queries } = await setUp();
+    const asked = mock.method(queries, 'filter');
+    model.setFilter('pc');
+    model.setFilter('pc-b');
+    const before = asked.mock.callCount();
+    assert.ok(before <= 2, `${before} queries for two groups`);
+    model.refresh(null);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(asked.mock.callCount(), before + 2);
   });
 
   it('ask an extension for the nodes below one only when it is opened, and again when told', async () => {

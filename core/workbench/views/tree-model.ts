@@ -68,6 +68,7 @@ export class TreeModel implements Disposable {
 
   /** Asks the source again for what is below `node`, or for everything. */
   refresh(node: string | null): void {
+    this.found.clear(); // time alone changes what `offline>2h` finds
     // What is shown stays until the answer is there: no flicker.
     if (node === null) for (const id of [...this.children.keys()]) void this.load(id);
     else if (this.children.has(node)) void this.load(node);

@@ -24,14 +24,7 @@ has_systemd() {
 
 stop_endpoint() {
   if has_systemd; then systemctl stop "$unit" >/dev/null 2>&1 || true; fi
-  running || return 0
-  kill "$process" 2>/dev/null || true
-  waited=0
-  while running && [ "$waited" -lt 10 ]; do
-    sleep 1
-    waited=$((waited + 1))
-  done
-  if running; then kill -9 "$process" 2>/dev/null || true; fi
+  end_running
 }
 
 # The system no longer starts it; then, that its files are gone.

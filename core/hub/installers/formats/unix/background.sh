@@ -16,3 +16,15 @@ start_in_background() {
     waited=$((waited + 1))
   done
 }
+
+# Ends the endpoint that runs, however it was started.
+end_running() {
+  running || return 0
+  kill "$process" 2>/dev/null || true
+  waited=0
+  while running && [ "$waited" -lt 10 ]; do
+    sleep 1
+    waited=$((waited + 1))
+  done
+  if running; then kill -9 "$process" 2>/dev/null || true; fi
+}

@@ -23,14 +23,7 @@ has_launchd() { [ -z "$root" ] && command -v launchctl >/dev/null 2>&1; }
 
 stop_endpoint() {
   disable_service
-  running || return 0
-  kill "$process" 2>/dev/null || true
-  waited=0
-  while running && [ "$waited" -lt 10 ]; do
-    sleep 1
-    waited=$((waited + 1))
-  done
-  if running; then kill -9 "$process" 2>/dev/null || true; fi
+  end_running
 }
 disable_service() { if has_launchd; then launchctl bootout "system/$label" >/dev/null 2>&1 || true; fi; }
 forget_service() { :; }
